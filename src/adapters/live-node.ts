@@ -1,0 +1,242 @@
+/**
+ * Runs a node in the real world. The inputs of one turn of the event loop share one store
+ * transaction; it is committed first, and only then do replies and events go out, in order. So
+ * nothing uncommitted is ever visible, and an answer means that the disk has it. If a commit
+ * fails, the node is read again from the store and everybody who waits gets an error.
+ */
+import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../core/limits.ts'
+import type { Spec } from '../core/spec.ts'
+import { type Effect, type Input, Node, type NodeEvent, type Reply, type Request } from '../node/node.ts'
+import { type Snapshot, type Store, StoreError, type StoreReader } from '../node/ports.ts'
+import type { Miner, MinerCallbacks } from './miner.ts'
+
+export interface LiveNodeOptions {
+  readonly spec: Spec
+  readonly store: Store
+  readonly createMiner: (callbacks: MinerCallbacks) => Miner
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** A fresh node id, 32 hex digits; asked for once in the life of the data. */
+  readonly newId: () => string
+  /** Our own code is wrong: the program should stop. */
+  readonly onFatal: (cause: unknown) => void
+}
+
+/** The node cannot answer now, for no fault of the caller's. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError'
+  readonly code: 'node-busy' | 'too-many-streams' | 'shutting-down' | 'mining-failed'
+
+  constructor(code: UnavailableError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (cause: unknown) => void
+}
+
+export class LiveNode {
+  readonly spec: Spec
+  readonly id: string
+  readonly #options: LiveNodeOptions
+  readonly #store: Store
+  readonly #miner: Miner
+  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #waiting = new Map<number, Waiting>()
+  /** Undefined after a failure, until the store can be read again. */
+  #node: Node | undefined
+  #turn: { readonly effects: Effect[]; readonly done: PromiseWithResolvers<void> } | undefined
+  #requests = 0
+  #snapshots = 0
+  #closed = false
+
+  /** @throws StoreError */
+  constructor(options: LiveNodeOptions) {
+    this.#options = options
+    this.spec = options.spec
+    this.#store = options.store
+    this.id = identify(options.store, options.newId)
+    this.#node = this.#openNode()
+    this.#miner = options.createMiner({
+      onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
+      onFailed: (_search, cause) => {
+        const said = `no proof can be searched for: ${cause.message}`
+        this.#fail(new UnavailableError('mining-failed', said, { cause }))
+      },
+    })
+  }
+
+  /**
+   * Asks the node for something; the answer means that what changed is durable.
+   * @param signal aborts when the caller no longer waits
+   * @throws StoreError, UnavailableError
+   */
+  request(request: Request, signal?: AbortSignal): Promise<Reply> {
+    if (this.#closed) throw shuttingDown()
+    if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
+      throw new UnavailableError('node-busy', `${MAX_WAITING_REQUESTS} requests are waiting already`)
+    }
+    const id = ++this.#requests
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
+    this.#waiting.set(id, { resolve, reject })
+    const onAbort = () => {
+      if (this.#waiting.delete(id)) this.#take({ type: 'abandoned', id })
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    this.#take({ type: 'request', id, request })
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+
+  /**
+   * Opens a view of what is committed. Close it.
+   * @throws StoreError, UnavailableError `too-many-streams`
+   */
+  async snapshot(): Promise<Snapshot> {
+    if (this.#snapshots >= MAX_OPEN_SNAPSHOTS) {
+      const said = `${MAX_OPEN_SNAPSHOTS} answers are being streamed already`
+      throw new UnavailableError('too-many-streams', said)
+    }
+    this.#snapshots++
+    try {
+      // A turn that begins while we wait for the one before is waited for too.
+      while (this.#turn !== undefined) await this.#turn.done.promise
+      if (this.#closed) throw shuttingDown()
+      return this.#counted(this.#store.snapshot())
+    } catch (error) {
+      this.#snapshots--
+      throw error
+    }
+  }
+
+  /** Reads what is committed. @throws StoreError, UnavailableError */
+  async read<T>(work: (reader: StoreReader) => T): Promise<T> {
+    const snapshot = await this.snapshot()
+    try {
+      return work(snapshot)
+    } finally {
+      snapshot.close()
+    }
+  }
+
+  /** How many transactions wait for a block, for gauges. */
+  get currentTransactionCount(): number {
+    return this.#node?.chain.currentTransactionCount ?? 0
+  }
+
+  /** Hears of what was committed, in order, until the returned function is called. */
+  subscribe(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Commits what was accepted, turns away who waits, and closes miner and store. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#turn?.done.promise
+    for (const { reject } of this.#waiting.values()) reject(shuttingDown())
+    this.#waiting.clear()
+    await this.#miner.close()
+    this.#store.close()
+  }
+
+  #counted(snapshot: Snapshot): Snapshot {
+    const close = snapshot.close.bind(snapshot)
+    let open = true
+    snapshot.close = () => {
+      if (!open) return
+      open = false
+      this.#snapshots--
+      close()
+    }
+    return snapshot
+  }
+
+  /** One input into the turn that is open, or into a new one. */
+  #take(input: Input): void {
+    if (this.#closed) return
+    try {
+      this.#node ??= this.#openNode()
+      if (this.#turn === undefined) {
+        this.#store.begin()
+        this.#turn = { effects: [], done: Promise.withResolvers() }
+        setImmediate(() => this.#endTurn())
+      }
+      this.#turn.effects.push(...this.#node.step(input, this.#options.nowMs()))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #endTurn(): void {
+    const turn = this.#turn
+    if (turn === undefined) return
+    try {
+      this.#store.commit()
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#turn = undefined
+    for (const effect of turn.effects) this.#run(effect)
+    turn.done.resolve()
+  }
+
+  /** Nothing of the open turn happened: everybody who waits hears of it, and the node starts anew. */
+  #fail(cause: unknown): void {
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    this.#node = undefined
+    this.#miner.cancelAll()
+    try {
+      this.#store.rollback()
+    } finally {
+      this.#turn?.done.resolve()
+      this.#turn = undefined
+      for (const { reject } of waiting) reject(cause)
+    }
+    const known = cause instanceof StoreError || cause instanceof UnavailableError
+    if (!known) this.#options.onFatal(cause)
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'reply':
+        this.#waiting.get(effect.id)?.resolve(effect.reply)
+        this.#waiting.delete(effect.id)
+        return
+      case 'emit':
+        for (const listener of this.#listeners) listener(effect.event)
+        return
+      case 'search':
+        this.#miner.start(effect.search, effect.puzzle)
+        return
+      case 'cancel':
+        this.#miner.cancel(effect.search)
+        return
+    }
+  }
+
+  #openNode(): Node {
+    return new Node({ id: this.id, spec: this.spec, store: this.#store })
+  }
+}
+
+/** The id that the data keep, made at first start. */
+function identify(store: Store, newId: () => string): string {
+  const known = store.identity()
+  if (known !== undefined) return known
+  const id = newId()
+  store.begin()
+  store.setIdentity(id)
+  store.commit()
+  return id
+}
+
+function shuttingDown(): UnavailableError {
+  return new UnavailableError('shutting-down', 'the node is shutting down')
+}

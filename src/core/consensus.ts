@@ -1,0 +1,57 @@
+/**
+ * Everything that a rule set decides, in the order of a block's life. The tree, the choice of the
+ * tip, the pool, storage and the API are written once, over this interface; only spec.ts knows
+ * which rule sets there are.
+ */
+import type { Block, Header, Transaction } from './block.ts'
+import type { Json } from './json.ts'
+import type { Puzzle } from './puzzle.ts'
+
+export interface Consensus {
+  /** The genesis that our own nodes begin with. */
+  readonly genesis: Block
+
+  /**
+   * Reads a block and makes every check that needs nothing else: form, sizes, the hash.
+   * @throws RuleError
+   */
+  decodeBlock(json: Json): Block
+
+  /** The text that a block's hash is taken over. */
+  hashedText(block: Block): string
+
+  /** @throws RuleError */
+  decodeTransaction(json: Json): Transaction
+
+  /**
+   * The checks that need the block before: place, link, proof of work.
+   * @param parent undefined where the block is to be a genesis
+   * @throws RuleError
+   */
+  checkAgainstParent(header: Header, parent: Header | undefined): void
+
+  /** The work that a header adds to its branch. The branch with the most work is the chain. */
+  work(header: Header): bigint
+
+  /** The search that finds the proof of the block after `parent`. */
+  puzzle(parent: Header): Puzzle
+
+  /** A block after `parent`, made of parts; it still has to pass the checks. */
+  seal(draft: BlockDraft): Block
+
+  /** Which of the first transactions fit into one block, with room left for the reward. */
+  readonly transactionBytesPerBlock: number
+
+  /** The transactions that leave with a block when its branch loses: all but the miner's reward. */
+  returnable(block: Block): readonly Transaction[]
+}
+
+export interface BlockDraft {
+  readonly parent: Header
+  readonly transactions: readonly Transaction[]
+  readonly proof: number
+  /** Milliseconds since 1970. */
+  readonly timestampMs: number
+  /** Who gets the reward, as the block's last transaction; nobody if undefined. */
+  readonly rewardTo: string | undefined
+}

@@ -1,0 +1,116 @@
+/**
+ * Every "no" of the rules: one table of codes, and the two errors that carry them. A code is stable
+ * and is Bitcoin's reject string where there is one; nobody matches on a message. docs/PROTOCOL.md
+ * documents each code, and a test compares it with this table, both ways.
+ */
+
+/**
+ * What a refusal says about the thing refused.
+ * - `invalid`: it breaks a rule and always will.
+ * - `missing`: something that it builds on is not here.
+ * - `future`: it may be right later.
+ * - `mutated`: the fault is in how it came, not in what its hash commits to.
+ * - `policy`: it is not wrong; this node does not want it now.
+ */
+export type RuleKind = 'invalid' | 'missing' | 'future' | 'mutated' | 'policy'
+
+/** Code → kind and meaning. The order is the order of the checks in a block's life. */
+export const RULES = {
+  'bad-block-type': { kind: 'invalid', means: 'the block is not a JSON object' },
+  'bad-block-keys': { kind: 'invalid', means: 'the block has a missing, unknown or repeated key' },
+  'bad-index': { kind: 'invalid', means: 'the index is not the number of blocks before it plus one' },
+  'bad-timestamp': { kind: 'invalid', means: 'the timestamp is not a finite number of bounded length' },
+  'bad-proof': { kind: 'invalid', means: 'the proof is not an integer from 0 to 2^53-1' },
+  'bad-previous-hash': {
+    kind: 'invalid',
+    means: 'the previous hash is malformed or is not the hash of the block before',
+  },
+  'bad-transactions': { kind: 'invalid', means: 'the transactions are not a JSON array' },
+  'bad-transaction-type': { kind: 'invalid', means: 'a transaction is not a JSON object' },
+  'bad-transaction-keys': {
+    kind: 'invalid',
+    means: 'a transaction has a missing, unknown or repeated key',
+  },
+  'bad-sender': { kind: 'invalid', means: 'the sender is not a text of bounded length' },
+  'bad-recipient': { kind: 'invalid', means: 'the recipient is not a text of bounded length' },
+  'bad-amount': { kind: 'invalid', means: 'the amount is not a finite number of bounded length' },
+  'bad-blk-length': { kind: 'invalid', means: 'the block is larger than the limit' },
+  'bad-genesis': { kind: 'invalid', means: 'the first block does not have the form of a genesis' },
+  'empty-chain': { kind: 'invalid', means: 'a chain has at least its genesis' },
+  'prev-blk-not-found': { kind: 'missing', means: 'the block before this one is not known here' },
+  'high-hash': { kind: 'invalid', means: 'the digest of the proof does not begin with enough zeros' },
+  duplicate: { kind: 'policy', means: 'the block is already known here' },
+  'mempool-full': { kind: 'policy', means: 'the node holds as many current transactions as it may' },
+  'mining-queue-full': { kind: 'policy', means: 'too many requests to mine are waiting' },
+  'bad-address': { kind: 'invalid', means: 'the address of a node is not a host and port' },
+  'too-many-nodes': { kind: 'policy', means: 'the node knows as many other nodes as it may' },
+} as const satisfies Record<string, { kind: RuleKind; means: string }>
+
+export type RuleCode = keyof typeof RULES
+
+/** What an error compared, for people and programs: `expected`, `got`, and what else helps. */
+export type ErrorData = Readonly<Record<string, string | number | readonly string[]>>
+
+/** A rule said no. `code` and `kind` decide what happens next; `data` says why. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError'
+  readonly code: RuleCode
+  readonly kind: RuleKind
+  readonly data: ErrorData
+
+  constructor(code: RuleCode, data: ErrorData = {}) {
+    super(sentence(RULES[code].means, data))
+    this.code = code
+    this.kind = RULES[code].kind
+    this.data = data
+  }
+}
+
+/** Code → meaning, for texts that cannot be read at all: always the sender's fault. */
+export const DECODE_CODES = {
+  'json-syntax': 'the text is not JSON (RFC 8259)',
+  'json-depth': 'arrays and objects are nested deeper than the limit',
+  'bad-spec': 'the chain spec is malformed',
+} as const
+
+export type DecodeCode = keyof typeof DECODE_CODES
+
+/** A text could not be read. `data.at` is the offset of the fault in UTF-16 code units, if known. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError'
+  readonly code: DecodeCode
+  readonly data: ErrorData
+
+  constructor(code: DecodeCode, data: ErrorData = {}) {
+    super(sentence(DECODE_CODES[code], data))
+    this.code = code
+    this.data = data
+  }
+}
+
+/** Says in one line what a rule means and what it compared. */
+function sentence(means: string, data: ErrorData): string {
+  const details = Object.entries(data).map(([key, value]) => `${key}: ${shortened(String(value))}`)
+  return details.length === 0 ? means : `${means} (${details.join(', ')})`
+}
+
+const SHOWN_CHARS = 120
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`
+}
+
+/** Stops the program where our own code is wrong; never for somebody's input. */
+export function assert(condition: boolean, invariant: string): asserts condition {
+  if (!condition) throw new AssertionError(invariant)
+}
+
+/** A broken invariant of ours: the node stops rather than go on. */
+export class AssertionError extends Error {
+  override readonly name = 'AssertionError'
+}
+
+/** The end of a switch over a union: a new member that it forgot does not compile. */
+export function assertNever(value: never): never {
+  throw new AssertionError(`unexpected ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,41 @@
+/**
+ * Every named limit of the rules and of the node. Each has a test at the limit and one past it.
+ * "Bytes" of a block or a transaction are bytes of its text, which is ASCII.
+ */
+
+/** Nesting of arrays and objects in any JSON that we read. */
+export const MAX_JSON_DEPTH = 64
+
+/** Characters of a timestamp or an amount, as written. */
+export const MAX_NUMBER_CHARS = 400
+
+/** UTF-16 code units of a sender or a recipient. */
+export const MAX_PARTY_CHARS = 1_024
+
+/** A block's whole text, transactions included. */
+export const MAX_BLOCK_BYTES = 1_000_000
+
+/** The current transactions, counted and in bytes. Those that a reorganisation returns always fit. */
+export const MAX_POOL_TRANSACTIONS = 100_000
+export const MAX_POOL_BYTES = 32 * 1024 * 1024
+
+/** Blocks off the active chain; past it the branches with the least work go first. */
+export const MAX_SIDE_BRANCH_BYTES = 64 * 1024 * 1024
+
+/** Headers kept in memory; older ones are read from the store again. */
+export const MAX_CACHED_HEADERS = 4_096
+
+/** Requests to mine that wait for their turn, the one at work included. */
+export const MAX_WAITING_MINES = 32
+
+/** Other nodes that this one keeps in its list. */
+export const MAX_NODES = 1_000
+
+/** Characters of another node's address. */
+export const MAX_ADDRESS_CHARS = 255
+
+/** Requests that wait for an answer of the node, all kinds together. */
+export const MAX_WAITING_REQUESTS = 4_096
+
+/** Answers being streamed at once, each over its own snapshot of the store. */
+export const MAX_OPEN_SNAPSHOTS = 64

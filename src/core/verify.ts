@@ -1,0 +1,60 @@
+/**
+ * Tells whether a chain is valid, and if not at which block and by which rule. Takes one block at a
+ * time, so a chain of any length is verified in the memory of two blocks.
+ */
+import type { Header } from './block.ts'
+import type { Consensus } from './consensus.ts'
+import { RuleError } from './errors.ts'
+import type { Json } from './json.ts'
+
+export type Verdict =
+  | {
+      readonly valid: true
+      readonly length: number
+      readonly tip: Header
+      readonly chainwork: bigint
+    }
+  | {
+      readonly valid: false
+      /** Position of the block at fault, counted from 1; 0 where there is no block at all. */
+      readonly block: number
+      readonly error: RuleError
+    }
+
+export class ChainVerifier {
+  readonly #rules: Consensus
+  #last: Header | undefined
+  #length = 0
+  #chainwork = 0n
+  #fault: { block: number; error: RuleError } | undefined
+
+  constructor(rules: Consensus) {
+    this.#rules = rules
+  }
+
+  /** Takes the next block; false once the chain is known to be invalid. */
+  push(block: Json): boolean {
+    if (this.#fault !== undefined) return false
+    this.#length++
+    try {
+      const { header } = this.#rules.decodeBlock(block)
+      this.#rules.checkAgainstParent(header, this.#last)
+      this.#chainwork += this.#rules.work(header)
+      this.#last = header
+      return true
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error
+      this.#fault = { block: this.#length, error }
+      return false
+    }
+  }
+
+  /** The verdict over the blocks taken so far. */
+  verdict(): Verdict {
+    if (this.#fault !== undefined) return { valid: false, ...this.#fault }
+    if (this.#last === undefined) {
+      return { valid: false, block: 0, error: new RuleError('empty-chain') }
+    }
+    return { valid: true, length: this.#length, tip: this.#last, chainwork: this.#chainwork }
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The current transactions (Bitcoin's mempool): those that wait for a block, in order. Bounded by
+ * count and bytes. Knows which block will hold each of them, because a block takes them from the
+ * front until it is full.
+ */
+import type { Transaction } from '../core/block.ts'
+import { RuleError } from '../core/errors.ts'
+import { MAX_POOL_BYTES, MAX_POOL_TRANSACTIONS } from '../core/limits.ts'
+import type { Store } from './ports.ts'
+
+export interface PoolLimits {
+  readonly maxTransactions: number
+  readonly maxBytes: number
+}
+
+const DEFAULT_LIMITS: PoolLimits = {
+  maxTransactions: MAX_POOL_TRANSACTIONS,
+  maxBytes: MAX_POOL_BYTES,
+}
+
+/** `", "` between two transactions of a block. */
+const SEPARATOR_BYTES = 2
+
+/** Transactions read from the store at once when a node starts. */
+const LOAD_PAGE = 1_000
+
+export class Pool {
+  readonly #store: Store
+  readonly #blockBytes: number
+  readonly #limits: PoolLimits
+  /** By place in the queue, in order. */
+  #waiting = new Map<number, Transaction>()
+  #bytes = 0
+  #lastPlace = 0
+  /** Whole blocks that the queue fills before its last, unfilled one. */
+  #fullBlocks = 0
+  #lastBlockBytes = 0
+
+  /**
+   * @param blockBytes bytes of transactions that one block takes
+   * @param decode reads a stored transaction
+   */
+  constructor(
+    store: Store,
+    { blockBytes, decode, limits = DEFAULT_LIMITS }: {
+      blockBytes: number
+      decode: (text: string) => Transaction
+      limits?: PoolLimits | undefined
+    },
+  ) {
+    this.#store = store
+    this.#blockBytes = blockBytes
+    this.#limits = limits
+    let after = Number.MIN_SAFE_INTEGER
+    for (;;) {
+      const page = store.pooled(after, LOAD_PAGE)
+      for (const { place, text } of page) this.#hold(place, decode(text))
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last.place
+    }
+  }
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  transactions(): Transaction[] {
+    return [...this.#waiting.values()]
+  }
+
+  /**
+   * Puts a transaction at the end of the queue.
+   * @returns how many blocks come before the one that will hold it
+   * @throws RuleError `mempool-full`
+   */
+  append(transaction: Transaction): number {
+    const { maxTransactions, maxBytes } = this.#limits
+    if (this.#waiting.size >= maxTransactions) {
+      throw new RuleError('mempool-full', { limit: maxTransactions, unit: 'transactions' })
+    }
+    if (this.#bytes + transaction.text.length > maxBytes) {
+      throw new RuleError('mempool-full', { limit: maxBytes, unit: 'bytes' })
+    }
+    const place = this.#lastPlace + 1
+    this.#store.putPooled(place, transaction)
+    return this.#hold(place, transaction)
+  }
+
+  /** The transactions that the next block takes. */
+  forNextBlock(): Transaction[] {
+    const taken: Transaction[] = []
+    let bytes = 0
+    for (const transaction of this.#waiting.values()) {
+      bytes += transaction.text.length + SEPARATOR_BYTES
+      if (bytes > this.#blockBytes) break
+      taken.push(transaction)
+    }
+    return taken
+  }
+
+  /**
+   * Follows the chain to another branch: what only abandoned blocks held comes back to the front of
+   * the queue, what new blocks hold leaves it. Counts equal transactions (a multiset difference),
+   * because two equal payments are two. What comes back always fits.
+   */
+  follow(abandoned: readonly Transaction[], confirmed: readonly Transaction[]): void {
+    const counts = new Map<string, number>()
+    for (const { key } of confirmed) counts.set(key, (counts.get(key) ?? 0) + 1)
+    const isConfirmed = ({ key }: Transaction): boolean => {
+      const count = counts.get(key) ?? 0
+      if (count > 0) counts.set(key, count - 1)
+      return count > 0
+    }
+    const returning = abandoned.filter((transaction) => !isConfirmed(transaction))
+    const leaving = [...this.#waiting].filter(([, transaction]) => isConfirmed(transaction))
+
+    this.#store.deletePooled(leaving.map(([place]) => place))
+    for (const [place] of leaving) this.#waiting.delete(place)
+    const first: number | undefined = this.#waiting.keys().next().value
+    const front = (first ?? 1) - returning.length
+    const before = returning.map((transaction, i) => [front + i, transaction] as const)
+    for (const [place, transaction] of before) this.#store.putPooled(place, transaction)
+    this.#repack([...before, ...this.#waiting])
+  }
+
+  #repack(entries: readonly (readonly [number, Transaction])[]): void {
+    this.#waiting = new Map()
+    this.#bytes = 0
+    this.#fullBlocks = 0
+    this.#lastBlockBytes = 0
+    for (const [place, transaction] of entries) this.#hold(place, transaction)
+  }
+
+  #hold(place: number, transaction: Transaction): number {
+    this.#waiting.set(place, transaction)
+    this.#lastPlace = place
+    this.#bytes += transaction.text.length
+    const bytes = transaction.text.length + SEPARATOR_BYTES
+    if (this.#lastBlockBytes + bytes > this.#blockBytes) {
+      this.#fullBlocks++
+      this.#lastBlockBytes = 0
+    }
+    this.#lastBlockBytes += bytes
+    return this.#fullBlocks
+  }
+}
