@@ -39,3 +39,21 @@ export const MAX_WAITING_REQUESTS = 4_096
 
 /** Answers being streamed at once, each over its own snapshot of the store. */
 export const MAX_OPEN_SNAPSHOTS = 64
+
+/** A request's body. */
+export const MAX_BODY_BYTES = 65_536
+
+/** Programs that listen to the event stream. */
+export const MAX_EVENT_SUBSCRIBERS = 100
+
+/** Events kept for those who come back, or who read slowly. */
+export const MAX_KEPT_EVENTS = 1_024
+
+/** Blocks or transactions read from the store at once while an answer is streamed. */
+export const STREAM_PAGE = 200
+
+/** How long a streamed answer may hold its snapshot, in milliseconds. */
+export const MAX_STREAM_MS = 60_000
+
+/** Branches that one answer lists. */
+export const MAX_TIPS_LISTED = 1_000

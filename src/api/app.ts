@@ -1,0 +1,153 @@
+/**
+ * The REST API as one Fastify application over a live node. What a request meets, in order: Host,
+ * origin and token (security.ts), the rate limit, the body's limits and its reader (body.ts), the
+ * route's schema, the route. Every error leaves as problem+json (problems.ts).
+ */
+import type { Socket } from 'node:net'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { fastifySSE as sse } from '@fastify/sse'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LiveNode } from '../adapters/live-node.ts'
+import { MAX_BODY_BYTES } from '../core/limits.ts'
+import { acceptJson } from './body.ts'
+import { documentation, STRICT_CSP } from './docs.ts'
+import { EventLog, eventRoutes } from './events.ts'
+import { ApiError, makeProblem, sendError } from './problems.ts'
+import { chainRoutes } from './routes-chain.ts'
+import { nodeRoutes } from './routes-node.ts'
+import { workRoutes } from './routes-work.ts'
+import { type SecurityOptions, secure } from './security.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface AppOptions extends SecurityOptions {
+  readonly node: LiveNode
+  readonly version: string
+  /** Tells this run's events from another's: any short text without "-". */
+  readonly runId: string
+  /** Requests a minute from one address; loopback is exempt unless `limitLoopback`. */
+  readonly requestsPerMinute: number
+  readonly limitLoopback: boolean
+  readonly logLevel: string
+  /** Where log lines go; standard output if left out. */
+  readonly logTo?: { write(line: string): void }
+}
+
+/** A client that sends its request slower than this is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+const MAX_CONNECTIONS = 2_048
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const app = Fastify({
+    logger: {
+      level: options.logLevel,
+      redact: ['req.headers.authorization'],
+      ...(options.logTo === undefined ? {} : { stream: options.logTo }),
+    },
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true },
+    },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: sendError,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = MAX_CONNECTIONS
+
+  app.setErrorHandler(sendError)
+  const methods = rememberMethods(app)
+  secure(app, options)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: STRICT_CSP },
+    // The first three mean nothing, or break the page, on plain http in a local network.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  })
+  await app.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: '1 minute',
+    allowList: (request) => !options.limitLoopback && isLoopback(request.ip),
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      new ApiError('too-many-requests', `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`),
+  })
+  await app.register(sse, { serializer: String })
+  acceptJson(app)
+  app.addHook('preValidation', async (request) => {
+    request.query = withNumbers(request.query)
+  })
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request) => {
+    const path = request.url.split('?')[0] ?? ''
+    const allowed = methods(path)
+    if (allowed.length === 0) {
+      throw new ApiError('not-found', `there is nothing at ${path.slice(0, 200)}; GET / says what there is`)
+    }
+    throw new ApiError('method-not-allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}`, {
+      headers: { allow: allowed.join(', ') },
+    })
+  })
+
+  await documentation(app, options.version)
+  nodeRoutes(app, options.node, options.version)
+  chainRoutes(app, options.node)
+  workRoutes(app, options.node)
+  eventRoutes(app, options.node, new EventLog(options.runId))
+  return app
+}
+
+/** Collects the routes as they are added, and tells which methods an address has. */
+function rememberMethods(app: App): (path: string) => string[] {
+  const routes: { pattern: RegExp; methods: string[] }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    // A parameter is one segment; nothing else in our addresses is special in a pattern but the dot.
+    const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`)
+    if (!url.includes('*')) routes.push({ pattern, methods: [method].flat() })
+  })
+  return (path) => {
+    const matching = routes.filter(({ pattern }) => pattern.test(path))
+    return [...new Set(matching.flatMap((route) => route.methods))]
+  }
+}
+
+/** A query has no types: whole numbers become numbers before the schema sees them. */
+function withNumbers(query: unknown): unknown {
+  if (typeof query !== 'object' || query === null) return query
+  return Object.fromEntries(
+    Object.entries(query).map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
+  )
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address)
+}
+
+/** What is not even HTTP is answered on the bare socket. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const answer =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? makeProblem('headers-too-large', 'the headers are larger than the limit')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? makeProblem('request-timeout', `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`)
+        : makeProblem('bad-request', `the request is not well-formed HTTP: ${error.message}`)
+  const body = JSON.stringify(answer)
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,198 @@
+/**
+ * The typed client of a node's REST API, for Node.js and browsers: only `fetch` and the lossless
+ * reader, so an amount of `10.0` arrives as the text `10.0`.
+ */
+import { type Json, JsonNumber, JsonObject, parseJson } from '../core/json.ts'
+
+/** A transaction as a node serves it; the amount as written. */
+export interface ServedTransaction {
+  readonly sender: string
+  readonly recipient: string
+  readonly amount: string
+}
+
+/** A block as a node serves it; the timestamp in seconds, as written. */
+export interface ServedBlock {
+  readonly index: number
+  readonly timestamp: string
+  readonly transactions: readonly ServedTransaction[]
+  readonly proof: number
+  /** 64 hex digits, or what a genesis has in that place. */
+  readonly previousHash: string
+}
+
+export interface NodeInfo {
+  readonly id: string
+  readonly chain: string
+  readonly height: number
+  readonly tip: { readonly index: number; readonly hash: string }
+  readonly currentTransactions: number
+  readonly version: string
+}
+
+/** The node refused: its problem document (RFC 9457), or what came in its place. */
+export class NodeRefusal extends Error {
+  override readonly name = 'NodeRefusal'
+  readonly status: number
+  /** The problem's stable code; empty where the answer was none of ours. */
+  readonly code: string
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** There is no node at the address, or what answers there is none. */
+export class NodeUnreachable extends Error {
+  override readonly name = 'NodeUnreachable'
+}
+
+export interface ClientOptions {
+  readonly token?: string | undefined
+  readonly fetch?: typeof fetch
+}
+
+export class NodeClient {
+  readonly #base: string
+  readonly #token: string | undefined
+  readonly #fetch: typeof fetch
+
+  /** @param base the node's address, such as `http://127.0.0.1:5000` */
+  constructor(base: string, { token, fetch: ownFetch = fetch }: ClientOptions = {}) {
+    this.#base = base.replace(/\/+$/, '')
+    this.#token = token
+    this.#fetch = ownFetch
+  }
+
+  async info(): Promise<NodeInfo> {
+    const info = asObject(await this.#get('/info'))
+    const tip = asObject(info.get('tip'))
+    return {
+      id: asString(info.get('id')),
+      chain: asString(info.get('chain')),
+      height: asInteger(info.get('height')),
+      tip: { index: asInteger(tip.get('index')), hash: asString(tip.get('hash')) },
+      currentTransactions: asInteger(info.get('current_transactions')),
+      version: asString(info.get('version')),
+    }
+  }
+
+  /** Sends a payment; `amount` is the text of a JSON number. Returns the index that will hold it. */
+  async send(payment: ServedTransaction): Promise<{ message: string; index: number }> {
+    const { sender, recipient, amount } = payment
+    const parties = JSON.stringify({ sender, recipient })
+    const body = `${parties.slice(0, -1)},"amount":${amount}}`
+    const answer = asObject(await this.#request('/transactions/new', { method: 'POST', body }))
+    return { message: asString(answer.get('message')), index: asInteger(answer.get('index')) }
+  }
+
+  /** Mines a block; takes as long as the search does. */
+  async mine(signal?: AbortSignal): Promise<ServedBlock & { hash: string }> {
+    const answer = asObject(await this.#request('/mine', signal === undefined ? {} : { signal }))
+    return { ...asBlock(answer), hash: asString(answer.get('hash')) }
+  }
+
+  /** Blocks from an index on, and the length of the whole chain. */
+  async chain(part: { from?: number; limit?: number } = {}): Promise<{
+    blocks: ServedBlock[]
+    length: number
+  }> {
+    const answer = asObject(await this.#get(chainPath(part)))
+    return {
+      blocks: asArray(answer.get('chain')).map((block) => asBlock(asObject(block))),
+      length: asInteger(answer.get('length')),
+    }
+  }
+
+  /** The text of the same answer, as it came. */
+  async chainText(part: { from?: number; limit?: number } = {}): Promise<string> {
+    return (await this.#answer(chainPath(part), {})).text()
+  }
+
+  #get(path: string): Promise<Json> {
+    return this.#request(path, {})
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Json> {
+    const response = await this.#answer(path, init)
+    return parseJson(await response.text())
+  }
+
+  async #answer(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers({ accept: 'application/json', 'x-toychain': '1' })
+    if (init.body !== undefined) headers.set('content-type', 'application/json')
+    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
+    let response: Response
+    try {
+      response = await this.#fetch(this.#base + path, { ...init, headers })
+    } catch (cause) {
+      if (init.signal?.aborted === true) throw cause
+      throw new NodeUnreachable(`no node answers at ${this.#base}`, { cause })
+    }
+    if (!response.ok) throw await refusal(response)
+    return response
+  }
+}
+
+function chainPath({ from, limit }: { from?: number; limit?: number }): string {
+  const query = new URLSearchParams()
+  if (from !== undefined) query.set('from', String(from))
+  if (limit !== undefined) query.set('limit', String(limit))
+  return query.size === 0 ? '/chain' : `/chain?${query}`
+}
+
+async function refusal(response: Response): Promise<NodeRefusal> {
+  const text = await response.text()
+  if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) {
+    return new NodeRefusal(response.status, '', `answer ${response.status} is not a toychain node's`)
+  }
+  const problem = asObject(parseJson(text))
+  return new NodeRefusal(response.status, asString(problem.get('code')), asString(problem.get('detail')))
+}
+
+function asBlock(json: JsonObject): ServedBlock {
+  const previous = json.get('previous_hash')
+  return {
+    index: asInteger(json.get('index')),
+    timestamp: asNumber(json.get('timestamp')),
+    transactions: asArray(json.get('transactions')).map((item) => {
+      const transaction = asObject(item)
+      return {
+        sender: asString(transaction.get('sender')),
+        recipient: asString(transaction.get('recipient')),
+        amount: asNumber(transaction.get('amount')),
+      }
+    }),
+    proof: asInteger(json.get('proof')),
+    previousHash: previous instanceof JsonNumber ? previous.token : asString(previous),
+  }
+}
+
+function asObject(json: Json | undefined): JsonObject {
+  return json instanceof JsonObject ? json : notOurs('an object', json)
+}
+
+function asArray(json: Json | undefined): readonly Json[] {
+  return Array.isArray(json) ? json : notOurs('an array', json)
+}
+
+function asString(json: Json | undefined): string {
+  return typeof json === 'string' ? json : notOurs('a text', json)
+}
+
+function asNumber(json: Json | undefined): string {
+  return json instanceof JsonNumber ? json.token : notOurs('a number', json)
+}
+
+function asInteger(json: Json | undefined): number {
+  const value = Number(asNumber(json))
+  return Number.isSafeInteger(value) ? value : notOurs('an integer', json)
+}
+
+function notOurs(expected: string, got: Json | undefined): never {
+  throw new NodeUnreachable(
+    `what answers is not a toychain node: expected ${expected}, got ${got === undefined ? 'nothing' : typeof got}`,
+  )
+}

@@ -1,0 +1,131 @@
+/**
+ * Reading the chain: `/chain`, `/blocks/{index or hash}`, `/tips`. Everything is read from a
+ * snapshot of what is committed, and blocks are served as the text that is stored.
+ */
+import type { LiveNode } from '../adapters/live-node.ts'
+import { isBlockHash } from '../core/hash.ts'
+import { MAX_TIPS_LISTED } from '../core/limits.ts'
+import { forkPoint } from '../node/blocktree.ts'
+import type { StoreReader, TreeHeader } from '../node/ports.ts'
+import type { App } from './app.ts'
+import { ApiError } from './problems.ts'
+import * as schema from './schemas.ts'
+import { pages, sendStream } from './stream.ts'
+
+export function chainRoutes(app: App, node: LiveNode): void {
+  app.get(
+    '/chain',
+    {
+      schema: {
+        tags: ['chain'],
+        summary: 'The chain, or a part of it',
+        description:
+          'Streamed, so a chain of any length comes in bounded memory. With `from` and `limit` a part comes; `length` stays the length of the whole chain. All of an answer is of one moment, even if the chain changes while it is read.',
+        querystring: schema.ChainQuery,
+        response: {
+          200: schema.answer('Blocks, first to last', schema.Chain, {
+            chain: [schema.BLOCK_EXAMPLE],
+            length: 2,
+          }),
+          ...schema.problems('invalid-request', 'too-many-streams', 'store-failed'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { from = 1, limit = Number.MAX_SAFE_INTEGER } = request.query
+      const snapshot = await node.snapshot()
+      const length = snapshot.tip()?.index ?? 0
+      const end = Math.min(length, from - 1 + limit)
+      const read = (after: number, count: number) => {
+        const first = from + after
+        return first > end ? [] : snapshot.texts(first, Math.min(count, end - first + 1))
+      }
+      const text = pages({ before: '{"chain": [', read, after: () => `], "length": ${length}}` })
+      return sendStream(reply, text, snapshot)
+    },
+  )
+
+  app.get(
+    '/blocks/:block',
+    {
+      schema: {
+        tags: ['chain'],
+        summary: 'One block, by index or hash',
+        description:
+          'By index a block of the active chain; by hash also one of a branch that lost. The block with its `hash`, and whether it is `active`.',
+        params: schema.BlockPath,
+        response: {
+          200: schema.answer('The block', schema.ServedBlock, {
+            ...schema.BLOCK_EXAMPLE,
+            hash: schema.HASH_EXAMPLE,
+            active: true,
+          }),
+          ...schema.problems('block-not-found', 'invalid-request', 'store-failed'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const which = request.params.block.toLowerCase()
+      const text = await node.read((reader) => servedBlock(reader, which))
+      if (text === undefined) {
+        throw new ApiError('block-not-found', `no block has the index or hash ${which}`)
+      }
+      return reply.type('application/json').send(text)
+    },
+  )
+
+  app.get(
+    '/tips',
+    {
+      schema: {
+        tags: ['chain'],
+        summary: "Every branch's end",
+        description: `The active chain's end first, then those of branches that lost, most work first; ${MAX_TIPS_LISTED} at most.`,
+        response: {
+          200: schema.answer('The ends of the branches', schema.Tips, {
+            tips: [
+              {
+                index: 2,
+                hash: schema.HASH_EXAMPLE,
+                active: true,
+                work: '2',
+                branch_length: 0,
+                fork: { index: 2, hash: schema.HASH_EXAMPLE },
+              },
+            ],
+          }),
+          ...schema.problems('store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const tips = await node.read((reader) => {
+        const tip = reader.tip()
+        const all = [...(tip === undefined ? [] : [tip]), ...reader.sideTips(MAX_TIPS_LISTED - 1)]
+        return all.map((header) => describeTip(reader, header))
+      })
+      return reply.type('application/json').send(JSON.stringify({ tips }))
+    },
+  )
+}
+
+function servedBlock(reader: StoreReader, which: string): string | undefined {
+  const hash = isBlockHash(which) ? which : reader.hashAt(Number(which))
+  const header = hash === undefined ? undefined : reader.header(hash)
+  const text = header === undefined ? undefined : reader.text(header.hash)
+  if (header === undefined || text === undefined) return undefined
+  const active = reader.hashAt(header.index) === header.hash
+  return `${text.slice(0, -1)}, "hash": "${header.hash}", "active": ${active}}`
+}
+
+function describeTip(reader: StoreReader, header: TreeHeader) {
+  const fork = forkPoint(reader, header)
+  return {
+    index: header.index,
+    hash: header.hash,
+    active: fork?.hash === header.hash,
+    work: String(header.chainwork),
+    branch_length: header.index - (fork?.index ?? 0),
+    fork: fork === undefined ? null : { index: fork.index, hash: fork.hash },
+  }
+}

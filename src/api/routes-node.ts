@@ -1,0 +1,111 @@
+/** About the node itself: `/`, `/info`, `/health`, `/metrics`. */
+import type { LiveNode } from '../adapters/live-node.ts'
+import { assert } from '../core/errors.ts'
+import type { App } from './app.ts'
+import { Metrics } from './metrics.ts'
+import * as schema from './schemas.ts'
+
+const GREETING = {
+  message: 'This is a toychain node.',
+  docs: '/docs',
+  redoc: '/redoc',
+  openapi: '/openapi.json',
+  try: ['GET /chain', 'POST /transactions/new', 'GET /mine', 'GET /events'],
+}
+
+export function nodeRoutes(app: App, node: LiveNode, version: string): void {
+  const metrics = new Metrics(node)
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.observe(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime)
+  })
+  app.addHook('onClose', async () => metrics.close())
+
+  app.get(
+    '/',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'A greeting',
+        description: 'Says what this is and where its documentation is.',
+        response: { 200: schema.answer('The greeting', schema.Greeting, GREETING), ...schema.problems() },
+      },
+    },
+    async (_request, reply) => reply.type('application/json').send(JSON.stringify(GREETING)),
+  )
+
+  app.get(
+    '/info',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'The node at a glance',
+        description: 'Its id, its chain spec, and where its chain ends.',
+        response: {
+          200: schema.answer('The node', schema.Info, {
+            id: 'c4d1affa6a534b5d9fbee8a81fa5b25c',
+            chain: 'classic',
+            spec: { name: 'classic', rules: 'classic', difficulty: 4 },
+            height: 2,
+            tip: { index: 2, hash: schema.HASH_EXAMPLE, timestamp: 1795353404.109 },
+            current_transactions: 0,
+            version,
+          }),
+          ...schema.problems('store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const tip = await node.read((reader) => reader.tip())
+      assert(tip !== undefined, 'a live node has a genesis')
+      const { index, hash, timestamp } = tip
+      return reply
+        .type('application/json')
+        .send(
+          `{"id": "${node.id}", "chain": "${node.spec.name}", "spec": ${node.spec.text}, "height": ${index}, ` +
+            `"tip": {"index": ${index}, "hash": "${hash}", "timestamp": ${timestamp}}, ` +
+            `"current_transactions": ${node.currentTransactionCount}, "version": "${version}"}`,
+        )
+    },
+  )
+
+  app.get(
+    '/health',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'Whether the node works',
+        description: 'Reads from the store and answers 200, or 503 with the reason.',
+        response: {
+          200: schema.answer('It works', schema.Health, { status: 'ok' }),
+          ...schema.problems('store-failed', 'store-damaged', 'shutting-down'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      await node.read((reader) => reader.tip())
+      return reply.type('application/json').send('{"status": "ok"}')
+    },
+  )
+
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'Figures for Prometheus',
+        description: 'The chain, the current transactions, answers by route and status, and the process.',
+        response: {
+          200: {
+            description: 'Prometheus text format',
+            content: { 'text/plain': { schema: { type: 'string' }, example: 'toychain_height 2\n' } },
+          },
+          ...schema.problems('store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const text = await metrics.text()
+      return reply.type(metrics.contentType).send(text)
+    },
+  )
+}

@@ -1,0 +1,139 @@
+/** Changing the chain: `/transactions/new`, `/mine`; and what waits for a block: `/transactions`. */
+import type { FastifyReply } from 'fastify'
+import type { LiveNode } from '../adapters/live-node.ts'
+import type { Reply, Request } from '../node/node.ts'
+import type { App } from './app.ts'
+import * as schema from './schemas.ts'
+import { pages, sendStream } from './stream.ts'
+
+/** Errors that every changing route can give. */
+const CHANGING = [
+  'token-required',
+  'foreign-page',
+  'prefetch-refused',
+  'node-busy',
+  'shutting-down',
+  'store-failed',
+  'store-full',
+] as const
+
+export function workRoutes(app: App, node: LiveNode): void {
+  app.post(
+    '/transactions/new',
+    {
+      config: { changes: true },
+      schema: {
+        tags: ['work'],
+        summary: 'Send a transaction',
+        description:
+          'Adds a payment to the current transactions. The answer means that it is on disk; `index` is the block that will hold it. The amount is kept as written.',
+        security: [{ token: [] }],
+        body: schema.Transaction,
+        response: {
+          200: schema.answer('Accepted', schema.Accepted, {
+            message: 'Transaction will be added to block at index 2',
+            index: 2,
+          }),
+          ...schema.problems(
+            'json-syntax',
+            'json-depth',
+            'body-too-large',
+            'unsupported-media-type',
+            'invalid-request',
+            'bad-sender',
+            'bad-recipient',
+            'bad-amount',
+            'bad-transaction-keys',
+            'mempool-full',
+            ...CHANGING,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const transaction = request.lossless
+      const answer = await ask(node, { type: 'submit-transaction', transaction }, reply)
+      if (answer?.type !== 'transaction') return reply
+      const { index } = answer
+      const message = `Transaction will be added to block at index ${index}`
+      return reply.type('application/json').send(JSON.stringify({ message, index }))
+    },
+  )
+
+  app.get(
+    '/mine',
+    {
+      exposeHeadRoute: false,
+      config: { changes: true },
+      schema: {
+        tags: ['work'],
+        summary: 'Mine a block',
+        description:
+          "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up.",
+        security: [{ token: [] }],
+        response: {
+          200: schema.answer('The new block', schema.Mined, {
+            message: 'New Block Forged',
+            ...schema.BLOCK_EXAMPLE,
+            hash: schema.HASH_EXAMPLE,
+          }),
+          ...schema.problems('mining-queue-full', 'mining-failed', ...CHANGING),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const answer = await ask(node, { type: 'mine' }, reply)
+      if (answer?.type !== 'mined') return reply
+      const { text, header } = answer.block
+      const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
+      return reply.type('application/json').send(body)
+    },
+  )
+
+  app.get(
+    '/transactions',
+    {
+      schema: {
+        tags: ['work'],
+        summary: 'The current transactions',
+        description: 'Those that wait for a block, in the order in which blocks will take them. Streamed.',
+        response: {
+          200: schema.answer('What waits', schema.Waiting, {
+            transactions: [schema.TRANSACTION_EXAMPLE],
+            length: 1,
+          }),
+          ...schema.problems('too-many-streams', 'store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const snapshot = await node.snapshot()
+      let last = Number.MIN_SAFE_INTEGER
+      const read = (_after: number, limit: number) => {
+        const page = snapshot.pooled(last, limit)
+        last = page.at(-1)?.place ?? last
+        return page.map(({ text }) => text)
+      }
+      const after = (count: number) => `], "length": ${count}}`
+      return sendStream(reply, pages({ before: '{"transactions": [', read, after }), snapshot)
+    },
+  )
+}
+
+/**
+ * Asks the node on behalf of a caller who may hang up; undefined if it did.
+ * @throws RuleError the node's refusal; StoreError, UnavailableError
+ */
+async function ask(node: LiveNode, request: Request, reply: FastifyReply): Promise<Reply | undefined> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  try {
+    const answer = await node.request(request, gone.signal)
+    if (answer.type === 'refused') throw answer.error
+    return answer
+  } catch (error) {
+    if (!gone.signal.aborted) throw error
+    reply.hijack()
+    return undefined
+  }
+}

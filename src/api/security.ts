@@ -1,0 +1,85 @@
+/**
+ * Who may ask, and who may change anything. A web page must not be able to make a node on one's own
+ * machine mine: not by a link, a form or a script on another origin (cross-site request forgery),
+ * and not under a name that its owner points at 127.0.0.1 (DNS rebinding).
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ApiError } from './problems.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route changes the node: pages of other origins, prefetches and missing tokens are refused. */
+    changes?: boolean
+  }
+}
+
+export interface SecurityOptions {
+  /** Names besides localhost and IP addresses that requests may have in `Host`. */
+  readonly allowedHosts: readonly string[]
+  /** What a changing request needs as `Authorization: Bearer`; undefined for none. */
+  readonly token: string | undefined
+}
+
+/** Puts the checks before everything else that a request runs into. */
+export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOptions): void {
+  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()))
+  const tokenDigest = token === undefined ? undefined : digest(token)
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, hosts)
+    if (request.routeOptions.config.changes !== true) return
+    checkPage(request)
+    if (tokenDigest !== undefined) checkToken(request, tokenDigest)
+  })
+}
+
+/**
+ * Chromium sends neither Origin nor Sec-Fetch-Site from a rebound plain-http page, so the name in
+ * Host is all there is to tell such a page by. An attacker controls names, never an IP literal.
+ */
+function checkHost(request: FastifyRequest, allowed: ReadonlySet<string>): void {
+  const name = hostName(request.headers.host ?? '')
+  const ours = name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0
+  if (ours || allowed.has(name)) return
+  throw new ApiError(
+    'host-not-allowed',
+    `expected localhost, an IP address or an --allowed-host in the Host header, got "${name.slice(0, 80)}"`,
+  )
+}
+
+/** The name in a Host header: no port, no brackets, no final dot, lowercase. */
+function hostName(header: string): string {
+  const bracketed = /^\[(.*)\](?::\d*)?$/.exec(header)?.[1]
+  return (bracketed ?? header.replace(/:\d*$/, '')).replace(/\.$/, '').toLowerCase()
+}
+
+/** What calls itself a browser must show that the user or our own page asked. */
+function checkPage({ headers }: FastifyRequest): void {
+  const purpose = headers['sec-purpose'] ?? headers.purpose
+  if (typeof purpose === 'string' && purpose.includes('prefetch')) {
+    throw new ApiError('prefetch-refused', 'this call changes the node and may not be prefetched')
+  }
+  if (headers['user-agent']?.startsWith('Mozilla/') !== true) return
+  const site = headers['sec-fetch-site']
+  if (site === 'same-origin' || site === 'none') return
+  if (headers['x-toychain'] === '1') return
+  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') === headers.host) return
+  throw new ApiError(
+    'foreign-page',
+    'a browser may change the node only from its own pages; a program can send the header "x-toychain: 1"',
+  )
+}
+
+function checkToken(request: FastifyRequest, expected: Buffer): void {
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  // Digests have one length, so the comparison tells nothing about the token's.
+  if (given !== undefined && timingSafeEqual(digest(given), expected)) return
+  throw new ApiError('token-required', 'send the node\'s token as "Authorization: Bearer TOKEN"', {
+    headers: { 'www-authenticate': 'Bearer realm="toychain"' },
+  })
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

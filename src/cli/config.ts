@@ -1,0 +1,92 @@
+/** What several commands take: which chain, which folder, which node; and how they are found. */
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { InvalidArgumentError, Option } from 'commander'
+import { NodeClient } from '../api/client.ts'
+import { CLASSIC, PRESETS, parseSpec, type Spec, withDifficulty } from '../core/spec.ts'
+import { Exit } from './terminal.ts'
+
+export const DEFAULT_PORT = 5000
+
+/** Options that name a chain spec. */
+export interface ChainOptions {
+  readonly chain?: string
+  readonly difficulty?: number
+}
+
+export const chainOption = () =>
+  new Option('--chain <name|file>', `chain spec: ${[...PRESETS.keys()].join(', ')}, or a JSON file`)
+
+export const difficultyOption = () =>
+  new Option('--difficulty <digits>', 'leading zero hex digits of a proof (0 to 64)').argParser(wholeNumber)
+
+export const dataOption = () =>
+  new Option('--data <folder>', "where the data are (default: the platform's data folder, by chain and port)")
+
+export const nodeOption = () =>
+  new Option('--node <url>', 'the node to talk to').env('TOYCHAIN_NODE').default(`http://127.0.0.1:${DEFAULT_PORT}`)
+
+export const tokenOption = () =>
+  new Option('--token <token>', 'what changing calls need').env('TOYCHAIN_TOKEN')
+
+/** The spec that the options name; classic if they name none. @throws Exit 2 */
+export function specOf({ chain = CLASSIC.name, difficulty }: ChainOptions): Spec {
+  const spec = PRESETS.get(chain) ?? readSpec(chain)
+  try {
+    return difficulty === undefined ? spec : withDifficulty(spec, difficulty)
+  } catch (cause) {
+    throw new Exit(2, `--difficulty: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function readSpec(path: string): Spec {
+  try {
+    return parseSpec(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    const known = [...PRESETS.keys()].join(', ')
+    throw new Exit(2, `--chain ${path}: neither a preset (${known}) nor a spec file: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** The platform's data folder of a node: XDG on Linux, its like elsewhere. */
+export function defaultDataFolder(chain: string, port: number): string {
+  return join(dataHome(process.platform, process.env), 'toychain', `${chain}-${port}`)
+}
+
+export function dataHome(platform: string, env: NodeJS.ProcessEnv): string {
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
+  if (platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
+  return env.XDG_DATA_HOME || join(homedir(), '.local', 'share')
+}
+
+export function clientOf({ node, token }: { node: string; token?: string }): NodeClient {
+  const url = /^https?:\/\//.test(node) ? node : `http://${node}`
+  if (!URL.canParse(url)) throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
+  return new NodeClient(url, { token })
+}
+
+/** Parses an option's whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return Number(text)
+}
+
+/** Parses an option's whole number from 1 on. */
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value === 0) throw new InvalidArgumentError('Expected a whole number from 1 on.')
+  return value
+}
+
+export function portNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.')
+  return value
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,55 @@
+/** The program: its commands, its help, and how it ends. Exit status: 0 done, 1 refused or failed, 2 misused. */
+import { Command, CommanderError } from 'commander'
+import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
+import { StoreError } from '../node/ports.ts'
+import { VERSION } from '../version.ts'
+import { nodeCommand } from './node.ts'
+import { resetCommand } from './reset.ts'
+import { chainCommand, mineCommand, sendCommand } from './talk.ts'
+import { Exit, say, style } from './terminal.ts'
+import { hashCommand, verifyCommand } from './verify.ts'
+
+const program = new Command('toychain')
+  .description('A blockchain node to learn, teach and prototype with.')
+  .version(VERSION, '-v, --version', 'print the version')
+  .helpCommand('help [command]', 'show help for a command')
+  .configureHelp({ styleTitle: (title) => style('bold', title) })
+  .exitOverride()
+  .showHelpAfterError('(add --help for what there is)')
+for (const command of [
+  nodeCommand(),
+  mineCommand(),
+  sendCommand(),
+  chainCommand(),
+  verifyCommand(),
+  hashCommand(),
+  resetCommand(),
+]) {
+  program.addCommand(command.copyInheritedSettings(program))
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitStatus(error)
+}
+
+/** Says what went wrong, once, and gives the status. What nobody expected keeps its stack. */
+function exitStatus(error: unknown): number {
+  // Commander has said it already; its status is 0 for help and version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Exit) return fail(error.message, error.status)
+  if (error instanceof StoreError) return fail(error.message, 1)
+  if (error instanceof NodeUnreachable) {
+    return fail(`${error.message}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`, 1)
+  }
+  if (error instanceof NodeRefusal) {
+    return fail(`the node refused${error.code === '' ? '' : ` (${error.code})`}: ${error.message}`, 1)
+  }
+  throw error
+}
+
+function fail(message: string, status: number): number {
+  say(`${style('red', 'toychain:')} ${message}`)
+  return status
+}

@@ -1,0 +1,88 @@
+/** `toychain mine | send | chain`: talking to a running node through the typed client. */
+import { Command } from 'commander'
+import type { ServedBlock } from '../api/client.ts'
+import { jsonNumber } from '../core/json.ts'
+import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
+import { Exit, print, printable, printFields, say, style } from './terminal.ts'
+
+interface NodeFlags {
+  readonly node: string
+  readonly token?: string
+}
+
+/** Blocks that `toychain chain` shows unless it is asked for others. */
+const SHOWN_BLOCKS = 10
+
+export function mineCommand(): Command {
+  return new Command('mine')
+    .description('make a running node mine a block')
+    .addOption(nodeOption())
+    .addOption(tokenOption())
+    .action(async (flags: NodeFlags) => {
+      const block = await clientOf(flags).mine()
+      print(style('bold', `Block ${block.index} forged`))
+      printFields([
+        ['Hash', block.hash],
+        ['Proof', String(block.proof)],
+        ['Transactions', String(block.transactions.length)],
+      ])
+      for (const { sender, recipient, amount } of block.transactions) {
+        print(`    ${printable(sender)} → ${printable(recipient)}  ${amount}`)
+      }
+    })
+}
+
+export function sendCommand(): Command {
+  return new Command('send')
+    .description('send a transaction to a running node')
+    .argument('<sender>')
+    .argument('<recipient>')
+    .argument('<amount>', 'a number, kept as written: 10 and 10.0 are different')
+    .addOption(nodeOption())
+    .addOption(tokenOption())
+    .addHelpText('after', '\nExample:\n  toychain send Lea Mark 10')
+    .action(async (sender: string, recipient: string, amount: string, flags: NodeFlags) => {
+      if (jsonNumber(amount) === undefined) {
+        throw new Exit(2, `the amount must be a number such as 10, 0.5 or 1e-7, not "${printable(amount)}"`)
+      }
+      print((await clientOf(flags).send({ sender, recipient, amount })).message)
+    })
+}
+
+export function chainCommand(): Command {
+  return new Command('chain')
+    .description("show a running node's chain")
+    .option('--from <index>', 'first block to show', positiveNumber)
+    .option('--limit <n>', `most blocks to show (default: the last ${SHOWN_BLOCKS}, all with --json)`, positiveNumber)
+    .option('--json', 'print the blocks as the node serves them')
+    .addOption(nodeOption())
+    .action(async (flags: NodeFlags & { from?: number; limit?: number; json?: true }) => {
+      const client = clientOf(flags)
+      const part = {
+        ...(flags.from === undefined ? {} : { from: flags.from }),
+        ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      }
+      if (flags.json) {
+        print(await client.chainText(part))
+        return
+      }
+      const { height } = await client.info()
+      const limit = flags.limit ?? SHOWN_BLOCKS
+      const from = flags.from ?? Math.max(1, height - limit + 1)
+      const { blocks, length } = await client.chain({ from, limit })
+      for (const block of blocks) printBlock(block)
+      if (blocks.length < length) {
+        say(style('dim', `${blocks.length} of ${length} blocks; more with --from and --limit.`))
+      }
+    })
+}
+
+function printBlock({ index, timestamp, proof, previousHash, transactions }: ServedBlock): void {
+  const time = new Date(Number(timestamp) * 1000)
+  const when = Number.isNaN(time.getTime()) ? timestamp : time.toISOString().replace('T', ' ').slice(0, 19)
+  print(`${style('bold', `Block ${index}`)}  ${when}  proof ${proof}`)
+  print(`  ${style('dim', `after ${previousHash}`)}`)
+  for (const { sender, recipient, amount } of transactions) {
+    print(`  ${printable(sender)} → ${printable(recipient)}  ${amount}`)
+  }
+}

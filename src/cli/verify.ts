@@ -1,0 +1,193 @@
+/** `toychain verify` and `toychain hash`: the rules, over a file or a node's data. */
+import { createReadStream, readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import * as clack from '@clack/prompts'
+import { Command } from 'commander'
+import { openForReading } from '../adapters/store-sqlite.ts'
+import { DecodeError, RuleError } from '../core/errors.ts'
+import { type Json, parseJson } from '../core/json.ts'
+import { ElementScanner } from '../core/json-scan.ts'
+import { MAX_BLOCK_BYTES, STREAM_PAGE } from '../core/limits.ts'
+import { parseSpec, type Spec } from '../core/spec.ts'
+import { ChainVerifier, type Verdict } from '../core/verify.ts'
+import { StoreError } from '../node/ports.ts'
+import { type ChainOptions, chainOption, difficultyOption, messageOf, specOf } from './config.ts'
+import { Exit, print, printable, style } from './terminal.ts'
+
+interface VerifyFlags extends ChainOptions {
+  readonly data?: string
+  readonly json?: true
+}
+
+/** A block on the wire may be escaped and spaced out; its own text may not be longer than the limit. */
+const MAX_WIRE_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
+
+/** Below this a progress bar would only flicker. */
+const PROGRESS_AFTER_MS = 500
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('check a chain by every rule')
+    .argument('[file]', 'a /chain answer or an array of blocks; "-" for standard input')
+    .option('--data <folder>', "a node's data folder, also while the node runs")
+    .addOption(chainOption())
+    .addOption(difficultyOption())
+    .option('--json', 'print the verdict as JSON')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 valid, 1 invalid, 2 unreadable.
+
+Examples:
+  curl -s http://127.0.0.1:5000/chain | toychain verify -
+  toychain verify chain.json --chain toychain-py`,
+    )
+    .action(async (file: string | undefined, flags: VerifyFlags) => {
+      if ((file === undefined) === (flags.data === undefined)) {
+        throw new Exit(2, 'name either a file or --data FOLDER')
+      }
+      const verdict = await readable(() =>
+        file === undefined ? verifyData(String(flags.data), flags) : verifyFile(file, specOf(flags)),
+      )
+      print(flags.json ? verdictJson(verdict) : verdictText(verdict))
+      if (!verdict.valid) process.exitCode = 1
+    })
+}
+
+export function hashCommand(): Command {
+  return new Command('hash')
+    .description("print a block's canonical text and its hash")
+    .argument('<file>', 'one block as JSON; "-" for standard input')
+    .addOption(chainOption())
+    .action(async (file: string, flags: ChainOptions) => {
+      const { rules } = specOf(flags)
+      const block = await readable(async () => {
+        const text = readFileSync(file === '-' ? 0 : file, 'utf8')
+        return rules.decodeBlock(parseJson(text))
+      })
+      print(rules.hashedText(block))
+      print(block.header.hash)
+    })
+}
+
+/** Runs a reading; whatever cannot be read ends the program with status 2. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    const known = cause instanceof DecodeError || cause instanceof RuleError || cause instanceof StoreError
+    const isSystem = cause instanceof Error && 'syscall' in cause
+    if (!known && !isSystem) throw cause
+    throw new Exit(2, `unreadable: ${messageOf(cause)}`, { cause })
+  }
+}
+
+async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
+  const input = file === '-' ? process.stdin : createReadStream(file)
+  const totalBytes = file === '-' ? undefined : (await stat(file)).size
+  const verifier = new ChainVerifier(spec.rules)
+  const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const progress = new Progress()
+  let readBytes = 0
+  try {
+    for await (const chunk of input) {
+      readBytes += chunk.length
+      for (const text of scanner.push(decode(utf8, chunk))) verifier.push(parseJson(text))
+      if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
+    }
+    scanner.push(decode(utf8))
+    scanner.end()
+  } finally {
+    progress.end()
+  }
+  return verifier.verdict()
+}
+
+function decode(utf8: TextDecoder, chunk?: Uint8Array): string {
+  try {
+    return chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true })
+  } catch {
+    // The decoder says only that it failed, not where.
+    throw new DecodeError('json-syntax', { expected: 'UTF-8' })
+  }
+}
+
+/** Checks a folder's chain, and that each block has the hash under which it is kept. */
+async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict> {
+  const data = openForReading(folder)
+  const progress = new Progress()
+  try {
+    const stored = data.specText()
+    if (stored === undefined) throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)
+    const asked = flags.chain ?? flags.difficulty
+    const spec = asked === undefined ? parseSpec(stored) : specOf(flags)
+    const verifier = new ChainVerifier(spec.rules)
+    const length = data.tip()?.index ?? 0
+    for (let from = 1; from <= length; from += STREAM_PAGE) {
+      for (const [i, text] of data.texts(from, STREAM_PAGE).entries()) {
+        const block = parseStored(text)
+        if (!verifier.push(block)) return verifier.verdict()
+        const got = spec.rules.decodeBlock(block).header.hash
+        const expected = data.hashAt(from + i)
+        if (expected === got) continue
+        const data_ = { expected: String(expected), got }
+        return { valid: false, block: from + i, error: new RuleError('bad-previous-hash', data_) }
+      }
+      progress.at(from / length)
+    }
+    return verifier.verdict()
+  } finally {
+    progress.end()
+    data.close()
+  }
+}
+
+/** A stored text that is no JSON is a bad block, not an unreadable store. */
+function parseStored(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    if (error instanceof DecodeError) return text
+    throw error
+  }
+}
+
+function verdictText(verdict: Verdict): string {
+  if (verdict.valid) {
+    const { length, tip } = verdict
+    return `${style('green', 'valid')}: ${length} block(s), the last is ${tip.hash}`
+  }
+  const { block, error } = verdict
+  return `${style('red', 'invalid')}: block ${block}, ${error.code}: ${printable(error.message)}`
+}
+
+function verdictJson(verdict: Verdict): string {
+  if (verdict.valid) {
+    return JSON.stringify({ valid: true, length: verdict.length, tip: verdict.tip.hash })
+  }
+  const { block, error } = verdict
+  return JSON.stringify({ valid: false, block, code: error.code, ...error.data, detail: error.message })
+}
+
+/** A bar on standard error, on a terminal only, and only if it takes a while. */
+class Progress {
+  readonly #begunMs = Date.now()
+  #bar: ReturnType<typeof clack.progress> | undefined
+  #shown = 0
+
+  at(fraction: number): void {
+    if (!process.stderr.isTTY || Date.now() - this.#begunMs < PROGRESS_AFTER_MS) return
+    if (this.#bar === undefined) {
+      this.#bar = clack.progress({ max: 100, output: process.stderr })
+      this.#bar.start('Checking blocks')
+    }
+    const percent = Math.floor(100 * fraction)
+    this.#bar.advance(percent - this.#shown, `Checking blocks: ${percent} %`)
+    this.#shown = percent
+  }
+
+  end(): void {
+    this.#bar?.stop('Checked')
+  }
+}
