@@ -6,7 +6,14 @@
  */
 import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
-import { type Effect, type Input, Node, type NodeEvent, type Reply, type Request } from '../node/node.ts'
+import {
+  type Effect,
+  type Input,
+  Node,
+  type NodeEvent,
+  type Reply,
+  type Request,
+} from '../node/node.ts'
 import { type Snapshot, type Store, StoreError, type StoreReader } from '../node/ports.ts'
 import type { Miner, MinerCallbacks } from './miner.ts'
 
@@ -77,7 +84,10 @@ export class LiveNode {
   request(request: Request, signal?: AbortSignal): Promise<Reply> {
     if (this.#closed) throw shuttingDown()
     if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
-      throw new UnavailableError('node-busy', `${MAX_WAITING_REQUESTS} requests are waiting already`)
+      throw new UnavailableError(
+        'node-busy',
+        `${MAX_WAITING_REQUESTS} requests are waiting already`,
+      )
     }
     const id = ++this.#requests
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()

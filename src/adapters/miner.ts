@@ -35,7 +35,10 @@ export class WorkerMiner implements Miner {
   #job: SearchJob | undefined
   #deaths = 0
 
-  constructor(callbacks: MinerCallbacks, { workerFile = new URL(WORKER_FILE, import.meta.url) } = {}) {
+  constructor(
+    callbacks: MinerCallbacks,
+    { workerFile = new URL(WORKER_FILE, import.meta.url) } = {},
+  ) {
     this.#callbacks = callbacks
     this.#workerFile = workerFile
   }

@@ -2,7 +2,12 @@
  * One connection to SQLite (node:sqlite, synchronous) whose every failure is a StoreError that says
  * which file and what to do. Statements are prepared once and kept.
  */
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite'
 import { type StoreCode, StoreError } from '../node/ports.ts'
 
 export type Row = Record<string, SQLOutputValue>

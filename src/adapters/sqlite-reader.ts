@@ -4,7 +4,12 @@
  */
 import type { SQLOutputValue } from 'node:sqlite'
 import { type BlockHash, isBlockHash } from '../core/hash.ts'
-import { type PooledTransaction, type StoreReader, StoreError, type TreeHeader } from '../node/ports.ts'
+import {
+  type PooledTransaction,
+  StoreError,
+  type StoreReader,
+  type TreeHeader,
+} from '../node/ports.ts'
 import { type Database, damagedAdvice, type Row } from './sqlite-database.ts'
 
 const HEADER = 'h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size'
@@ -24,13 +29,18 @@ export class SqliteReader implements StoreReader {
   }
 
   text(hash: BlockHash): string | undefined {
-    const row = this.db.get('SELECT text FROM bodies JOIN headers USING (arrival) WHERE hash = ?', hash)
+    const row = this.db.get(
+      'SELECT text FROM bodies JOIN headers USING (arrival) WHERE hash = ?',
+      hash,
+    )
     return row === undefined ? undefined : this.#string(row.text)
   }
 
   tip(): TreeHeader | undefined {
     return this.#header(
-      this.db.get(`SELECT ${HEADER} FROM headers h WHERE h.active = 1 ORDER BY h.height DESC LIMIT 1`),
+      this.db.get(
+        `SELECT ${HEADER} FROM headers h WHERE h.active = 1 ORDER BY h.height DESC LIMIT 1`,
+      ),
     )
   }
 
@@ -59,7 +69,8 @@ export class SqliteReader implements StoreReader {
   }
 
   pooled(after: number, limit: number): readonly PooledTransaction[] {
-    const sql = 'SELECT place, text FROM current_transactions WHERE place > ? ORDER BY place LIMIT ?'
+    const sql =
+      'SELECT place, text FROM current_transactions WHERE place > ? ORDER BY place LIMIT ?'
     return this.db
       .all(sql, after, limit)
       .map((row) => ({ place: Number(row.place), text: this.#string(row.text) }))
@@ -106,7 +117,9 @@ export class SqliteReader implements StoreReader {
   }
 
   #string(value: SQLOutputValue | undefined): string {
-    return typeof value === 'string' ? value : this.#damaged(`${typeof value} where a text should be`)
+    return typeof value === 'string'
+      ? value
+      : this.#damaged(`${typeof value} where a text should be`)
   }
 
   #damaged(what: string): never {

@@ -3,7 +3,16 @@
  * of migrations: number N takes version N to N + 1. Invariant: a file in place always holds a whole
  * schema, because a new one is made beside it and renamed.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { StoreError } from '../node/ports.ts'
 import { Database, damagedAdvice } from './sqlite-database.ts'
 
@@ -108,10 +117,16 @@ export function inspectFile(path: string): void {
   }
   // Offsets from sqlite.org/fileformat2.html, section 1.3.
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new StoreError('store-damaged', `${path}: it does not begin as an SQLite file does. ${damagedAdvice}`)
+    throw new StoreError(
+      'store-damaged',
+      `${path}: it does not begin as an SQLite file does. ${damagedAdvice}`,
+    )
   }
   if (header.readUInt32BE(68) !== APPLICATION_ID) {
-    throw new StoreError('store-foreign', `${path}: an SQLite file, but not one of toychain's. Choose another --data folder.`)
+    throw new StoreError(
+      'store-foreign',
+      `${path}: an SQLite file, but not one of toychain's. Choose another --data folder.`,
+    )
   }
   refuseNewer(path, header.readUInt32BE(60), MIGRATIONS.length)
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)

@@ -119,7 +119,8 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   deletePooled(places: readonly number[]): void {
-    for (const place of places) this.db.run('DELETE FROM current_transactions WHERE place = ?', place)
+    for (const place of places)
+      this.db.run('DELETE FROM current_transactions WHERE place = ?', place)
   }
 
   putNode(address: string): void {
@@ -154,7 +155,10 @@ export class SqliteStore extends SqliteReader implements Store {
 export function openForReading(folder: string): SqliteSnapshot {
   const path = join(folder, DATABASE_FILE)
   if (!existsSync(path)) {
-    throw new StoreError('store-failed', `${folder}: no toychain data here (${DATABASE_FILE} is missing).`)
+    throw new StoreError(
+      'store-failed',
+      `${folder}: no toychain data here (${DATABASE_FILE} is missing).`,
+    )
   }
   inspectFile(path)
   const db = readingConnection(path)
@@ -206,9 +210,13 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true })
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError('store-failed', `${folder}: cannot be made (${said}). Choose another --data folder.`, {
-      cause,
-    })
+    throw new StoreError(
+      'store-failed',
+      `${folder}: cannot be made (${said}). Choose another --data folder.`,
+      {
+        cause,
+      },
+    )
   }
 }
 

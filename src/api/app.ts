@@ -3,13 +3,18 @@
  * origin and token (security.ts), the rate limit, the body's limits and its reader (body.ts), the
  * route's schema, the route. Every error leaves as problem+json (problems.ts).
  */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { fastifySSE as sse } from '@fastify/sse'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 import { acceptJson } from './body.ts'
@@ -60,7 +65,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     forceCloseConnections: true,
     return503OnClosing: false,
     ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true },
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+      },
     },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: sendError,
@@ -84,7 +94,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     timeWindow: '1 minute',
     allowList: (request) => !options.limitLoopback && isLoopback(request.ip),
     errorResponseBuilder: (_request, { max, ttl }) =>
-      new ApiError('too-many-requests', `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`),
+      new ApiError(
+        'too-many-requests',
+        `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`,
+      ),
   })
   await app.register(sse, { serializer: String })
   acceptJson(app)
@@ -95,11 +108,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     const path = request.url.split('?')[0] ?? ''
     const allowed = methods(path)
     if (allowed.length === 0) {
-      throw new ApiError('not-found', `there is nothing at ${path.slice(0, 200)}; GET / says what there is`)
+      throw new ApiError(
+        'not-found',
+        `there is nothing at ${path.slice(0, 200)}; GET / says what there is`,
+      )
     }
-    throw new ApiError('method-not-allowed', `${path} takes ${allowed.join(', ')}, not ${request.method}`, {
-      headers: { allow: allowed.join(', ') },
-    })
+    throw new ApiError(
+      'method-not-allowed',
+      `${path} takes ${allowed.join(', ')}, not ${request.method}`,
+      {
+        headers: { allow: allowed.join(', ') },
+      },
+    )
   })
 
   await documentation(app, options.version)
@@ -128,7 +148,10 @@ function rememberMethods(app: App): (path: string) => string[] {
 function withNumbers(query: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query
   return Object.fromEntries(
-    Object.entries(query).map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
+    Object.entries(query).map(([key, value]) => [
+      key,
+      /^\d{1,16}$/.test(value) ? Number(value) : value,
+    ]),
   )
 }
 
@@ -143,7 +166,10 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
     error.code === 'HPE_HEADER_OVERFLOW'
       ? makeProblem('headers-too-large', 'the headers are larger than the limit')
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? makeProblem('request-timeout', `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`)
+        ? makeProblem(
+            'request-timeout',
+            `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`,
+          )
         : makeProblem('bad-request', `the request is not well-formed HTTP: ${error.message}`)
   const body = JSON.stringify(answer)
   socket.end(

@@ -146,10 +146,18 @@ function chainPath({ from, limit }: { from?: number; limit?: number }): string {
 async function refusal(response: Response): Promise<NodeRefusal> {
   const text = await response.text()
   if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) {
-    return new NodeRefusal(response.status, '', `answer ${response.status} is not a toychain node's`)
+    return new NodeRefusal(
+      response.status,
+      '',
+      `answer ${response.status} is not a toychain node's`,
+    )
   }
   const problem = asObject(parseJson(text))
-  return new NodeRefusal(response.status, asString(problem.get('code')), asString(problem.get('detail')))
+  return new NodeRefusal(
+    response.status,
+    asString(problem.get('code')),
+    asString(problem.get('detail')),
+  )
 }
 
 function asBlock(json: JsonObject): ServedBlock {

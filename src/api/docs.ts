@@ -58,10 +58,13 @@ const TAGS = [
 ]
 
 export async function documentation(app: App, version: string): Promise<void> {
-  for (const shared of [schema.Transaction, schema.Block, schema.ProblemDetails]) app.addSchema(shared)
+  for (const shared of [schema.Transaction, schema.Block, schema.ProblemDetails])
+    app.addSchema(shared)
   await app.register(swagger, {
     convertConstToEnum: false,
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`),
+    },
     openapi: {
       openapi: '3.1.1',
       info: {

@@ -47,7 +47,8 @@ export class EventLog {
     if (lastId === undefined) return this.#newest
     const [run, digits] = lastId.split('-')
     const place = Number(digits)
-    const known = run === this.#run && Number.isInteger(place) && place >= 0 && place <= this.#newest
+    const known =
+      run === this.#run && Number.isInteger(place) && place >= 0 && place <= this.#newest
     return known ? place : -1
   }
 
@@ -112,7 +113,10 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
     },
     async (request, reply) => {
       if (listeners >= MAX_EVENT_SUBSCRIBERS) {
-        throw new ApiError('too-many-subscribers', `${MAX_EVENT_SUBSCRIBERS} programs listen already`)
+        throw new ApiError(
+          'too-many-subscribers',
+          `${MAX_EVENT_SUBSCRIBERS} programs listen already`,
+        )
       }
       listeners++
       const gone = new AbortController()
@@ -142,7 +146,10 @@ function eventData(event: NodeEvent): string {
       return `{"index":${index},"hash":"${hash}","previous_hash":${previous},"timestamp":${timestamp},"proof":${proof}}`
     }
     case 'reorg': {
-      const place = (header: { index: number; hash: string }) => ({ index: header.index, hash: header.hash })
+      const place = (header: { index: number; hash: string }) => ({
+        index: header.index,
+        hash: header.hash,
+      })
       return JSON.stringify({
         from: place(event.from),
         to: place(event.to),

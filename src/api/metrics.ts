@@ -1,5 +1,5 @@
 /** The node's figures in Prometheus's text format, through prom-client. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LiveNode } from '../adapters/live-node.ts'
 
 export class Metrics {

@@ -5,7 +5,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { UnavailableError } from '../adapters/live-node.ts'
-import { DECODE_CODES, DecodeError, RULES, RuleError, type RuleCode } from '../core/errors.ts'
+import { DECODE_CODES, DecodeError, RULES, type RuleCode, RuleError } from '../core/errors.ts'
 import { StoreError } from '../node/ports.ts'
 
 /** Codes of the API itself; those of the rules and of the reader come from their own tables. */
@@ -55,7 +55,9 @@ interface ProblemKind {
 
 /** Every code → its status and meaning. */
 export const PROBLEMS: ReadonlyMap<ProblemCode, ProblemKind> = new Map<ProblemCode, ProblemKind>([
-  ...keysOf(RULES).map((c) => [c, { status: RULE_STATUS[c] ?? 422, means: RULES[c].means }] as const),
+  ...keysOf(RULES).map(
+    (c) => [c, { status: RULE_STATUS[c] ?? 422, means: RULES[c].means }] as const,
+  ),
   ...keysOf(DECODE_CODES).map((c) => [c, { status: 400, means: DECODE_CODES[c] }] as const),
   ...keysOf(API_PROBLEMS).map((c) => [c, API_PROBLEMS[c]] as const),
 ])
@@ -85,7 +87,10 @@ export class ApiError extends Error {
   constructor(
     code: ApiCode,
     detail: string,
-    { errors, headers = {} }: { errors?: readonly FieldError[]; headers?: Record<string, string> } = {},
+    {
+      errors,
+      headers = {},
+    }: { errors?: readonly FieldError[]; headers?: Record<string, string> } = {},
   ) {
     super(detail)
     this.problem = makeProblem(code, detail, errors)
@@ -115,10 +120,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 export function sendProblem(reply: FastifyReply, answer: Problem): void {
-  reply
-    .code(answer.status)
-    .type('application/problem+json')
-    .send(JSON.stringify(answer))
+  reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer))
 }
 
 /** The problem that says what went wrong. */

@@ -27,7 +27,10 @@ export function nodeRoutes(app: App, node: LiveNode, version: string): void {
         tags: ['node'],
         summary: 'A greeting',
         description: 'Says what this is and where its documentation is.',
-        response: { 200: schema.answer('The greeting', schema.Greeting, GREETING), ...schema.problems() },
+        response: {
+          200: schema.answer('The greeting', schema.Greeting, GREETING),
+          ...schema.problems(),
+        },
       },
     },
     async (_request, reply) => reply.type('application/json').send(JSON.stringify(GREETING)),
@@ -93,11 +96,14 @@ export function nodeRoutes(app: App, node: LiveNode, version: string): void {
       schema: {
         tags: ['node'],
         summary: 'Figures for Prometheus',
-        description: 'The chain, the current transactions, answers by route and status, and the process.',
+        description:
+          'The chain, the current transactions, answers by route and status, and the process.',
         response: {
           200: {
             description: 'Prometheus text format',
-            content: { 'text/plain': { schema: { type: 'string' }, example: 'toychain_height 2\n' } },
+            content: {
+              'text/plain': { schema: { type: 'string' }, example: 'toychain_height 2\n' },
+            },
           },
           ...schema.problems('store-failed'),
         },

@@ -96,7 +96,8 @@ export function workRoutes(app: App, node: LiveNode): void {
       schema: {
         tags: ['work'],
         summary: 'The current transactions',
-        description: 'Those that wait for a block, in the order in which blocks will take them. Streamed.',
+        description:
+          'Those that wait for a block, in the order in which blocks will take them. Streamed.',
         response: {
           200: schema.answer('What waits', schema.Waiting, {
             transactions: [schema.TRANSACTION_EXAMPLE],
@@ -124,7 +125,11 @@ export function workRoutes(app: App, node: LiveNode): void {
  * Asks the node on behalf of a caller who may hang up; undefined if it did.
  * @throws RuleError the node's refusal; StoreError, UnavailableError
  */
-async function ask(node: LiveNode, request: Request, reply: FastifyReply): Promise<Reply | undefined> {
+async function ask(
+  node: LiveNode,
+  request: Request,
+  reply: FastifyReply,
+): Promise<Reply | undefined> {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   try {

@@ -10,7 +10,10 @@ const Hash = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'SHA-256, 64 lowercase hex digits',
 })
-const Index = Type.Integer({ minimum: 1, description: "Position in the chain, from 1 (Bitcoin's height plus one)" })
+const Index = Type.Integer({
+  minimum: 1,
+  description: "Position in the chain, from 1 (Bitcoin's height plus one)",
+})
 
 export const TRANSACTION_EXAMPLE = { sender: 'Lea', recipient: 'Mark', amount: 10 }
 
@@ -30,7 +33,10 @@ export const HASH_EXAMPLE = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db022
 export const BLOCK_EXAMPLE = {
   index: 2,
   timestamp: 1795353404.109,
-  transactions: [TRANSACTION_EXAMPLE, { sender: '0', recipient: 'c4d1affa6a534b5d9fbee8a81fa5b25c', amount: 1 }],
+  transactions: [
+    TRANSACTION_EXAMPLE,
+    { sender: '0', recipient: 'c4d1affa6a534b5d9fbee8a81fa5b25c', amount: 1 },
+  ],
   proof: 35293,
   previous_hash: HASH_EXAMPLE,
 }
@@ -81,7 +87,9 @@ export const ServedBlock = Type.Object({
 
 export const Chain = Type.Object({
   chain: Type.Array(Type.Ref('Block')),
-  length: Type.Integer({ description: 'Blocks of the whole chain, also where a part is asked for' }),
+  length: Type.Integer({
+    description: 'Blocks of the whole chain, also where a part is asked for',
+  }),
 })
 
 export const Accepted = Type.Object({ message: Type.String(), index: Index })
@@ -126,9 +134,19 @@ export const Greeting = Type.Object({
 export const Health = Type.Object({ status: Type.Literal('ok') })
 
 export const ChainQuery = Type.Object({
-  from: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'First index wanted' })),
+  from: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'First index wanted',
+    }),
+  ),
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Most blocks wanted; all if left out' }),
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Most blocks wanted; all if left out',
+    }),
   ),
 })
 
@@ -148,7 +166,9 @@ export function answer(description: string, schema: TSchema, example: unknown) {
 /** Error answers as OpenAPI has them, by status: every code that a route can give. */
 export function problems(...codes: ProblemCode[]) {
   const always: ProblemCode[] = ['host-not-allowed', 'too-many-requests', 'internal-error']
-  const examples = [...codes, ...always].map((code) => makeProblem(code, PROBLEMS.get(code)?.means ?? ''))
+  const examples = [...codes, ...always].map((code) =>
+    makeProblem(code, PROBLEMS.get(code)?.means ?? ''),
+  )
   const byStatus = Map.groupBy(examples, ({ status }) => status)
   return Object.fromEntries([...byStatus].map(([status, all]) => [status, problemAnswer(all)]))
 }

@@ -64,7 +64,8 @@ function checkPage({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
   if (site === 'same-origin' || site === 'none') return
   if (headers['x-toychain'] === '1') return
-  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') === headers.host) return
+  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') === headers.host)
+    return
   throw new ApiError(
     'foreign-page',
     'a browser may change the node only from its own pages; a program can send the header "x-toychain: 1"',

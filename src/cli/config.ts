@@ -19,13 +19,20 @@ export const chainOption = () =>
   new Option('--chain <name|file>', `chain spec: ${[...PRESETS.keys()].join(', ')}, or a JSON file`)
 
 export const difficultyOption = () =>
-  new Option('--difficulty <digits>', 'leading zero hex digits of a proof (0 to 64)').argParser(wholeNumber)
+  new Option('--difficulty <digits>', 'leading zero hex digits of a proof (0 to 64)').argParser(
+    wholeNumber,
+  )
 
 export const dataOption = () =>
-  new Option('--data <folder>', "where the data are (default: the platform's data folder, by chain and port)")
+  new Option(
+    '--data <folder>',
+    "where the data are (default: the platform's data folder, by chain and port)",
+  )
 
 export const nodeOption = () =>
-  new Option('--node <url>', 'the node to talk to').env('TOYCHAIN_NODE').default(`http://127.0.0.1:${DEFAULT_PORT}`)
+  new Option('--node <url>', 'the node to talk to')
+    .env('TOYCHAIN_NODE')
+    .default(`http://127.0.0.1:${DEFAULT_PORT}`)
 
 export const tokenOption = () =>
   new Option('--token <token>', 'what changing calls need').env('TOYCHAIN_TOKEN')
@@ -45,9 +52,13 @@ function readSpec(path: string): Spec {
     return parseSpec(readFileSync(path, 'utf8'))
   } catch (cause) {
     const known = [...PRESETS.keys()].join(', ')
-    throw new Exit(2, `--chain ${path}: neither a preset (${known}) nor a spec file: ${messageOf(cause)}`, {
-      cause,
-    })
+    throw new Exit(
+      2,
+      `--chain ${path}: neither a preset (${known}) nor a spec file: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -64,7 +75,8 @@ export function dataHome(platform: string, env: NodeJS.ProcessEnv): string {
 
 export function clientOf({ node, token }: { node: string; token?: string }): NodeClient {
   const url = /^https?:\/\//.test(node) ? node : `http://${node}`
-  if (!URL.canParse(url)) throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
+  if (!URL.canParse(url))
+    throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
   return new NodeClient(url, { token })
 }
 

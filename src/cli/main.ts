@@ -41,10 +41,16 @@ function exitStatus(error: unknown): number {
   if (error instanceof Exit) return fail(error.message, error.status)
   if (error instanceof StoreError) return fail(error.message, 1)
   if (error instanceof NodeUnreachable) {
-    return fail(`${error.message}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`, 1)
+    return fail(
+      `${error.message}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`,
+      1,
+    )
   }
   if (error instanceof NodeRefusal) {
-    return fail(`the node refused${error.code === '' ? '' : ` (${error.code})`}: ${error.message}`, 1)
+    return fail(
+      `the node refused${error.code === '' ? '' : ` (${error.code})`}: ${error.message}`,
+      1,
+    )
   }
   throw error
 }

@@ -1,7 +1,6 @@
 /** `toychain node`: runs a node until it is told to stop. */
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
-import { isIP } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import { Command, Option } from 'commander'
 import { LiveNode } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
@@ -51,14 +50,27 @@ export function nodeCommand(): Command {
     .option('--memory', 'keep nothing: the data live as long as the node')
     .addOption(chainOption())
     .addOption(difficultyOption())
-    .option('--allowed-host <name>', 'another name that requests may have in Host (repeatable)', collect, [])
-    .addOption(new Option('--token <token>', 'require this token for what changes the node').env('TOYCHAIN_TOKEN'))
+    .option(
+      '--allowed-host <name>',
+      'another name that requests may have in Host (repeatable)',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--token <token>', 'require this token for what changes the node').env(
+        'TOYCHAIN_TOKEN',
+      ),
+    )
     .option(
       '--rate-limit <n>',
       `requests a minute from one address, loopback too (default: ${DEFAULT_REQUESTS_PER_MINUTE}, loopback exempt)`,
       positiveNumber,
     )
-    .addOption(new Option('--log-level <level>', 'what to log, as JSON lines').choices(LOG_LEVELS).default('warn'))
+    .addOption(
+      new Option('--log-level <level>', 'what to log, as JSON lines')
+        .choices(LOG_LEVELS)
+        .default('warn'),
+    )
     .addHelpText(
       'after',
       `
@@ -188,15 +200,24 @@ function listenFailure(host: string, port: number, cause: unknown): Exit {
         ? '\nOn macOS it is often AirPlay Receiver: System Settings, General, AirDrop & Handoff.'
         : ''
     const advice = `Choose another, for instance --port ${port + 1}, or let it pick a free one: --port 0.`
-    return new Exit(1, `port ${port} on ${host} is taken by another program.${airplay}\n${advice}`, { cause })
+    return new Exit(
+      1,
+      `port ${port} on ${host} is taken by another program.${airplay}\n${advice}`,
+      { cause },
+    )
   }
-  if (code === 'EACCES') return new Exit(1, `port ${port} needs more rights: choose one from 1024 on.`, { cause })
+  if (code === 'EACCES')
+    return new Exit(1, `port ${port} needs more rights: choose one from 1024 on.`, { cause })
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new Exit(1, `--host ${host}: not an address of this machine.`, { cause })
   }
-  return new Exit(1, `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`, {
-    cause,
-  })
+  return new Exit(
+    1,
+    `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`,
+    {
+      cause,
+    },
+  )
 }
 
 function isLoopback(host: string): boolean {

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import * as clack from '@clack/prompts'
 import { Command } from 'commander'
 import { DATABASE_FILE, LOCK_FILE, takeLock } from '../adapters/store-sqlite.ts'
-import { chainOption, DEFAULT_PORT, dataOption, defaultDataFolder, portNumber, specOf } from './config.ts'
+import {
+  chainOption,
+  DEFAULT_PORT,
+  dataOption,
+  defaultDataFolder,
+  portNumber,
+  specOf,
+} from './config.ts'
 import { Exit, print } from './terminal.ts'
 
 interface ResetFlags {
@@ -41,7 +48,8 @@ export function resetCommand(): Command {
 }
 
 async function ask(folder: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new Exit(2, 'reset asks before it deletes; without a terminal, say --yes')
+  if (!process.stdin.isTTY)
+    throw new Exit(2, 'reset asks before it deletes; without a terminal, say --yes')
   const message = `Delete the chain and everything else in ${folder}?`
   const answer = await clack.confirm({ message, initialValue: false })
   if (answer !== true) throw new Exit(1, 'nothing was deleted')

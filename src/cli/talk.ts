@@ -43,7 +43,10 @@ export function sendCommand(): Command {
     .addHelpText('after', '\nExample:\n  toychain send Lea Mark 10')
     .action(async (sender: string, recipient: string, amount: string, flags: NodeFlags) => {
       if (jsonNumber(amount) === undefined) {
-        throw new Exit(2, `the amount must be a number such as 10, 0.5 or 1e-7, not "${printable(amount)}"`)
+        throw new Exit(
+          2,
+          `the amount must be a number such as 10, 0.5 or 1e-7, not "${printable(amount)}"`,
+        )
       }
       print((await clientOf(flags).send({ sender, recipient, amount })).message)
     })
@@ -53,7 +56,11 @@ export function chainCommand(): Command {
   return new Command('chain')
     .description("show a running node's chain")
     .option('--from <index>', 'first block to show', positiveNumber)
-    .option('--limit <n>', `most blocks to show (default: the last ${SHOWN_BLOCKS}, all with --json)`, positiveNumber)
+    .option(
+      '--limit <n>',
+      `most blocks to show (default: the last ${SHOWN_BLOCKS}, all with --json)`,
+      positiveNumber,
+    )
     .option('--json', 'print the blocks as the node serves them')
     .addOption(nodeOption())
     .action(async (flags: NodeFlags & { from?: number; limit?: number; json?: true }) => {
@@ -79,7 +86,9 @@ export function chainCommand(): Command {
 
 function printBlock({ index, timestamp, proof, previousHash, transactions }: ServedBlock): void {
   const time = new Date(Number(timestamp) * 1000)
-  const when = Number.isNaN(time.getTime()) ? timestamp : time.toISOString().replace('T', ' ').slice(0, 19)
+  const when = Number.isNaN(time.getTime())
+    ? timestamp
+    : time.toISOString().replace('T', ' ').slice(0, 19)
   print(`${style('bold', `Block ${index}`)}  ${when}  proof ${proof}`)
   print(`  ${style('dim', `after ${previousHash}`)}`)
   for (const { sender, recipient, amount } of transactions) {

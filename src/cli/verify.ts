@@ -47,7 +47,9 @@ Examples:
         throw new Exit(2, 'name either a file or --data FOLDER')
       }
       const verdict = await readable(() =>
-        file === undefined ? verifyData(String(flags.data), flags) : verifyFile(file, specOf(flags)),
+        file === undefined
+          ? verifyData(String(flags.data), flags)
+          : verifyFile(file, specOf(flags)),
       )
       print(flags.json ? verdictJson(verdict) : verdictText(verdict))
       if (!verdict.valid) process.exitCode = 1
@@ -75,7 +77,8 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {
-    const known = cause instanceof DecodeError || cause instanceof RuleError || cause instanceof StoreError
+    const known =
+      cause instanceof DecodeError || cause instanceof RuleError || cause instanceof StoreError
     const isSystem = cause instanceof Error && 'syscall' in cause
     if (!known && !isSystem) throw cause
     throw new Exit(2, `unreadable: ${messageOf(cause)}`, { cause })
@@ -119,7 +122,8 @@ async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict>
   const progress = new Progress()
   try {
     const stored = data.specText()
-    if (stored === undefined) throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)
+    if (stored === undefined)
+      throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)
     const asked = flags.chain ?? flags.difficulty
     const spec = asked === undefined ? parseSpec(stored) : specOf(flags)
     const verifier = new ChainVerifier(spec.rules)
@@ -167,7 +171,13 @@ function verdictJson(verdict: Verdict): string {
     return JSON.stringify({ valid: true, length: verdict.length, tip: verdict.tip.hash })
   }
   const { block, error } = verdict
-  return JSON.stringify({ valid: false, block, code: error.code, ...error.data, detail: error.message })
+  return JSON.stringify({
+    valid: false,
+    block,
+    code: error.code,
+    ...error.data,
+    detail: error.message,
+  })
 }
 
 /** A bar on standard error, on a terminal only, and only if it takes a while. */

@@ -18,8 +18,14 @@ export type RuleKind = 'invalid' | 'missing' | 'future' | 'mutated' | 'policy'
 export const RULES = {
   'bad-block-type': { kind: 'invalid', means: 'the block is not a JSON object' },
   'bad-block-keys': { kind: 'invalid', means: 'the block has a missing, unknown or repeated key' },
-  'bad-index': { kind: 'invalid', means: 'the index is not the number of blocks before it plus one' },
-  'bad-timestamp': { kind: 'invalid', means: 'the timestamp is not a finite number of bounded length' },
+  'bad-index': {
+    kind: 'invalid',
+    means: 'the index is not the number of blocks before it plus one',
+  },
+  'bad-timestamp': {
+    kind: 'invalid',
+    means: 'the timestamp is not a finite number of bounded length',
+  },
   'bad-proof': { kind: 'invalid', means: 'the proof is not an integer from 0 to 2^53-1' },
   'bad-previous-hash': {
     kind: 'invalid',
@@ -38,9 +44,15 @@ export const RULES = {
   'bad-genesis': { kind: 'invalid', means: 'the first block does not have the form of a genesis' },
   'empty-chain': { kind: 'invalid', means: 'a chain has at least its genesis' },
   'prev-blk-not-found': { kind: 'missing', means: 'the block before this one is not known here' },
-  'high-hash': { kind: 'invalid', means: 'the digest of the proof does not begin with enough zeros' },
+  'high-hash': {
+    kind: 'invalid',
+    means: 'the digest of the proof does not begin with enough zeros',
+  },
   duplicate: { kind: 'policy', means: 'the block is already known here' },
-  'mempool-full': { kind: 'policy', means: 'the node holds as many current transactions as it may' },
+  'mempool-full': {
+    kind: 'policy',
+    means: 'the node holds as many current transactions as it may',
+  },
   'mining-queue-full': { kind: 'policy', means: 'too many requests to mine are waiting' },
   'bad-address': { kind: 'invalid', means: 'the address of a node is not a host and port' },
   'too-many-nodes': { kind: 'policy', means: 'the node knows as many other nodes as it may' },

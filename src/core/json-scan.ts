@@ -107,10 +107,14 @@ export class ElementScanner {
     if (this.#place === 'inside') this.#element += text
     else this.#frame += text
     if (this.#element.length > this.#maxElementChars) {
-      throw new DecodeError('json-syntax', { expected: `at most ${this.#maxElementChars} characters per element` })
+      throw new DecodeError('json-syntax', {
+        expected: `at most ${this.#maxElementChars} characters per element`,
+      })
     }
     if (this.#frame.length > MAX_FRAME_CHARS) {
-      throw new DecodeError('json-syntax', { expected: `an array within ${MAX_FRAME_CHARS} characters` })
+      throw new DecodeError('json-syntax', {
+        expected: `an array within ${MAX_FRAME_CHARS} characters`,
+      })
     }
   }
 

@@ -127,7 +127,9 @@ export class BlockChain {
 
   /** Whether a proof is right for the next block. */
   validProof(proof: number): boolean {
-    return Number.isSafeInteger(proof) && proof >= 0 && solves(this.spec.rules.puzzle(this.tip), proof)
+    return (
+      Number.isSafeInteger(proof) && proof >= 0 && solves(this.spec.rules.puzzle(this.tip), proof)
+    )
   }
 
   /**
@@ -172,7 +174,8 @@ export class BlockChain {
   /** Whether a chain is valid, and if not at which block and by which rule. Changes nothing. */
   checkChain(chain: ChainInput): Verdict {
     const verifier = new ChainVerifier(this.spec.rules)
-    for (const block of blocksOf(chain)) if (!verifier.push(isBlock(block) ? parseJson(block.text) : block)) break
+    for (const block of blocksOf(chain))
+      if (!verifier.push(isBlock(block) ? parseJson(block.text) : block)) break
     return verifier.verdict()
   }
 
@@ -239,7 +242,11 @@ export class BlockChain {
 
   #openTree(): BlockTree {
     const { maxSideBytes } = this.#options
-    return new BlockTree(this.#store, this.spec.rules, maxSideBytes === undefined ? {} : { maxSideBytes })
+    return new BlockTree(
+      this.#store,
+      this.spec.rules,
+      maxSideBytes === undefined ? {} : { maxSideBytes },
+    )
   }
 
   #openPool(): Pool {

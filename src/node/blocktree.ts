@@ -114,7 +114,10 @@ export class BlockTree {
 
     const disconnected: TreeHeader[] = []
     const abandoned: Transaction[][] = []
-    for (let last: TreeHeader | undefined = this.#tip; last !== undefined && last.hash !== fork?.hash; ) {
+    for (
+      let last: TreeHeader | undefined = this.#tip;
+      last !== undefined && last.hash !== fork?.hash;
+    ) {
       abandoned.push([...this.#rules.returnable(this.#read(last.hash))])
       this.#store.disconnect(last.hash)
       this.#sideBytes += last.sizeBytes
@@ -131,7 +134,15 @@ export class BlockTree {
     }
     this.#tip = to
     const returning = abandoned.reverse().flat()
-    return { added: to, tip: to, fork, connected: branch, disconnected, abandoned: returning, confirmed }
+    return {
+      added: to,
+      tip: to,
+      fork,
+      connected: branch,
+      disconnected,
+      abandoned: returning,
+      confirmed,
+    }
   }
 
   #read(hash: BlockHash): Block {

@@ -42,7 +42,11 @@ export class Pool {
    */
   constructor(
     store: Store,
-    { blockBytes, decode, limits = DEFAULT_LIMITS }: {
+    {
+      blockBytes,
+      decode,
+      limits = DEFAULT_LIMITS,
+    }: {
       blockBytes: number
       decode: (text: string) => Transaction
       limits?: PoolLimits | undefined

@@ -82,7 +82,11 @@ export function canonicalBlockText(fields: BlockFields, genesisLink: GenesisLink
 
 /** The text that is stored and served: the same, but every number as it was written. */
 function writtenBlockText(fields: BlockFields, genesisLink: GenesisLink): string {
-  return printBlock({ ...fields, genesisLink, transactions: fields.transactions.map((t) => t.text) })
+  return printBlock({
+    ...fields,
+    genesisLink,
+    transactions: fields.transactions.map((t) => t.text),
+  })
 }
 
 /** Keys in code-point order, as `json.dumps(block, sort_keys=True)` has them. */

@@ -1,0 +1,25 @@
+/**
+ * Two projects: every test with Node.js's own crypto, and the pure layers once more with the
+ * portable one, which is what browsers and the simulator run on.
+ */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.url))
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'node', include: ['test/**/*.test.ts'] } },
+      {
+        test: { name: 'portable', include: ['test/{core,node}/**/*.test.ts'] },
+        resolve: { alias: { '#crypto': portable } },
+      },
+    ],
+    coverage: {
+      include: ['src/core/**', 'src/node/**'],
+      reporter: ['text-summary', 'html'],
+      thresholds: { branches: 95, lines: 95, functions: 95 },
+    },
+  },
+})
