@@ -9,7 +9,8 @@ import { describe } from 'vitest'
 
 const OWN = fileURLToPath(new URL('../vectors/', import.meta.url))
 const SHARED =
-  process.env.TOYCHAIN_VECTORS ?? fileURLToPath(new URL('../../../shared/vectors/', import.meta.url))
+  process.env.TOYCHAIN_VECTORS ??
+  fileURLToPath(new URL('../../../shared/vectors/', import.meta.url))
 
 /** A file of test/vectors/, as text. */
 export function ownVector(name: string): string {
