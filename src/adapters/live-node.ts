@@ -81,7 +81,8 @@ export class LiveNode {
    * @param signal aborts when the caller no longer waits
    * @throws StoreError, UnavailableError
    */
-  request(request: Request, signal?: AbortSignal): Promise<Reply> {
+  async request(request: Request, signal?: AbortSignal): Promise<Reply> {
+    signal?.throwIfAborted()
     if (this.#closed) throw shuttingDown()
     if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
       throw new UnavailableError(
@@ -202,15 +203,17 @@ export class LiveNode {
     this.#waiting.clear()
     this.#node = undefined
     this.#miner.cancelAll()
+    let fatal = cause instanceof StoreError || cause instanceof UnavailableError ? undefined : cause
     try {
       this.#store.rollback()
-    } finally {
-      this.#turn?.done.resolve()
-      this.#turn = undefined
-      for (const { reject } of waiting) reject(cause)
+    } catch (error) {
+      // A store that can neither commit nor roll back is in no state to go on with.
+      fatal ??= error
     }
-    const known = cause instanceof StoreError || cause instanceof UnavailableError
-    if (!known) this.#options.onFatal(cause)
+    this.#turn?.done.resolve()
+    this.#turn = undefined
+    for (const { reject } of waiting) reject(cause)
+    if (fatal !== undefined) this.#options.onFatal(fatal)
   }
 
   #run(effect: Effect): void {

@@ -6,6 +6,7 @@ import type { SQLOutputValue } from 'node:sqlite'
 import { type BlockHash, isBlockHash } from '../core/hash.ts'
 import {
   type PooledTransaction,
+  pageLength,
   StoreError,
   type StoreReader,
   type TreeHeader,
@@ -50,9 +51,11 @@ export class SqliteReader implements StoreReader {
   }
 
   texts(from: number, limit: number): readonly string[] {
-    const sql = `SELECT b.text FROM headers h JOIN bodies b USING (arrival)
+    const sizes = `SELECT size FROM headers WHERE active = 1 AND height >= ? ORDER BY height LIMIT ?`
+    const count = pageLength(this.db.all(sizes, from, limit).map((row) => Number(row.size)))
+    const texts = `SELECT b.text FROM headers h JOIN bodies b USING (arrival)
       WHERE h.active = 1 AND h.height >= ? ORDER BY h.height LIMIT ?`
-    return this.db.all(sql, from, limit).map((row) => this.#string(row.text))
+    return this.db.all(texts, from, count).map((row) => this.#string(row.text))
   }
 
   sideTips(limit: number): readonly TreeHeader[] {

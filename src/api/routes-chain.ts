@@ -4,13 +4,13 @@
  */
 import type { LiveNode } from '../adapters/live-node.ts'
 import { isBlockHash } from '../core/hash.ts'
-import { MAX_TIPS_LISTED } from '../core/limits.ts'
+import { MAX_TIPS_LISTED, STREAM_PAGE } from '../core/limits.ts'
 import { forkPoint } from '../node/blocktree.ts'
 import type { StoreReader, TreeHeader } from '../node/ports.ts'
 import type { App } from './app.ts'
 import { ApiError } from './problems.ts'
 import * as schema from './schemas.ts'
-import { pages, sendStream } from './stream.ts'
+import { sendLong } from './stream.ts'
 
 export function chainRoutes(app: App, node: LiveNode): void {
   app.get(
@@ -35,13 +35,9 @@ export function chainRoutes(app: App, node: LiveNode): void {
       const { from = 1, limit = Number.MAX_SAFE_INTEGER } = request.query
       const snapshot = await node.snapshot()
       const length = snapshot.tip()?.index ?? 0
-      const end = Math.min(length, from - 1 + limit)
-      const read = (after: number, count: number) => {
-        const first = from + after
-        return first > end ? [] : snapshot.texts(first, Math.min(count, end - first + 1))
-      }
-      const text = pages({ before: '{"chain": [', read, after: () => `], "length": ${length}}` })
-      return sendStream(reply, text, snapshot)
+      const pages = blockPages(snapshot, from, Math.min(length, from - 1 + limit))
+      const after = () => `], "length": ${length}}`
+      return sendLong(reply, { before: '{"chain": [', pages, after }, snapshot)
     },
   )
 
@@ -107,6 +103,15 @@ export function chainRoutes(app: App, node: LiveNode): void {
       return reply.type('application/json').send(JSON.stringify({ tips }))
     },
   )
+}
+
+/** Texts of the active chain from one index to another, both included. */
+function* blockPages(reader: StoreReader, first: number, last: number) {
+  for (let from = first; from <= last; ) {
+    const page = reader.texts(from, Math.min(STREAM_PAGE, last - from + 1))
+    yield page
+    from += page.length
+  }
 }
 
 function servedBlock(reader: StoreReader, which: string): string | undefined {

@@ -1,10 +1,12 @@
 /** Changing the chain: `/transactions/new`, `/mine`; and what waits for a block: `/transactions`. */
 import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
+import { STREAM_PAGE } from '../core/limits.ts'
 import type { Reply, Request } from '../node/node.ts'
+import type { StoreReader } from '../node/ports.ts'
 import type { App } from './app.ts'
 import * as schema from './schemas.ts'
-import { pages, sendStream } from './stream.ts'
+import { sendLong } from './stream.ts'
 
 /** Errors that every changing route can give. */
 const CHANGING = [
@@ -109,16 +111,23 @@ export function workRoutes(app: App, node: LiveNode): void {
     },
     async (_request, reply) => {
       const snapshot = await node.snapshot()
-      let last = Number.MIN_SAFE_INTEGER
-      const read = (_after: number, limit: number) => {
-        const page = snapshot.pooled(last, limit)
-        last = page.at(-1)?.place ?? last
-        return page.map(({ text }) => text)
-      }
+      const pages = waitingPages(snapshot)
       const after = (count: number) => `], "length": ${count}}`
-      return sendStream(reply, pages({ before: '{"transactions": [', read, after }), snapshot)
+      return sendLong(reply, { before: '{"transactions": [', pages, after }, snapshot)
     },
   )
+}
+
+/** Texts of the current transactions, in order. */
+function* waitingPages(reader: StoreReader) {
+  let last = Number.MIN_SAFE_INTEGER
+  for (;;) {
+    const page = reader.pooled(last, STREAM_PAGE)
+    const end = page.at(-1)
+    if (end === undefined) return
+    last = end.place
+    yield page.map(({ text }) => text)
+  }
 }
 
 /**

@@ -5,39 +5,25 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import { MAX_STREAM_MS, STREAM_PAGE } from '../core/limits.ts'
+import { MAX_STREAM_MS } from '../core/limits.ts'
 import type { Snapshot } from '../node/ports.ts'
 
-export interface Pages {
+export interface LongAnswer {
   readonly before: string
-  /** The texts after the first `after` ones, at most `limit` of them; none at the end. */
-  readonly read: (after: number, limit: number) => readonly string[]
-  /** What closes the answer, given how many texts came. */
+  /** The array's items as texts, a page at a time, none of them empty; read as they are sent. */
+  readonly pages: Iterator<readonly string[]>
+  /** What closes the answer, given how many items came. */
   readonly after: (count: number) => string
 }
 
-/** A JSON answer with an array in it, in pieces. */
-export async function* pages({ before, read, after }: Pages): AsyncGenerator<string> {
-  let count = 0
-  let head = before
-  for (;;) {
-    const page = read(count, STREAM_PAGE)
-    if (page.length === 0) break
-    yield head + page.join(', ')
-    head = ', '
-    count += page.length
-    await nextTurn()
-  }
-  yield (count === 0 ? before : '') + after(count)
-}
-
 /**
- * Sends the pieces and closes the snapshot when they are sent, when the reader goes away, or when
- * it has taken too long: an open snapshot keeps the store from reclaiming space.
+ * Sends a JSON answer with an array in it, and closes the snapshot when it is sent, when the reader
+ * goes away, or when that takes too long: an open snapshot keeps the store from reclaiming space.
+ * What fits into one page is sent at once.
  */
-export function sendStream(
+export function sendLong(
   reply: FastifyReply,
-  text: AsyncGenerator<string>,
+  answer: LongAnswer,
   snapshot: Snapshot,
 ): FastifyReply {
   reply.type('application/json')
@@ -45,7 +31,12 @@ export function sendStream(
     snapshot.close()
     return reply.send(Readable.from([]))
   }
-  const stream = Readable.from(text, { objectMode: false })
+  const [first, second] = firstPages(answer, snapshot)
+  if (second.length === 0) {
+    snapshot.close()
+    return reply.send(answer.before + first.join(', ') + answer.after(first.length))
+  }
+  const stream = Readable.from(inPieces(answer, first, second), { objectMode: false })
   const timer = setTimeout(() => {
     stream.destroy(new Error(`the answer was not read within ${MAX_STREAM_MS / 1000} s`))
   }, MAX_STREAM_MS)
@@ -54,4 +45,34 @@ export function sendStream(
     snapshot.close()
   })
   return reply.send(stream)
+}
+
+function firstPages({ pages }: LongAnswer, snapshot: Snapshot) {
+  try {
+    return [nextPage(pages), nextPage(pages)] as const
+  } catch (error) {
+    snapshot.close()
+    throw error
+  }
+}
+
+async function* inPieces(
+  { before, pages, after }: LongAnswer,
+  first: readonly string[],
+  second: readonly string[],
+): AsyncGenerator<string> {
+  yield before + first.join(', ')
+  let count = first.length
+  for (let page = second; page.length > 0; page = nextPage(pages)) {
+    await nextTurn()
+    yield `, ${page.join(', ')}`
+    count += page.length
+  }
+  yield after(count)
+}
+
+/** The next page; an empty one at the end. */
+function nextPage(pages: Iterator<readonly string[]>): readonly string[] {
+  const { done, value } = pages.next()
+  return done === true ? [] : value
 }

@@ -13,7 +13,7 @@ const program = new Command('toychain')
   .description('A blockchain node to learn, teach and prototype with.')
   .version(VERSION, '-v, --version', 'print the version')
   .helpCommand('help [command]', 'show help for a command')
-  .configureHelp({ styleTitle: (title) => style('bold', title) })
+  .configureHelp({ styleTitle: (title) => style('bold', title), minWidthToWrap: 20 })
   .exitOverride()
   .showHelpAfterError('(add --help for what there is)')
 for (const command of [

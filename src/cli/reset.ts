@@ -1,7 +1,7 @@
 /** `toychain reset`: deletes a node's data, after asking. */
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import * as clack from '@clack/prompts'
+import { confirm } from '@clack/prompts'
 import { Command } from 'commander'
 import { DATABASE_FILE, LOCK_FILE, takeLock } from '../adapters/store-sqlite.ts'
 import {
@@ -51,6 +51,6 @@ async function ask(folder: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new Exit(2, 'reset asks before it deletes; without a terminal, say --yes')
   const message = `Delete the chain and everything else in ${folder}?`
-  const answer = await clack.confirm({ message, initialValue: false })
+  const answer = await confirm({ message, initialValue: false })
   if (answer !== true) throw new Exit(1, 'nothing was deleted')
 }

@@ -1,7 +1,7 @@
 /** `toychain verify` and `toychain hash`: the rules, over a file or a node's data. */
 import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import * as clack from '@clack/prompts'
+import { type ProgressResult, progress as progressBar } from '@clack/prompts'
 import { Command } from 'commander'
 import { openForReading } from '../adapters/store-sqlite.ts'
 import { DecodeError, RuleError } from '../core/errors.ts'
@@ -86,8 +86,8 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
 }
 
 async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
-  const input = file === '-' ? process.stdin : createReadStream(file)
   const totalBytes = file === '-' ? undefined : (await stat(file)).size
+  const input = file === '-' ? process.stdin : createReadStream(file)
   const verifier = new ChainVerifier(spec.rules)
   const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
   const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -128,8 +128,12 @@ async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict>
     const spec = asked === undefined ? parseSpec(stored) : specOf(flags)
     const verifier = new ChainVerifier(spec.rules)
     const length = data.tip()?.index ?? 0
-    for (let from = 1; from <= length; from += STREAM_PAGE) {
-      for (const [i, text] of data.texts(from, STREAM_PAGE).entries()) {
+    for (let from = 1; from <= length; ) {
+      const page = data.texts(from, STREAM_PAGE)
+      if (page.length === 0) {
+        throw new StoreError('store-damaged', `${folder}: the block at index ${from} is missing`)
+      }
+      for (const [i, text] of page.entries()) {
         const block = parseStored(text)
         if (!verifier.push(block)) return verifier.verdict()
         const got = spec.rules.decodeBlock(block).header.hash
@@ -138,6 +142,7 @@ async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict>
         const data_ = { expected: String(expected), got }
         return { valid: false, block: from + i, error: new RuleError('bad-previous-hash', data_) }
       }
+      from += page.length
       progress.at(from / length)
     }
     return verifier.verdict()
@@ -183,13 +188,13 @@ function verdictJson(verdict: Verdict): string {
 /** A bar on standard error, on a terminal only, and only if it takes a while. */
 class Progress {
   readonly #begunMs = Date.now()
-  #bar: ReturnType<typeof clack.progress> | undefined
+  #bar: ProgressResult | undefined
   #shown = 0
 
   at(fraction: number): void {
     if (!process.stderr.isTTY || Date.now() - this.#begunMs < PROGRESS_AFTER_MS) return
     if (this.#bar === undefined) {
-      this.#bar = clack.progress({ max: 100, output: process.stderr })
+      this.#bar = progressBar({ max: 100, output: process.stderr })
       this.#bar.start('Checking blocks')
     }
     const percent = Math.floor(100 * fraction)

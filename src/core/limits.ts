@@ -52,8 +52,14 @@ export const MAX_KEPT_EVENTS = 1_024
 /** Blocks or transactions read from the store at once while an answer is streamed. */
 export const STREAM_PAGE = 200
 
+/** Bytes of blocks read from the store at once, unless a single block has more. */
+export const MAX_PAGE_BYTES = 1_048_576
+
 /** How long a streamed answer may hold its snapshot, in milliseconds. */
 export const MAX_STREAM_MS = 60_000
 
 /** Branches that one answer lists. */
 export const MAX_TIPS_LISTED = 1_000
+
+/** Requests that one address may make in a minute; loopback is exempt unless a limit is asked for. */
+export const MAX_REQUESTS_PER_MINUTE = 3_000

@@ -6,6 +6,7 @@
  */
 import type { Block, Header, Transaction } from '../core/block.ts'
 import type { BlockHash } from '../core/hash.ts'
+import { MAX_PAGE_BYTES } from '../core/limits.ts'
 
 /** A header in its place in the tree. */
 export interface TreeHeader extends Header {
@@ -34,7 +35,10 @@ export interface StoreReader extends BlockSource {
   tip(): TreeHeader | undefined
   /** The active chain's hash at an index. */
   hashAt(index: number): BlockHash | undefined
-  /** Texts of the active chain's blocks from an index on, at most `limit` of them. */
+  /**
+   * Texts of the active chain's blocks from an index on: at most `limit` of them and, after the
+   * first, no more than fit into MAX_PAGE_BYTES. None only where the chain has ended.
+   */
   texts(from: number, limit: number): readonly string[]
   /** The ends of the branches off the active chain, most work first, then first come. */
   sideTips(limit: number): readonly TreeHeader[]
@@ -48,6 +52,16 @@ export interface StoreReader extends BlockSource {
   nodes(): readonly string[]
   /** This node's id, 32 hex digits; undefined before it is set. */
   identity(): string | undefined
+}
+
+/** How many of the blocks with these sizes make a page (see `texts`). */
+export function pageLength(sizesBytes: readonly number[]): number {
+  let bytes = 0
+  const end = sizesBytes.findIndex((size) => {
+    bytes += size
+    return bytes > MAX_PAGE_BYTES
+  })
+  return end < 0 ? sizesBytes.length : Math.max(1, end)
 }
 
 /** A view of the store at one moment, whatever is written meanwhile. Close it soon. */

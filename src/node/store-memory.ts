@@ -6,7 +6,13 @@
 import type { Block, Transaction } from '../core/block.ts'
 import { assert } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import type { PooledTransaction, Snapshot, Store, TreeHeader } from './ports.ts'
+import {
+  type PooledTransaction,
+  pageLength,
+  type Snapshot,
+  type Store,
+  type TreeHeader,
+} from './ports.ts'
 
 interface Kept {
   readonly header: TreeHeader
@@ -53,7 +59,8 @@ export class MemoryStore implements Store {
   }
 
   texts(from: number, limit: number): readonly string[] {
-    return this.#state.active.slice(from - 1, from - 1 + limit).map((kept) => kept.text)
+    const texts = this.#state.active.slice(from - 1, from - 1 + limit).map((kept) => kept.text)
+    return texts.slice(0, pageLength(texts.map((text) => text.length)))
   }
 
   sideTips(limit: number): readonly TreeHeader[] {

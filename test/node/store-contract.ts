@@ -3,6 +3,7 @@
  * same data look like to the next program, where they are kept at all.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MAX_PAGE_BYTES } from '../../src/core/limits.ts'
 import type { Store } from '../../src/node/ports.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 
@@ -88,6 +89,22 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.texts(2, 2)).toEqual(blocks.slice(1, 3).map(({ text }) => text))
       expect(store.texts(5, 10)).toEqual([blocks[4]?.text])
       expect(store.texts(6, 10)).toEqual([])
+    })
+
+    it('gives long blocks in smaller pages, but always one', () => {
+      const transactions = Array.from({ length: 100 }, () => payment('\u0001'.repeat(1_000), 'x'))
+      const first = blockAfter(genesis, { transactions })
+      const chain = [genesis, first, blockAfter(first, { transactions })]
+      write(() => {
+        for (const block of chain) {
+          store.putBlock(block, BigInt(block.header.index))
+          store.connect(block.header.hash)
+        }
+      })
+      expect(2 * first.text.length).toBeGreaterThan(MAX_PAGE_BYTES)
+      expect(store.texts(1, 10)).toEqual(chain.slice(0, 2).map(({ text }) => text))
+      expect(store.texts(2, 10)).toHaveLength(1)
+      expect(store.texts(3, 10)).toHaveLength(1)
     })
 
     it('keeps a disconnected block off the active chain', () => {

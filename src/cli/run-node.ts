@@ -1,0 +1,168 @@
+/** Runs a node until it is told to stop. */
+import { randomBytes } from 'node:crypto'
+import { createServer, isIP } from 'node:net'
+import { LiveNode } from '../adapters/live-node.ts'
+import { WorkerMiner } from '../adapters/miner.ts'
+import { SqliteStore } from '../adapters/store-sqlite.ts'
+import { type App, createApp } from '../api/app.ts'
+import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import type { Spec } from '../core/spec.ts'
+import { MemoryStore } from '../node/store-memory.ts'
+import { VERSION } from '../version.ts'
+import { DEFAULT_PORT, defaultDataFolder, specOf } from './config.ts'
+import type { NodeFlags } from './node.ts'
+import { Exit, print, printFields, say, style } from './terminal.ts'
+
+/** A clean stop takes less; past this the program ends anyway. */
+const STOP_TIMEOUT_MS = 2_000
+/** sysexits.h: an internal software error. */
+const EXIT_SOFTWARE = 70
+
+/** Starts the node and returns; signals end it. @throws Exit, StoreError */
+export async function runNode(flags: NodeFlags): Promise<void> {
+  const spec = specOf(flags)
+  const port = await reservePort(flags.host, flags.port)
+  const folder = flags.memory ? undefined : (flags.data ?? defaultDataFolder(spec.name, port))
+  const store = folder === undefined ? new MemoryStore() : SqliteStore.open(folder, spec)
+  const node = new LiveNode({
+    spec,
+    store,
+    createMiner: (callbacks) => new WorkerMiner(callbacks),
+    nowMs: Date.now,
+    newId: () => randomBytes(16).toString('hex'),
+    onFatal: stopAtOnce,
+  })
+  const app = await createApp({
+    node,
+    version: VERSION,
+    runId: Date.now().toString(36),
+    allowedHosts: flags.allowedHost,
+    token: flags.token,
+    requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
+    limitLoopback: flags.rateLimit !== undefined,
+    logLevel: flags.logLevel,
+    logTo: process.stderr,
+  })
+  try {
+    await app.listen({ host: flags.host, port })
+  } catch (cause) {
+    await node.close()
+    throw listenFailure(flags.host, port, cause)
+  }
+  stopOnSignals(app, node)
+  await welcome({ node, spec, folder, flags, port })
+}
+
+async function welcome(run: {
+  node: LiveNode
+  spec: Spec
+  folder: string | undefined
+  flags: NodeFlags
+  port: number
+}): Promise<void> {
+  const { node, folder, flags, port } = run
+  const url = `http://${urlHost(flags.host)}:${port}`
+  const height = await node.read((reader) => reader.tip()?.index)
+  print(style('bold', `toychain ${VERSION}`))
+  print()
+  printFields([
+    ['Listening', style('cyan', url)],
+    ['Chain', `${run.spec.name}, ${height === 1 ? '1 block' : `${height} blocks`}`],
+    ['Node id', node.id],
+    ['Data', folder ?? 'in memory only: gone when the node stops'],
+  ])
+  print()
+  print('Try next, in another terminal or a browser:')
+  print()
+  print(`  curl ${url}/mine     ${style('dim', 'mine a block')}`)
+  print(`  curl ${url}/chain    ${style('dim', 'read the chain')}`)
+  print(`  ${url}/docs          ${style('dim', 'every call, to read and to try')}`)
+  print()
+  print(style('dim', 'Ctrl+C stops the node.'))
+  if (!isLoopback(flags.host) && flags.token === undefined) {
+    say('')
+    say(
+      `Warning: this node listens beyond this machine (${flags.host}) and has no --token:\nanybody who reaches it can send transactions and make it mine.`,
+    )
+  }
+}
+
+/** Ends cleanly at the first signal, at once at the second. */
+function stopOnSignals(app: App, node: LiveNode): void {
+  let stopping = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
+    stopping = true
+    setTimeout(() => {
+      say('The node did not stop in time and was ended; what it had answered is on disk.')
+      process.exit(1)
+    }, STOP_TIMEOUT_MS).unref()
+    app
+      .close()
+      .then(() => node.close())
+      .then(() => process.exit(0))
+      .catch(stopAtOnce)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+/** Our own code is wrong: better no node than one in an unknown state. What was answered is on disk. */
+function stopAtOnce(cause: unknown): never {
+  say('toychain has met a fault of its own and stops. Please report this:')
+  console.error(cause)
+  process.exit(EXIT_SOFTWARE)
+}
+
+/** Says at once if the port is taken, and picks one for 0, before any data are touched. */
+async function reservePort(host: string, port: number): Promise<number> {
+  const probe = createServer()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  probe.once('error', reject).listen({ host, port, exclusive: true }, resolve)
+  try {
+    await promise
+  } catch (cause) {
+    throw listenFailure(host, port, cause)
+  }
+  const address = probe.address()
+  await new Promise((done) => probe.close(done))
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+function listenFailure(host: string, port: number, cause: unknown): Exit {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'EADDRINUSE') {
+    const airplay =
+      port === DEFAULT_PORT && process.platform === 'darwin'
+        ? '\nOn macOS it is often AirPlay Receiver: System Settings, General, AirDrop & Handoff.'
+        : ''
+    const advice = `Choose another, for instance --port ${port + 1}, or let it pick a free one: --port 0.`
+    return new Exit(
+      1,
+      `port ${port} on ${host} is taken by another program.${airplay}\n${advice}`,
+      { cause },
+    )
+  }
+  if (code === 'EACCES')
+    return new Exit(1, `port ${port} needs more rights: choose one from 1024 on.`, { cause })
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new Exit(1, `--host ${host}: not an address of this machine.`, { cause })
+  }
+  return new Exit(
+    1,
+    `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`,
+    {
+      cause,
+    },
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** The host as a URL has it, and as one can open it: 0.0.0.0 listens everywhere but is no place to go. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return isIP(host) === 6 ? `[${host}]` : host
+}

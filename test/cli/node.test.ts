@@ -1,0 +1,188 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { NodeClient } from '../../src/api/client.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
+import { run, start, startNode } from '../helpers/program.ts'
+
+const EASY = ['--difficulty', '1']
+const lea = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
+
+describe('toychain node', () => {
+  it('says where it listens, where its data lie, and what to try next', async () => {
+    const folder = temporaryFolder()
+    const node = await startNode([...EASY, '--data', folder])
+    expect(node.greeting).toContain(node.url)
+    expect(node.greeting).toContain(folder)
+    expect(node.greeting).toContain(`${node.url}/docs`)
+    for (const line of node.greeting.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+    expect(await node.stop()).toBe(0)
+  })
+
+  it('keeps its data in the platform folder, by chain and port', async () => {
+    const home = temporaryFolder()
+    const node = await startNode(EASY, { XDG_DATA_HOME: home, HOME: home, LOCALAPPDATA: home })
+    const port = new URL(node.url).port
+    expect(node.greeting).toContain(`classic-${port}`)
+    expect(await node.stop()).toBe(0)
+  })
+
+  it('finds everything again after a restart', async () => {
+    const folder = temporaryFolder()
+    const first = await startNode([...EASY, '--data', folder])
+    const client = new NodeClient(first.url)
+    await client.send(lea)
+    const block = await client.mine()
+    await client.send({ ...lea, amount: '1e-7' })
+    const { id } = await client.info()
+    expect(await first.stop('SIGINT')).toBe(0)
+
+    const second = await startNode([...EASY, '--data', folder])
+    const again = new NodeClient(second.url)
+    expect(await again.info()).toMatchObject({ id, height: 2, tip: { hash: block.hash } })
+    expect((await again.chain()).blocks[1]?.transactions[0]).toEqual(lea)
+    const waiting = await (await fetch(`${second.url}/transactions`)).text()
+    expect(waiting).toContain('"amount": 1e-7')
+    await second.stop()
+  })
+
+  it('has what it answered after kill -9', async () => {
+    const folder = temporaryFolder()
+    for (let round = 1; round <= 3; round++) {
+      const node = await startNode([...EASY, '--data', folder])
+      const client = new NodeClient(node.url)
+      const { height, currentTransactions } = await client.info()
+      expect({ height, currentTransactions }).toEqual(
+        round === 1
+          ? { height: 1, currentTransactions: 0 }
+          : { height: 2 * round - 1, currentTransactions: 20 },
+      )
+      await client.mine()
+      await client.mine()
+      await Promise.all(Array.from({ length: 20 }, () => client.send(lea)))
+      await node.stop('SIGKILL')
+    }
+    expect(await run(['verify', '--data', folder])).toMatchObject({ status: 0 })
+  })
+
+  it('keeps nothing with --memory', async () => {
+    const home = temporaryFolder()
+    const node = await startNode([...EASY, '--memory'], { XDG_DATA_HOME: home, HOME: home })
+    expect(node.greeting).toContain('in memory only')
+    await new NodeClient(node.url).mine()
+    await node.stop()
+    expect(readdirSync(home)).toEqual([])
+  })
+
+  it('refuses data that another node has open', async () => {
+    const folder = temporaryFolder()
+    await startNode([...EASY, '--data', folder])
+    const second = await run(['node', '--port', '0', ...EASY, '--data', folder])
+    expect(second.status).toBe(1)
+    expect(second.err).toContain(folder)
+    expect(second.err).toContain('--data')
+  })
+
+  it('refuses data made under another difficulty and names both specs', async () => {
+    const folder = temporaryFolder()
+    await (await startNode([...EASY, '--data', folder])).stop()
+    const other = await run(['node', '--port', '0', '--difficulty', '2', '--data', folder])
+    expect(other.status).toBe(1)
+    expect(other.err).toContain('"difficulty": 1')
+    expect(other.err).toContain('"difficulty": 2')
+  })
+
+  it('says that a port is taken, before it makes any data, and what to do', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => {
+      server.close()
+    })
+    await new Promise((resolve) => server.once('listening', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    const folder = join(temporaryFolder(), 'data')
+    const node = await run(['node', '--port', port, '--data', folder])
+    expect(node.status).toBe(1)
+    expect(node.err).toContain(`port ${port}`)
+    expect(node.err).toContain('--port 0')
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('ends at once at a second signal, and cleanly at one even while it mines', async () => {
+    const child = start(['node', '--port', '0', '--memory', '--difficulty', '64'])
+    const url = await new Promise<string>((resolve) => {
+      let text = ''
+      child.stdout?.on('data', (chunk) => {
+        text += chunk
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0]
+        if (found !== undefined && text.includes('Ctrl+C')) resolve(found)
+      })
+    })
+    const mined = fetch(`${url}/mine`).catch((error: Error) => error)
+    await fetch(`${url}/health`)
+    child.kill('SIGTERM')
+    const status = await new Promise((resolve) => child.once('close', resolve))
+    expect(status).toBe(0)
+    await mined
+  })
+
+  it('warns once when it listens beyond this machine without a token', async () => {
+    const open = start(['node', '--host', '0.0.0.0', '--port', '0', '--memory'])
+    const text = await new Promise<string>((resolve) => {
+      let err = ''
+      open.stderr?.on('data', (chunk) => {
+        err += chunk
+        if (err.includes('--token')) resolve(err)
+      })
+    })
+    expect(text.match(/Warning/g)).toHaveLength(1)
+  })
+
+  it.each([
+    [['--port', '65536'], 'port'],
+    [['--port', 'x'], 'port'],
+    [['--difficulty', '65'], 'difficulty'],
+    [['--chain', 'bitcoin-gold'], 'classic, toychain-py'],
+    [['--log-level', 'loud'], 'log-level'],
+    [['--memory', '--data', 'x'], 'cannot be used with'],
+    [['--prot', '1'], 'Did you mean --port?'],
+    [['--rate-limit', '0'], 'rate-limit'],
+  ])('refuses %j as misuse', async (args, said) => {
+    const { status, err } = await run(['node', ...args])
+    expect(status).toBe(2)
+    expect(err).toContain(said)
+  })
+
+  it('runs a chain from a spec file', async () => {
+    const folder = temporaryFolder()
+    const spec = join(folder, 'my.json')
+    const { writeFileSync } = await import('node:fs')
+    writeFileSync(spec, '{"name": "my-class", "rules": "classic", "difficulty": 1}')
+    const node = await startNode(['--chain', spec, '--memory'])
+    expect((await new NodeClient(node.url).info()).chain).toBe('my-class')
+    await node.stop()
+  })
+})
+
+describe('the limits of a node that is asked with a token', () => {
+  it('lets nobody change it without, and keeps the token out of its log', async () => {
+    const child = start(['node', '--port', '0', '--memory', '--log-level', 'trace', ...EASY], {
+      TOYCHAIN_TOKEN: 'open-sesame',
+    })
+    let said = ''
+    const url = await new Promise<string>((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk) => {
+          said += chunk
+          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0]
+          if (found !== undefined && said.includes('Ctrl+C')) resolve(found)
+        })
+      }
+    })
+    await expect(new NodeClient(url).mine()).rejects.toMatchObject({ code: 'token-required' })
+    expect((await new NodeClient(url, { token: 'open-sesame' }).mine()).index).toBe(2)
+    expect(said).toContain('/mine')
+    expect(said).not.toContain('open-sesame')
+  })
+})

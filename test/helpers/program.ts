@@ -1,0 +1,83 @@
+/** The program as a user runs it: a process of its own, with its output and its exit status. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/toychain.js', import.meta.url))
+
+export interface Finished {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Starts a command; it is killed when the test ends, if it has not ended by then. */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  return child
+}
+
+/** Runs a command to its end. */
+export async function run(
+  args: readonly string[],
+  { input = '', env }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const child = start(args, env)
+  child.stdin?.end(input)
+  const [out, err, [status]] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, 'close'),
+  ])
+  return { status, out, err }
+}
+
+export interface RunningNode {
+  readonly url: string
+  readonly greeting: string
+  /** Ends it and gives its exit status. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts a node on a free port and waits until it has said where it listens. */
+export async function startNode(
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<RunningNode> {
+  const child = start(['node', '--port', '0', ...args], env)
+  let greeting = ''
+  let errors = ''
+  child.stderr?.on('data', (chunk) => {
+    errors += chunk
+  })
+  const ready = Promise.withResolvers<void>()
+  child.stdout?.on('data', (chunk) => {
+    greeting += chunk
+    if (greeting.includes('Ctrl+C')) ready.resolve()
+  })
+  const closed = once(child, 'close')
+  closed.then(() => ready.reject(new Error(`the node did not start: ${errors}`)), ready.reject)
+  await ready.promise
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0] ?? ''
+  return {
+    url,
+    greeting,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal)
+      const [status] = await closed
+      return status
+    },
+  }
+}
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = ''
+  for await (const chunk of stream ?? []) text += chunk
+  return text
+}
