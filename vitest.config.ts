@@ -4,11 +4,13 @@
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { SkipsReporter } from './test/helpers/skips-reporter.ts'
 
 const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.url))
 
 export default defineConfig({
   test: {
+    reporters: ['default', new SkipsReporter(), ['json', { outputFile: '.cache/tests.json' }]],
     projects: [
       { test: { name: 'node', include: ['test/**/*.test.ts'] } },
       {

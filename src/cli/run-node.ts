@@ -15,6 +15,8 @@ import { Exit, print, printFields, say, style } from './terminal.ts'
 
 /** A clean stop takes less; past this the program ends anyway. */
 const STOP_TIMEOUT_MS = 2_000
+/** How soon a node that npm started notices that npm has ended. */
+const PARENT_CHECK_MS = 250
 /** sysexits.h: an internal software error. */
 const EXIT_SOFTWARE = 70
 
@@ -105,6 +107,20 @@ function stopOnSignals(app: App, node: LiveNode): void {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  if (process.env.npm_lifecycle_event !== undefined) stopWithParent(() => stop('SIGTERM'))
+}
+
+/**
+ * npm hands a signal to the shell that it runs scripts in, and that shell dies of it without telling
+ * the node: whoever stops `npm start` would leave a node behind that holds the port and the data.
+ */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, PARENT_CHECK_MS).unref()
 }
 
 /** Our own code is wrong: better no node than one in an unknown state. What was answered is on disk. */

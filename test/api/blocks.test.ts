@@ -61,6 +61,7 @@ describe('GET /blocks/{index or hash}', () => {
   )
 
   it.each([
+    '',
     'x',
     '-1',
     '1.0',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { WorkerMiner } from '../../src/adapters/miner.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import {
+  type Api,
   addBlocks,
   amountsIn,
   expectProblem,
@@ -91,6 +92,15 @@ describe('parallel calls', () => {
   })
 })
 
+/** Calls back for each call to mine that reaches the node. */
+function watchRequests({ live }: Api, look: (signal: AbortSignal | undefined) => void): void {
+  const ask = live.request.bind(live)
+  live.request = (wanted, signal) => {
+    if (wanted.type === 'mine') look(signal)
+    return ask(wanted, signal)
+  }
+}
+
 describe('a client that hangs up', () => {
   it('cancels its search', async () => {
     const api = await startApi()
@@ -105,9 +115,11 @@ describe('a client that hangs up', () => {
     expect((await api.app.inject('/info')).json().height).toBe(1)
   })
 
-  it('leaves the search to who still waits, whatever its place', async () => {
+  it('leaves the search to who still waits', async () => {
     const api = await startApi()
     const base = await listen(api)
+    const hungUp = Promise.withResolvers<void>()
+    watchRequests(api, (signal) => signal?.addEventListener('abort', () => hungUp.resolve()))
     const gone = new AbortController()
     const first = fetch(`${base}/mine`, { signal: gone.signal })
     await api.miner.until(({ running }) => running === 1)
@@ -115,8 +127,11 @@ describe('a client that hangs up', () => {
     await pay(api)
     gone.abort()
     await expect(first).rejects.toThrow()
+    await hungUp.promise
+    expect(api.miner.running, 'the search goes on for the second').toBe(1)
     api.miner.solve()
     expect((await second).json()).toMatchObject({ index: 2 })
+    expect(api.miner.running).toBeUndefined()
   })
 
   it('behind another call on its connection gives up both', async () => {
@@ -124,11 +139,7 @@ describe('a client that hangs up', () => {
     const socket = await openSocket(await listen(api))
     let arrived = 0
     const both = new Promise<void>((resolve) => {
-      const ask = api.live.request.bind(api.live)
-      api.live.request = (...args) => {
-        if (++arrived === 2) resolve()
-        return ask(...args)
-      }
+      watchRequests(api, () => ++arrived === 2 && resolve())
     })
     socket.write(request('GET /mine HTTP/1.1', 'Host: localhost').repeat(2))
     await both
@@ -146,13 +157,11 @@ describe('a client that hangs up', () => {
     const handled = Promise.withResolvers<void>()
     const api = await startApi({
       prepare: (app) => {
-        app.addHook('preHandler', async (call) => {
+        app.addHook('preHandler', async (call, reply) => {
           if (call.url !== '/mine') return
-          const closed = new Promise((resolve) => call.raw.socket.once('close', resolve))
+          const closed = new Promise((resolve) => reply.raw.once('close', resolve))
           arrival.resolve()
           await closed
-          // What else listens for the end of the connection has heard of it too.
-          await new Promise(setImmediate)
           handled.resolve()
         })
       },

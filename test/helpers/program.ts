@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/toychain.js', import.meta.url))
 
@@ -12,14 +11,19 @@ export interface Finished {
   readonly err: string
 }
 
-/** Starts a command; it is killed when the test ends, if it has not ended by then. */
+/** Processes that have not ended; none outlives the tests. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts a command. */
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
   })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   return child
 }
 

@@ -92,26 +92,4 @@ describeShared("CPython's own vectors", () => {
       expect(hashOfText(canonical), input).toBe(sha256)
     }
   })
-
-  it('tells apart numbers that RFC 8785 makes one: each way of writing keeps its own text', () => {
-    interface Jcs {
-      readonly cases: readonly { readonly name: string; readonly input: string }[]
-      readonly es6_numbers_appendix_b: readonly {
-        readonly ieee754_hex: string
-        readonly expected: string
-      }[]
-    }
-    const jcs: Jcs = JSON.parse(sharedVector('json/rfc8785_jcs.json'))
-    for (const { name, input } of jcs.cases) {
-      const canonical = canonicalText(parseJson(input))
-      expect(JSON.parse(canonical), name).toEqual(JSON.parse(input))
-    }
-    for (const { ieee754_hex, expected } of jcs.es6_numbers_appendix_b) {
-      const number = Buffer.from(ieee754_hex, 'hex').readDoubleBE()
-      // The digits are the same, the layout is Python's.
-      expect(Number(pythonFloat(number)), ieee754_hex).toBe(
-        Object.is(number, -0) ? -0 : Number(expected),
-      )
-    }
-  })
 })

@@ -1,0 +1,28 @@
+/**
+ * The package's root: the class BlockChain and what one needs around it. Pure and synchronous; the
+ * client of a running node is `toychain/client`.
+ */
+export type { Block, Header, Transaction } from './core/block.ts'
+export { DecodeError, RULES, type RuleCode, RuleError, type RuleKind } from './core/errors.ts'
+export type { BlockHash } from './core/hash.ts'
+export { formatJson, type Json, JsonNumber, JsonObject, parseJson } from './core/json.ts'
+export {
+  CLASSIC,
+  PRESETS,
+  parseSpec,
+  type Spec,
+  TOYCHAIN_PY,
+  withDifficulty,
+} from './core/spec.ts'
+export type { Verdict } from './core/verify.ts'
+export {
+  BlockChain,
+  type BlockChainOptions,
+  type BlockInput,
+  type ChainInput,
+  type Payment,
+  type Resolution,
+} from './node/blockchain.ts'
+export type { ChainChange } from './node/blocktree.ts'
+export type { Store } from './node/ports.ts'
+export { MemoryStore } from './node/store-memory.ts'

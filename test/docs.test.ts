@@ -1,0 +1,131 @@
+/** Documentation that cannot rot: commands run, tables agree with the code, links lead somewhere. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { PROBLEMS } from '../src/api/problems.ts'
+import { RULES } from '../src/core/errors.ts'
+import { codeBlocks } from './helpers/markdown.ts'
+import { openapiText } from './helpers/openapi.ts'
+import { type RunningNode, startNode } from './helpers/program.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PAGES = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
+
+describe('every page', () => {
+  it.each(PAGES)('%s tags its code blocks', (page) => {
+    for (const { info, text } of codeBlocks(read(page))) {
+      const isDrawing = page === 'ARCHITECTURE.md' && info === ''
+      expect(isDrawing || /^(sh (ci|test)|ts test|(json|text) output)$/.test(info), text).toBe(true)
+    }
+  })
+
+  it.each(PAGES)('%s links to what is there', (page) => {
+    for (const [, target = ''] of read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (/^https?:/.test(target)) continue
+      expect(existsSync(join(ROOT, dirname(page), target)), target).toBe(true)
+    }
+  })
+})
+
+describe('PROTOCOL.md', () => {
+  const rows = [
+    ...read('docs/PROTOCOL.md').matchAll(/^\| `([a-z0-9-]+)` \| (\d{3}) \| (\w*) \| (.+) \|$/gm),
+  ]
+
+  it('has every error code with its status, kind and meaning, and no other', () => {
+    const documented = rows.map(([, code, status, kind, means]) => [
+      code,
+      Number(status),
+      kind,
+      means,
+    ])
+    const kinds = new Map<string, string>(
+      Object.entries(RULES).map(([code, { kind }]) => [code, kind]),
+    )
+    const inCode = [...PROBLEMS].map(([code, { status, means }]) => {
+      return [code, status, kinds.get(code) ?? '', means]
+    })
+    expect(documented.sort()).toEqual(inCode.sort())
+  })
+})
+
+describe('openapi.json', () => {
+  it('is what a node serves (npm run openapi writes it anew)', async () => {
+    expect(read('docs/openapi.json')).toBe(await openapiText())
+  })
+})
+
+describe('README.md', () => {
+  const blocks = codeBlocks(read('README.md'))
+  let node: RunningNode
+
+  beforeAll(async () => {
+    node = await startNode(['--memory'])
+  })
+  afterAll(async () => {
+    await node.stop()
+  })
+
+  const commands = blocks.flatMap((block, i) => {
+    const next = blocks[i + 1]
+    return block.info === 'sh test' ? [{ text: block.text, output: outputOf(next) }] : []
+  })
+
+  it.each(commands)('runs: $text', async ({ text, output }) => {
+    const port = new URL(node.url).port
+    const script = text.replaceAll(':5000', `:${port}`)
+    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: node.url }
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: ROOT, env })
+    const [out, [status]] = await Promise.all([textOf(child.stdout), once(child, 'close')])
+    expect(status).toBe(0)
+    expect(out.trim()).not.toBe('')
+    if (output !== undefined) expect(out.trim()).toBe(output.trim())
+    if (output === undefined) expect(out).not.toContain('urn:toychain:problem')
+  })
+
+  const examples = blocks.flatMap((block, i) => {
+    return block.info === 'ts test'
+      ? [{ text: block.text, output: outputOf(blocks[i + 1]) ?? '' }]
+      : []
+  })
+
+  it.each(examples)('runs its example of the class', async ({ text, output }) => {
+    const file = join(ROOT, `readme-example-${process.pid}.ts`)
+    onTestFinished(() => rmSync(file, { force: true }))
+    writeFileSync(file, text)
+    const child = spawn(process.execPath, [file], { cwd: ROOT })
+    const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
+    expect(err).toBe('')
+    const lines = output.trim().split('\n')
+    expect(out.trim().split('\n')).toHaveLength(lines.length)
+    for (const [i, line] of out.trim().split('\n').entries()) {
+      // An ellipsis stands for what differs from run to run.
+      const [before = '', after = ''] = (lines[i] ?? '').split('…')
+      expect(line.startsWith(before) && line.endsWith(after), line).toBe(true)
+    }
+  })
+
+  it('has both kinds of examples', () => {
+    expect(commands.length).toBeGreaterThan(5)
+    expect(examples).toHaveLength(1)
+  })
+})
+
+function outputOf(block: { info: string; text: string } | undefined): string | undefined {
+  return block?.info.endsWith(' output') === true ? block.text : undefined
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = ''
+  for await (const chunk of stream) text += chunk
+  return text
+}

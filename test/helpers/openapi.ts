@@ -1,0 +1,34 @@
+/** The API's description as a node serves it, laid out for reading. */
+import { LiveNode } from '../../src/adapters/live-node.ts'
+import { createApp } from '../../src/api/app.ts'
+import { CLASSIC } from '../../src/core/spec.ts'
+import { MemoryStore } from '../../src/node/store-memory.ts'
+import { VERSION } from '../../src/version.ts'
+
+/** `/openapi.json` of a node that nobody talks to. */
+export async function openapiText(): Promise<string> {
+  const node = new LiveNode({
+    spec: CLASSIC,
+    store: new MemoryStore(),
+    createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
+    nowMs: () => 0,
+    newId: () => '0'.repeat(32),
+    onFatal: (cause) => {
+      throw cause
+    },
+  })
+  const app = await createApp({
+    node,
+    version: VERSION,
+    runId: 'docs',
+    allowedHosts: [],
+    token: undefined,
+    requestsPerMinute: 1,
+    limitLoopback: false,
+    logLevel: 'silent',
+  })
+  const answer = await app.inject('/openapi.json')
+  await app.close()
+  await node.close()
+  return `${JSON.stringify(answer.json(), undefined, 2)}\n`
+}
