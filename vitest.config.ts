@@ -10,6 +10,9 @@ const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.u
 
 export default defineConfig({
   test: {
+    // Files share two workers: the tests keep no state in modules, and a worker each would cost more.
+    isolate: false,
+    maxWorkers: 2,
     reporters: ['default', new SkipsReporter(), ['json', { outputFile: '.cache/tests.json' }]],
     projects: [
       { test: { name: 'node', include: ['test/**/*.test.ts'] } },

@@ -17,7 +17,7 @@ export interface NodeFlags {
   readonly memory?: true
   readonly chain?: string
   readonly difficulty?: number
-  readonly allowedHost: readonly string[]
+  readonly allowedHost?: readonly string[]
   readonly token?: string
   readonly rateLimit?: number
   readonly logLevel: string
@@ -37,7 +37,6 @@ export function nodeCommand(): Command {
       '--allowed-host <name>',
       'another name that requests may have in Host (repeatable)',
       collect,
-      [],
     )
     .addOption(
       new Option('--token <token>', 'require this token for what changes the node').env(
@@ -58,13 +57,13 @@ export function nodeCommand(): Command {
       'after',
       `
 Examples:
-  toychain node                        classic chain on http://127.0.0.1:5000
-  toychain node --port 5001            a second node beside it
-  toychain node --memory --difficulty 2   a quick one that forgets`,
+  toychain node                          classic chain on http://127.0.0.1:5000
+  toychain node --port 5001              a second node beside it
+  toychain node --memory --difficulty 2  a quick one that forgets`,
     )
     .action(async (flags: NodeFlags) => (await import('./run-node.ts')).runNode(flags))
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }

@@ -38,7 +38,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     node,
     version: VERSION,
     runId: Date.now().toString(36),
-    allowedHosts: flags.allowedHost,
+    allowedHosts: flags.allowedHost ?? [],
     token: flags.token,
     requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
     limitLoopback: flags.rateLimit !== undefined,

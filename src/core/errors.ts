@@ -40,8 +40,8 @@ export const RULES = {
   'bad-sender': { kind: 'invalid', means: 'the sender is not a text of bounded length' },
   'bad-recipient': { kind: 'invalid', means: 'the recipient is not a text of bounded length' },
   'bad-amount': { kind: 'invalid', means: 'the amount is not a finite number of bounded length' },
-  'bad-blk-length': { kind: 'invalid', means: 'the block is larger than the limit' },
   'bad-genesis': { kind: 'invalid', means: 'the first block does not have the form of a genesis' },
+  'bad-blk-length': { kind: 'invalid', means: 'the block is larger than the limit' },
   'empty-chain': { kind: 'invalid', means: 'a chain has at least its genesis' },
   'prev-blk-not-found': { kind: 'missing', means: 'the block before this one is not known here' },
   'high-hash': {

@@ -37,7 +37,7 @@ export function search(
 ): number | undefined {
   const { before, after } = puzzle
   const zeros = '0'.repeat(puzzle.zeros)
-  const end = Math.min(from + tries, Number.MAX_SAFE_INTEGER)
+  const end = Math.min(from + tries, Number.MAX_SAFE_INTEGER + 1)
   for (let proof = from; proof < end; proof++) {
     if (sha256Hex(before + proof + after).startsWith(zeros)) return proof
   }

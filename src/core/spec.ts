@@ -6,7 +6,7 @@
  * This is the only file that knows which rule sets there are. Invariant: two specs with the same
  * text have the same rules and the same genesis, so data made under one can be read under the other.
  */
-import { canonicalText, pythonNumber, writtenText } from './classic/canonical.ts'
+import { canonicalText, pythonNumber } from './classic/canonical.ts'
 import { type ClassicParameters, classicRules } from './classic/rules.ts'
 import type { Consensus } from './consensus.ts'
 import { DecodeError } from './errors.ts'
@@ -81,57 +81,71 @@ function makeSpec(fields: SpecFields): Spec {
   return { name: fields.name, text, rules: classicRules(fields) }
 }
 
-const SPEC_KEYS = ['name', 'rules', 'difficulty', 'proof_covers_last_hash', 'genesis']
-const GENESIS_KEYS = ['timestamp', 'previous_hash']
+/** What a spec file may leave out. */
+const DEFAULTS: JsonObject['entries'] = [
+  ['difficulty', new JsonNumber(String(CLASSIC_FIELDS.difficulty))],
+  ['proof_covers_last_hash', CLASSIC_FIELDS.proofCoversLastHash],
+  ['genesis', new JsonObject([])],
+]
+const GENESIS_DEFAULTS: JsonObject['entries'] = [
+  ['timestamp', new JsonNumber(CLASSIC_FIELDS.genesis.timestamp)],
+  ['previous_hash', '1'],
+]
+const REQUIRED = ['name', 'rules']
 const NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/
+const MAX_DIFFICULTY = 64
 
 function decodeSpec(json: Json): SpecFields {
-  const object = objectWith(json, SPEC_KEYS, 'the spec')
-  const { name, rules } = { name: object.get('name'), rules: object.get('rules') }
+  const object = withDefaults(json, { where: 'the spec', required: REQUIRED, defaults: DEFAULTS })
+  const name = object.get('name')
   if (typeof name !== 'string' || !NAME.test(name)) {
     throw bad('name', '1 to 40 lowercase letters, digits, ".", "_" or "-"')
   }
-  if (rules !== 'classic') throw bad('rules', '"classic"')
-  const difficulty = object.get('difficulty')
-  const covers = object.get('proof_covers_last_hash') ?? CLASSIC_FIELDS.proofCoversLastHash
+  if (object.get('rules') !== 'classic') throw bad('rules', '"classic"')
+  const covers = object.get('proof_covers_last_hash')
   if (typeof covers !== 'boolean') throw bad('proof_covers_last_hash', 'true or false')
   return {
     name,
-    difficulty:
-      difficulty === undefined ? CLASSIC_FIELDS.difficulty : checkedDifficulty(difficulty),
+    difficulty: checkedDifficulty(object.get('difficulty')),
     proofCoversLastHash: covers,
-    genesis: decodeGenesis(object.get('genesis') ?? new JsonObject([])),
+    genesis: decodeGenesis(object.get('genesis')),
   }
 }
 
-function decodeGenesis(json: Json): ClassicParameters['genesis'] {
-  const object = objectWith(json, GENESIS_KEYS, 'genesis')
-  const timestamp = object.get('timestamp') ?? new JsonNumber(CLASSIC_FIELDS.genesis.timestamp)
-  if (
-    !(timestamp instanceof JsonNumber) ||
-    timestamp.token.length > MAX_NUMBER_CHARS ||
-    pythonNumber(timestamp.token) === undefined
-  ) {
-    throw bad('genesis.timestamp', 'a finite number of seconds')
-  }
-  const link = writtenText(object.get('previous_hash') ?? '1')
-  if (link !== '"1"' && link !== '1') throw bad('genesis.previous_hash', '"1" or 1')
-  return { timestamp: pythonNumber(timestamp.token) ?? timestamp.token, previousHash: link }
+function decodeGenesis(json: Json | undefined): ClassicParameters['genesis'] {
+  const object = withDefaults(json, { where: 'genesis', required: [], defaults: GENESIS_DEFAULTS })
+  const given = object.get('timestamp')
+  const fits = given instanceof JsonNumber && given.token.length <= MAX_NUMBER_CHARS
+  const timestamp = fits ? pythonNumber(given.token) : undefined
+  if (timestamp === undefined) throw bad('genesis.timestamp', 'a finite number of seconds')
+  const link = object.get('previous_hash')
+  if (link === '1') return { timestamp, previousHash: '"1"' }
+  if (link instanceof JsonNumber && link.token === '1') return { timestamp, previousHash: '1' }
+  throw bad('genesis.previous_hash', '"1" or 1')
 }
 
-const MAX_DIFFICULTY = 64
-
-function checkedDifficulty(json: Json): number {
+function checkedDifficulty(json: Json | undefined): number {
   const value = json instanceof JsonNumber ? Number(json.token) : Number.NaN
   if (Number.isInteger(value) && value >= 0 && value <= MAX_DIFFICULTY) return value
   throw bad('difficulty', `an integer from 0 to ${MAX_DIFFICULTY}`)
 }
 
-function objectWith(json: Json, keys: readonly string[], where: string): JsonObject {
+/** An object of known keys, each once, on top of its defaults: the last of equal keys counts. */
+function withDefaults(
+  json: Json | undefined,
+  {
+    where,
+    required,
+    defaults,
+  }: { where: string; required: string[]; defaults: JsonObject['entries'] },
+): JsonObject {
   if (!(json instanceof JsonObject)) throw bad(where, 'an object')
-  const unknown = json.entries.map(([key]) => key).find((key) => !keys.includes(key))
-  if (unknown !== undefined) throw bad(`${where}: key ${unknown.slice(0, 40)}`, keys.join(', '))
-  return json
+  const known = [...required, ...defaults.map(([key]) => key)]
+  const names = json.entries.map(([key]) => key)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw bad(`${where}: key ${unknown.slice(0, 40)}`, known.join(', '))
+  if (new Set(names).size < names.length) throw bad(where, 'each key once')
+  return new JsonObject([...defaults, ...json.entries])
 }
 
 function bad(field: string, expected: string): DecodeError {

@@ -3,7 +3,7 @@
  * way that RFC 8259 allows.
  */
 import { type Json, JsonNumber, JsonObject } from '../../src/core/json.ts'
-import { fc } from './fast-check.ts'
+import { fc } from '../helpers/fast-check.ts'
 
 const digits = fc.stringMatching(/^[0-9]{1,25}$/)
 const integerPart = fc.oneof(fc.constant('0'), fc.stringMatching(/^[1-9][0-9]{0,24}$/))

@@ -7,8 +7,8 @@ import {
   search,
   solves,
 } from '../../src/core/puzzle.ts'
+import { fc } from '../helpers/fast-check.ts'
 import { ownVector } from '../helpers/vectors.ts'
-import { fc } from './fast-check.ts'
 
 const LAST_PROOF = Number.MAX_SAFE_INTEGER
 

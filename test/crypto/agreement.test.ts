@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
 import * as node from '../../src/crypto/node.ts'
 import * as portable from '../../src/crypto/portable.ts'
-import { fc } from '../core/fast-check.ts'
+import { fc } from '../helpers/fast-check.ts'
 import { hex, L, littleEndian, type SignatureCase, scalar, verdict } from './contract.ts'
 
 /** Both verdicts, which have to be one. */
@@ -49,7 +49,7 @@ describe('node.ts and portable.ts', () => {
       fc.property(signedCase, (item) => {
         expect(agreed(item)).toBe(true)
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     )
   })
 
@@ -60,7 +60,7 @@ describe('node.ts and portable.ts', () => {
         fc.pre(item[field] !== '')
         expect(agreed({ ...item, [field]: flipBit(item[field], bit) })).toBe(false)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
   })
 
@@ -93,7 +93,7 @@ describe('node.ts and portable.ts', () => {
         const cancels = (BigInt(j) + k * BigInt(i)) % 8n === 0n
         expect(agreed(item)).toBe(cancels)
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     )
 
     function mixed(large: bigint, small: number) {

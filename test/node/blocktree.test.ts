@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_CACHED_HEADERS } from '../../src/core/limits.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
@@ -6,7 +5,7 @@ import { BlockTree, forkPoint } from '../../src/node/blocktree.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { codeOf } from '../helpers/errors.ts'
-import { SEEDED } from '../helpers/random.ts'
+import { fc } from '../helpers/fast-check.ts'
 
 const { genesis } = EASY.rules
 
@@ -146,7 +145,6 @@ describe('any order of delivery', () => {
           true,
         )
       }),
-      SEEDED,
     )
   })
 })

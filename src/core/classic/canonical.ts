@@ -89,11 +89,12 @@ function printSorted(value: Json, number: NumberStyle): string {
 
 /** Python orders texts by code point; JavaScript's `<` goes by UTF-16 unit and differs past U+D7FF. */
 export function compareCodePoints(a: string, b: string): number {
-  const left = [...a]
-  const right = [...b]
-  for (let i = 0; i < left.length && i < right.length; i++) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0)
-    if (difference !== 0) return difference
-  }
-  return left.length - right.length
+  const [left, right] = [codePoints(a), codePoints(b)]
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+/** The code points as six hex digits each, which order as the numbers do. */
+function codePoints(text: string): string {
+  return Array.from(text, (char) => char.codePointAt(0)?.toString(16).padStart(6, '0')).join('')
 }

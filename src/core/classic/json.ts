@@ -8,7 +8,7 @@ import { assert, RuleError } from '../errors.ts'
 import { hashOfText, isBlockHash } from '../hash.ts'
 import { type Json, JsonNumber, JsonObject } from '../json.ts'
 import { MAX_BLOCK_BYTES, MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../limits.ts'
-import { canonicalText, compareCodePoints, pythonNumber, writtenText } from './canonical.ts'
+import { canonicalText, pythonNumber, writtenText } from './canonical.ts'
 
 /** What a genesis must have in its place of a previous hash: the text "1", or the integer 1. */
 export type GenesisLink = '"1"' | '1'
@@ -29,12 +29,12 @@ export function decodeBlock(json: Json, genesisLink: GenesisLink): Block {
   }
   checkKeys(json, BLOCK_KEYS, 'bad-block-keys')
   const index = natural(json.get('index'), 'bad-index', 1)
-  const proof = natural(json.get('proof'), 'bad-proof', 0)
   const timestamp = finiteNumber(json.get('timestamp'), 'bad-timestamp')
-  const transactions = decodeTransactions(json.get('transactions'))
+  const proof = natural(json.get('proof'), 'bad-proof', 0)
   const previousHash = json.get('previous_hash')
-
   const parent = index === 1 ? undefined : linkedHash(previousHash)
+  const transactions = decodeTransactions(json.get('transactions'))
+
   if (parent === undefined) checkGenesis({ previousHash, proof, transactions }, genesisLink)
 
   return makeBlock({ index, parent, proof, timestamp, transactions }, genesisLink)
@@ -121,7 +121,8 @@ function checkGenesis(
   const { previousHash, proof, transactions } = block
   const link = previousHash === undefined ? '' : writtenText(previousHash)
   if (link !== genesisLink) {
-    throw new RuleError('bad-genesis', { field: 'previous_hash', expected: genesisLink, got: link })
+    const got = shown(previousHash)
+    throw new RuleError('bad-genesis', { field: 'previous_hash', expected: genesisLink, got })
   }
   if (proof !== GENESIS_PROOF) {
     throw new RuleError('bad-genesis', { field: 'proof', expected: GENESIS_PROOF, got: proof })
@@ -137,9 +138,12 @@ function checkKeys(
   expected: readonly string[],
   code: 'bad-block-keys' | 'bad-transaction-keys',
 ): void {
-  const keys = object.entries.map(([key]) => key).sort(compareCodePoints)
+  const keys = object.entries.map(([key]) => key).sort()
   if (keys.length === expected.length && keys.every((key, i) => key === expected[i])) return
-  throw new RuleError(code, { expected, got: keys.slice(0, 2 * expected.length) })
+  throw new RuleError(code, {
+    expected,
+    got: keys.slice(0, 2 * expected.length).map((key) => key.slice(0, 80)),
+  })
 }
 
 function natural(json: Json | undefined, code: 'bad-index' | 'bad-proof', least: number): number {

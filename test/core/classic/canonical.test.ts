@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/classic/canonical.ts'
 import { AssertionError } from '../../../src/core/errors.ts'
 import { JsonNumber, parseJson } from '../../../src/core/json.ts'
-import { fc } from '../fast-check.ts'
+import { fc } from '../../helpers/fast-check.ts'
 import { jsonValue, numberToken, text } from '../json-arbitraries.ts'
 
 const anyDouble = fc.double({ noNaN: true, noDefaultInfinity: true })

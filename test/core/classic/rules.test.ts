@@ -5,7 +5,7 @@ import { parseJson } from '../../../src/core/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
 import { puzzleDigest, search, solves } from '../../../src/core/puzzle.ts'
 import { CLASSIC, parseSpec, TOYCHAIN_PY, withDifficulty } from '../../../src/core/spec.ts'
-import { fc } from '../fast-check.ts'
+import { fc } from '../../helpers/fast-check.ts'
 import { numberToken, text } from '../json-arbitraries.ts'
 import { outcome, refusal } from '../thrown.ts'
 import {
