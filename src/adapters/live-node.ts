@@ -57,6 +57,8 @@ export class LiveNode {
   #node: Node | undefined
   #turn: { readonly effects: Effect[]; readonly done: PromiseWithResolvers<void> } | undefined
   #requests = 0
+  /** Outlives a node that failed, so that a late proof is never taken for a newer search's. */
+  #lastSearch = 0
   #snapshots = 0
   #closed = false
 
@@ -103,7 +105,7 @@ export class LiveNode {
   }
 
   /**
-   * Opens a view of what is committed. Close it.
+   * Opens a view of what is committed, for a reader that takes its time. Close it.
    * @throws StoreError, UnavailableError `too-many-streams`
    */
   async snapshot(): Promise<Snapshot> {
@@ -113,19 +115,16 @@ export class LiveNode {
     }
     this.#snapshots++
     try {
-      // A turn that begins while we wait for the one before is waited for too.
-      while (this.#turn !== undefined) await this.#turn.done.promise
-      if (this.#closed) throw shuttingDown()
-      return this.#counted(this.#store.snapshot())
+      return this.#counted(await this.#committed())
     } catch (error) {
       this.#snapshots--
       throw error
     }
   }
 
-  /** Reads what is committed. @throws StoreError, UnavailableError */
+  /** Reads what is committed, at once. @throws StoreError, UnavailableError `shutting-down` */
   async read<T>(work: (reader: StoreReader) => T): Promise<T> {
-    const snapshot = await this.snapshot()
+    const snapshot = await this.#committed()
     try {
       return work(snapshot)
     } finally {
@@ -153,6 +152,13 @@ export class LiveNode {
     this.#waiting.clear()
     await this.#miner.close()
     this.#store.close()
+  }
+
+  async #committed(): Promise<Snapshot> {
+    // A turn that begins while we wait for the one before is waited for too.
+    while (this.#turn !== undefined) await this.#turn.done.promise
+    if (this.#closed) throw shuttingDown()
+    return this.#store.snapshot()
   }
 
   #counted(snapshot: Snapshot): Snapshot {
@@ -213,6 +219,7 @@ export class LiveNode {
     this.#turn?.done.resolve()
     this.#turn = undefined
     for (const { reject } of waiting) reject(cause)
+    if (fatal === undefined) this.#reopen()
     if (fatal !== undefined) this.#options.onFatal(fatal)
   }
 
@@ -226,6 +233,7 @@ export class LiveNode {
         for (const listener of this.#listeners) listener(effect.event)
         return
       case 'search':
+        this.#lastSearch = effect.search
         this.#miner.start(effect.search, effect.puzzle)
         return
       case 'cancel':
@@ -234,8 +242,18 @@ export class LiveNode {
     }
   }
 
+  /** Reads the node from the store again, now if that can be; else the next request tries. */
+  #reopen(): void {
+    try {
+      this.#node = this.#openNode()
+    } catch (error) {
+      if (!(error instanceof StoreError)) this.#options.onFatal(error)
+    }
+  }
+
   #openNode(): Node {
-    return new Node({ id: this.id, spec: this.spec, store: this.#store })
+    const lastSearch = this.#lastSearch
+    return new Node({ id: this.id, spec: this.spec, store: this.#store, lastSearch })
   }
 }
 

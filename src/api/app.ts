@@ -1,7 +1,7 @@
 /**
- * The REST API as one Fastify application over a live node. What a request meets, in order: Host,
- * origin and token (security.ts), the rate limit, the body's limits and its reader (body.ts), the
- * route's schema, the route. Every error leaves as problem+json (problems.ts).
+ * The REST API as one Fastify application over a live node. What a request meets, in order: the
+ * headers of every answer, Host, origin and token (security.ts), the rate limit, whether there is such
+ * an address (addresses.ts), the body's limits and its reader (body.ts), the route's schema, the route. Every error leaves as problem+json (problems.ts).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -17,6 +17,7 @@ import Fastify, {
 } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
+import { refuseUnknownAddresses, routable } from './addresses.ts'
 import { acceptJson } from './body.ts'
 import { documentation, STRICT_CSP } from './docs.ts'
 import { EventLog, eventRoutes } from './events.ts'
@@ -51,6 +52,8 @@ export interface AppOptions extends SecurityOptions {
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const MAX_CONNECTIONS = 2_048
+/** Node.js bounds all headers together, and the address with them. */
+const MAX_ADDRESS_BYTES = 16_384
 
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
@@ -74,12 +77,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: sendError,
+    rewriteUrl: routable,
+    routerOptions: { maxParamLength: MAX_ADDRESS_BYTES },
+    // A missing Host is answered by our own check, as a problem.
+    http: { requireHostHeader: false },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = MAX_CONNECTIONS
 
   app.setErrorHandler(sendError)
-  const methods = rememberMethods(app)
-  secure(app, options)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: STRICT_CSP },
     // The first three mean nothing, or break the page, on plain http in a local network.
@@ -89,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   })
+  secure(app, options)
   await app.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: '1 minute',
@@ -99,49 +105,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`,
       ),
   })
+  refuseUnknownAddresses(app, app.rateLimit())
   await app.register(sse, { serializer: String })
   acceptJson(app)
   app.addHook('preValidation', async (request) => {
     request.query = withNumbers(request.query)
   })
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request) => {
-    const path = request.url.split('?')[0] ?? ''
-    const allowed = methods(path)
-    if (allowed.length === 0) {
-      throw new ApiError(
-        'not-found',
-        `there is nothing at ${path.slice(0, 200)}; GET / says what there is`,
-      )
-    }
-    throw new ApiError(
-      'method-not-allowed',
-      `${path} takes ${allowed.join(', ')}, not ${request.method}`,
-      {
-        headers: { allow: allowed.join(', ') },
-      },
-    )
-  })
-
   await documentation(app, options.version)
   nodeRoutes(app, options.node, options.version)
   chainRoutes(app, options.node)
   workRoutes(app, options.node)
   eventRoutes(app, options.node, new EventLog(options.runId))
   return app
-}
-
-/** Collects the routes as they are added, and tells which methods an address has. */
-function rememberMethods(app: App): (path: string) => string[] {
-  const routes: { pattern: RegExp; methods: string[] }[] = []
-  app.addHook('onRoute', ({ url, method }) => {
-    // A parameter is one segment; nothing else in our addresses is special in a pattern but the dot.
-    const pattern = new RegExp(`^${url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`)
-    if (!url.includes('*')) routes.push({ pattern, methods: [method].flat() })
-  })
-  return (path) => {
-    const matching = routes.filter(({ pattern }) => pattern.test(path))
-    return [...new Set(matching.flatMap((route) => route.methods))]
-  }
 }
 
 /** A query has no types: whole numbers become numbers before the schema sees them. */

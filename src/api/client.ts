@@ -108,7 +108,7 @@ export class NodeClient {
 
   /** The text of the same answer, as it came. */
   async chainText(part: { from?: number; limit?: number } = {}): Promise<string> {
-    return (await this.#answer(chainPath(part), {})).text()
+    return this.#text(chainPath(part), {})
   }
 
   #get(path: string): Promise<Json> {
@@ -116,23 +116,32 @@ export class NodeClient {
   }
 
   async #request(path: string, init: RequestInit): Promise<Json> {
-    const response = await this.#answer(path, init)
-    return parseJson(await response.text())
+    return readJson(await this.#text(path, init))
   }
 
-  async #answer(path: string, init: RequestInit): Promise<Response> {
+  async #text(path: string, init: RequestInit): Promise<string> {
     const headers = new Headers({ accept: 'application/json', 'x-toychain': '1' })
     if (init.body !== undefined) headers.set('content-type', 'application/json')
     if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
     let response: Response
+    let text: string
     try {
       response = await this.#fetch(this.#base + path, { ...init, headers })
+      text = await response.text()
     } catch (cause) {
       if (init.signal?.aborted === true) throw cause
       throw new NodeUnreachable(`no node answers at ${this.#base}`, { cause })
     }
-    if (!response.ok) throw await refusal(response)
-    return response
+    if (!response.ok) throw refusal(response, text)
+    return text
+  }
+}
+
+function readJson(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    throw new NodeUnreachable('what answers is not a toychain node: expected JSON', { cause })
   }
 }
 
@@ -143,8 +152,7 @@ function chainPath({ from, limit }: { from?: number; limit?: number }): string {
   return query.size === 0 ? '/chain' : `/chain?${query}`
 }
 
-async function refusal(response: Response): Promise<NodeRefusal> {
-  const text = await response.text()
+function refusal(response: Response, text: string): NodeRefusal {
   if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) {
     return new NodeRefusal(
       response.status,
@@ -152,12 +160,9 @@ async function refusal(response: Response): Promise<NodeRefusal> {
       `answer ${response.status} is not a toychain node's`,
     )
   }
-  const problem = asObject(parseJson(text))
-  return new NodeRefusal(
-    response.status,
-    asString(problem.get('code')),
-    asString(problem.get('detail')),
-  )
+  const problem = asObject(readJson(text))
+  const [code, detail] = [asString(problem.get('code')), asString(problem.get('detail'))]
+  return new NodeRefusal(response.status, code, detail)
 }
 
 function asBlock(json: JsonObject): ServedBlock {

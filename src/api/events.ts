@@ -45,11 +45,9 @@ export class EventLog {
    */
   placeAfter(lastId: string | undefined): number {
     if (lastId === undefined) return this.#newest
-    const [run, digits] = lastId.split('-')
+    const [, run, digits] = /^(.+)-(\d{1,15})$/.exec(lastId) ?? []
     const place = Number(digits)
-    const known =
-      run === this.#run && Number.isInteger(place) && place >= 0 && place <= this.#newest
-    return known ? place : -1
+    return run === this.#run && place <= this.#newest ? place : -1
   }
 
   /** Events after a place as they come, until the signal aborts. */

@@ -147,11 +147,15 @@ function storeProblem(error: StoreError): Problem {
   return makeProblem(code, `${API_PROBLEMS[code].means}; nothing of this request has been kept`)
 }
 
+/** An answer names no more wrong fields than this, however many came. */
+const MAX_FIELD_ERRORS = 20
+const SHOWN_CHARS = 80
+
 /** Fastify's own errors by status; what we do not know is a fault of ours. */
 function frameworkProblem(error: unknown): Problem {
   const { statusCode = 500, validation, message } = error as Partial<FastifyError>
   if (validation !== undefined) {
-    const errors = validation.map(fieldError)
+    const errors = validation.slice(0, MAX_FIELD_ERRORS).map(fieldError)
     const detail = errors.map((e) => `${e.field}: ${e.detail}`).join('; ')
     return makeProblem('invalid-request', detail, errors)
   }
@@ -173,7 +177,10 @@ type ValidationError = NonNullable<FastifyError['validation']>[number]
 /** Ajv's finding as a field's name and a sentence. */
 function fieldError({ instancePath, keyword, message, params }: ValidationError): FieldError {
   const path = instancePath.slice(1).replaceAll('/', '.')
-  const inside = (key: unknown) => (path === '' ? String(key) : `${path}.${key}`)
+  const inside = (key: unknown) => {
+    const name = String(key).slice(0, SHOWN_CHARS)
+    return path === '' ? name : `${path}.${name}`
+  }
   if (keyword === 'required') return { field: inside(params.missingProperty), detail: 'is missing' }
   if (keyword === 'additionalProperties') {
     return { field: inside(params.additionalProperty), detail: 'is not a known field' }

@@ -33,11 +33,14 @@ export function chainRoutes(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const { from = 1, limit = Number.MAX_SAFE_INTEGER } = request.query
-      const snapshot = await node.snapshot()
-      const length = snapshot.tip()?.index ?? 0
-      const pages = blockPages(snapshot, from, Math.min(length, from - 1 + limit))
-      const after = () => `], "length": ${length}}`
-      return sendLong(reply, { before: '{"chain": [', pages, after }, snapshot)
+      return sendLong(reply, node, (reader) => {
+        const length = reader.tip()?.index ?? 0
+        return {
+          before: '{"chain": [',
+          pages: blockPages(reader, from, Math.min(length, from - 1 + limit)),
+          after: () => `], "length": ${length}}`,
+        }
+      })
     },
   )
 

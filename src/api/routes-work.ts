@@ -109,12 +109,12 @@ export function workRoutes(app: App, node: LiveNode): void {
         },
       },
     },
-    async (_request, reply) => {
-      const snapshot = await node.snapshot()
-      const pages = waitingPages(snapshot)
-      const after = (count: number) => `], "length": ${count}}`
-      return sendLong(reply, { before: '{"transactions": [', pages, after }, snapshot)
-    },
+    async (_request, reply) =>
+      sendLong(reply, node, (reader) => ({
+        before: '{"transactions": [',
+        pages: waitingPages(reader),
+        after: (count) => `], "length": ${count}}`,
+      })),
   )
 }
 
@@ -140,6 +140,7 @@ async function ask(
   reply: FastifyReply,
 ): Promise<Reply | undefined> {
   const gone = new AbortController()
+  if (reply.raw.closed) gone.abort()
   reply.raw.once('close', () => gone.abort())
   try {
     const answer = await node.request(request, gone.signal)

@@ -28,7 +28,7 @@ export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOp
   const tokenDigest = token === undefined ? undefined : digest(token)
   app.addHook('onRequest', async (request) => {
     checkHost(request, hosts)
-    if (request.routeOptions.config.changes !== true) return
+    if (request.routeOptions.config?.changes !== true) return
     checkPage(request)
     if (tokenDigest !== undefined) checkToken(request, tokenDigest)
   })
@@ -37,15 +37,25 @@ export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOp
 /**
  * Chromium sends neither Origin nor Sec-Fetch-Site from a rebound plain-http page, so the name in
  * Host is all there is to tell such a page by. An attacker controls names, never an IP literal.
+ * One Host exactly (RFC 9112, section 3.2); where the address is a whole URL, its name counts too.
  */
-function checkHost(request: FastifyRequest, allowed: ReadonlySet<string>): void {
-  const name = hostName(request.headers.host ?? '')
-  const ours = name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0
-  if (ours || allowed.has(name)) return
-  throw new ApiError(
-    'host-not-allowed',
-    `expected localhost, an IP address or an --allowed-host in the Host header, got "${name.slice(0, 80)}"`,
-  )
+function checkHost(
+  { raw, originalUrl, headers }: FastifyRequest,
+  allowed: ReadonlySet<string>,
+): void {
+  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  if (hosts.length > 1)
+    throw new ApiError('bad-request', 'the request has more than one Host header')
+  const inAddress = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(originalUrl)?.[1]
+  for (const host of [headers.host ?? '', ...(inAddress === undefined ? [] : [inAddress])]) {
+    const name = hostName(host)
+    const ours = name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0
+    if (ours || allowed.has(name)) continue
+    throw new ApiError(
+      'host-not-allowed',
+      `expected localhost, an IP address or an --allowed-host in the Host header, got "${name.slice(0, 80)}"`,
+    )
+  }
 }
 
 /** The name in a Host header: no port, no brackets, no final dot, lowercase. */

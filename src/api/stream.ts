@@ -5,8 +5,9 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
+import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_STREAM_MS } from '../core/limits.ts'
-import type { Snapshot } from '../node/ports.ts'
+import type { Snapshot, StoreReader } from '../node/ports.ts'
 
 export interface LongAnswer {
   readonly before: string
@@ -17,26 +18,40 @@ export interface LongAnswer {
 }
 
 /**
- * Sends a JSON answer with an array in it, and closes the snapshot when it is sent, when the reader
- * goes away, or when that takes too long: an open snapshot keeps the store from reclaiming space.
- * What fits into one page is sent at once.
+ * Sends a JSON answer with an array in it, read from one snapshot. What fits into one page is sent at
+ * once. The snapshot is closed when the answer is sent, when the reader goes away, or when that takes
+ * too long: an open one keeps the store from reclaiming space.
+ * @throws StoreError, UnavailableError
  */
-export function sendLong(
+export async function sendLong(
   reply: FastifyReply,
-  answer: LongAnswer,
+  node: LiveNode,
+  compose: (reader: StoreReader) => LongAnswer,
+): Promise<FastifyReply> {
+  const snapshot = await node.snapshot()
+  try {
+    reply.type('application/json')
+    const answer = compose(snapshot)
+    const [first, second] = [nextPage(answer.pages), nextPage(answer.pages)]
+    const isHead = reply.request.method === 'HEAD'
+    if (second.length > 0 && !isHead) {
+      return sendPieces(reply, inPieces(answer, first, second), snapshot)
+    }
+    snapshot.close()
+    if (isHead) return reply.send(Readable.from([]))
+    return reply.send(answer.before + first.join(', ') + answer.after(first.length))
+  } catch (error) {
+    snapshot.close()
+    throw error
+  }
+}
+
+function sendPieces(
+  reply: FastifyReply,
+  pieces: AsyncGenerator<string>,
   snapshot: Snapshot,
 ): FastifyReply {
-  reply.type('application/json')
-  if (reply.request.method === 'HEAD') {
-    snapshot.close()
-    return reply.send(Readable.from([]))
-  }
-  const [first, second] = firstPages(answer, snapshot)
-  if (second.length === 0) {
-    snapshot.close()
-    return reply.send(answer.before + first.join(', ') + answer.after(first.length))
-  }
-  const stream = Readable.from(inPieces(answer, first, second), { objectMode: false })
+  const stream = Readable.from(pieces, { objectMode: false })
   const timer = setTimeout(() => {
     stream.destroy(new Error(`the answer was not read within ${MAX_STREAM_MS / 1000} s`))
   }, MAX_STREAM_MS)
@@ -45,15 +60,6 @@ export function sendLong(
     snapshot.close()
   })
   return reply.send(stream)
-}
-
-function firstPages({ pages }: LongAnswer, snapshot: Snapshot) {
-  try {
-    return [nextPage(pages), nextPage(pages)] as const
-  } catch (error) {
-    snapshot.close()
-    throw error
-  }
 }
 
 async function* inPieces(

@@ -53,6 +53,8 @@ export type Effect =
 export interface NodeOptions extends BlockChainOptions {
   /** This node's id, 32 hex digits: who its rewards go to. */
   readonly id: string
+  /** The last number that a search has had, where a node before this one began some. */
+  readonly lastSearch?: number
 }
 
 export class Node {
@@ -61,12 +63,13 @@ export class Node {
   /** Requests to mine, first come first: the first gets the block that is searched for. */
   readonly #miners: number[] = []
   #search: { readonly number: number; readonly parent: BlockHash } | undefined
-  #searches = 0
+  #lastSearch: number
   #effects: Effect[] = []
 
-  constructor({ id, ...options }: NodeOptions) {
+  constructor({ id, lastSearch = 0, ...options }: NodeOptions) {
     this.chain = new BlockChain(options)
     this.#id = id
+    this.#lastSearch = lastSearch
   }
 
   /** Takes one input and returns what is to be done, in order. `nowMs` is since 1970. */
@@ -157,10 +160,9 @@ export class Node {
       this.#search = undefined
     }
     if (wanted && this.#search === undefined) {
-      this.#searches++
-      this.#search = { number: this.#searches, parent: tip.hash }
-      const puzzle = this.chain.spec.rules.puzzle(tip)
-      this.#do({ type: 'search', search: this.#searches, puzzle })
+      const number = ++this.#lastSearch
+      this.#search = { number, parent: tip.hash }
+      this.#do({ type: 'search', search: number, puzzle: this.chain.spec.rules.puzzle(tip) })
     }
   }
 

@@ -11,6 +11,7 @@ import {
   NODE_ID,
   NOW_MS,
   pay,
+  sharedApi,
   startApi,
 } from '../helpers/api.ts'
 import { blockAfter, branch, EASY } from '../helpers/chains.ts'
@@ -204,14 +205,15 @@ describe('a block that arrives meanwhile', () => {
 })
 
 describe('what must not mine', () => {
+  const api = sharedApi()
+
   it.each(['HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'] as const)(
     '%s /mine: 405 with Allow',
     async (method) => {
-      const api = await startApi()
-      const answer = await api.app.inject({ method, url: '/mine' })
+      const answer = await api().app.inject({ method, url: '/mine' })
       expect(answer.statusCode).toBe(405)
       expect(answer.headers.allow).toBe('GET')
-      expect(api.miner.started).toEqual([])
+      expect(api().miner.started).toEqual([])
     },
   )
 })

@@ -1,8 +1,15 @@
 /** What is hardly HTTP: each gets an answer or a closed connection, and the node goes on. */
-import { describe, expect, it } from 'vitest'
-import { type Api, listen, paymentBody, startApi } from '../helpers/api.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Api, listen, paymentBody, sharedApi, startApi } from '../helpers/api.ts'
 import { exchange, openSocket, request, statusOf } from './raw-http.ts'
 
+const shared = sharedApi()
+let base: string
+beforeAll(async () => {
+  base = await listen(shared())
+})
+
+/** A node of the test's own, where it matters what others have sent. */
 async function startListening(): Promise<{ api: Api; base: string }> {
   const api = await startApi()
   return { api, base: await listen(api) }
@@ -43,16 +50,14 @@ describe('what is not well-formed HTTP', () => {
     ['a bad chunk size', `${request(POST, HOST, JSON_TYPE, 'Transfer-Encoding: chunked')}zz\r\n`],
     ['an unknown coding', request(POST, HOST, JSON_TYPE, 'Transfer-Encoding: gzip')],
   ])('%s: 400 as a problem, and a closed connection', async (_what, bytes) => {
-    const { api, base } = await startListening()
     const answer = await exchange(base, bytes)
     expect(statusOf(answer), answer.slice(0, 200)).toBe(400)
     expect(problemIn(answer)).toMatchObject({ code: 'bad-request', status: 400 })
     expect(answer.toLowerCase()).toContain('connection: close')
-    expect((await api.app.inject('/health')).statusCode).toBe(200)
+    expect((await shared().app.inject('/health')).statusCode).toBe(200)
   })
 
   it('headers beyond the limit: 431', async () => {
-    const { base } = await startListening()
     const answer = await exchange(
       base,
       request('GET / HTTP/1.1', HOST, `X-A: ${'a'.repeat(70_000)}`),
@@ -62,13 +67,11 @@ describe('what is not well-formed HTTP', () => {
   })
 
   it('an address beyond the limit of headers: 431', async () => {
-    const { base } = await startListening()
     const answer = await exchange(base, request(`GET /${'a'.repeat(70_000)} HTTP/1.1`, HOST))
     expect(statusOf(answer)).toBe(431)
   })
 
   it('thousands of headers are read up to a bound, never a fault', async () => {
-    const { base } = await startListening()
     const many = Array.from({ length: 2_500 }, (_, i) => `a${i}:`)
     const bytes = request('GET /info HTTP/1.1', HOST, 'Connection: close', ...many)
     expect([200, 431]).toContain(statusOf(await exchange(base, bytes)))
@@ -90,14 +93,12 @@ describe('the Host header', () => {
   })
 
   it('HTTP/1.0 without one is refused', async () => {
-    const { base } = await startListening()
     const answer = await exchange(base, request('GET /chain HTTP/1.0'))
     expect(statusOf(answer)).toBe(403)
     expect(problemIn(answer).code).toBe('host-not-allowed')
   })
 
   it('HTTP/1.0 with one is served', async () => {
-    const { base } = await startListening()
     expect(statusOf(await exchange(base, request('GET /chain HTTP/1.0', HOST)))).toBe(200)
   })
 
@@ -125,7 +126,6 @@ describe('the Host header', () => {
 
 describe('connections', () => {
   it('carry one request after another, sent together', async () => {
-    const { base } = await startListening()
     const bytes =
       request('GET /info HTTP/1.1', HOST).repeat(3) +
       request('GET /chain HTTP/1.1', HOST, 'Connection: close')
@@ -181,13 +181,11 @@ describe('connections', () => {
     ['HTTP/0.9', 'GET /chain\r\n\r\n'],
     ['a null byte', request('GET /blocks/\x00 HTTP/1.1', HOST, 'Connection: close')],
   ])('%s gets an answer or a close, and the node goes on', async (_what, bytes) => {
-    const { api, base } = await startListening()
     expect(statusOf(await exchange(base, bytes)) ?? 400).toBeLessThan(500)
-    expect((await api.app.inject('/health')).statusCode).toBe(200)
+    expect((await shared().app.inject('/health')).statusCode).toBe(200)
   })
 
   it('Expect: 100-continue is honoured', async () => {
-    const { base } = await startListening()
     const socket = await openSocket(base)
     const body = paymentBody()
     const first = new Promise<Buffer>((resolve) => socket.once('data', resolve))

@@ -16,9 +16,10 @@ import { branch, EASY } from '../helpers/chains.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { openSocket, request } from './raw-http.ts'
 
-const OLD = [EASY.rules.genesis, ...branch(EASY.rules.genesis, 4 * STREAM_PAGE + 10)]
+const OLD = [EASY.rules.genesis, ...branch(EASY.rules.genesis, 2 * STREAM_PAGE + 10)]
 
-const LAST_PAGE = 5
+/** The first two are read at once, the others as they are sent. */
+const LAST_PAGE = 3
 
 /** Calls back before each page of blocks that a snapshot reads. */
 function beforeEachPage(api: Api, look: (page: number) => void): void {

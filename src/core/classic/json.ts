@@ -17,6 +17,9 @@ export const GENESIS_PROOF = 100
 
 const BLOCK_KEYS = ['index', 'previous_hash', 'proof', 'timestamp', 'transactions']
 const TRANSACTION_KEYS = ['amount', 'recipient', 'sender']
+/** How much of somebody's text an error repeats. */
+const SHOWN_CHARS = 80
+
 const NATURAL = /^(?:0|[1-9]\d*)$/
 
 /**
@@ -140,9 +143,13 @@ function checkKeys(
 ): void {
   const keys = object.entries.map(([key]) => key).sort()
   if (keys.length === expected.length && keys.every((key, i) => key === expected[i])) return
+  const atFault =
+    keys.find((key, i) => !expected.includes(key) || key === keys[i + 1]) ??
+    expected.find((key) => !keys.includes(key))
   throw new RuleError(code, {
+    field: String(atFault).slice(0, SHOWN_CHARS),
     expected,
-    got: keys.slice(0, 2 * expected.length).map((key) => key.slice(0, 80)),
+    got: keys.slice(0, 2 * expected.length).map((key) => key.slice(0, SHOWN_CHARS)),
   })
 }
 
@@ -161,13 +168,14 @@ function finiteNumber(json: Json | undefined, code: 'bad-timestamp' | 'bad-amoun
     return json.token
   }
   const expected = `a finite number of at most ${MAX_NUMBER_CHARS} characters`
-  throw new RuleError(code, { expected, got: shown(json) })
+  throw new RuleError(code, { field: code.slice('bad-'.length), expected, got: shown(json) })
 }
 
 function party(json: Json | undefined, code: 'bad-sender' | 'bad-recipient'): string {
   if (typeof json === 'string' && json.length <= MAX_PARTY_CHARS) return json
   const got = typeof json === 'string' ? `${json.length} characters` : typeName(json)
-  throw new RuleError(code, { expected: `a text of at most ${MAX_PARTY_CHARS} characters`, got })
+  const expected = `a text of at most ${MAX_PARTY_CHARS} characters`
+  throw new RuleError(code, { field: code.slice('bad-'.length), expected, got })
 }
 
 function linkedHash(json: Json | undefined) {
@@ -181,7 +189,7 @@ function linkedHash(json: Json | undefined) {
 function shown(json: Json | undefined): string {
   if (json === undefined) return 'nothing'
   return json instanceof JsonNumber || typeof json === 'string'
-    ? writtenText(json).slice(0, 80)
+    ? writtenText(json).slice(0, SHOWN_CHARS)
     : typeName(json)
 }
 
