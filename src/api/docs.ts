@@ -42,6 +42,7 @@ const REDOC_PAGE = `<!doctype html>
 /** The menu that sends the page's text to outside services has no option; it is hidden. */
 const REDOC_STYLE = `body { margin: 0 }
 [data-testid=page-actions] { display: none }
+a[href="https://redocly.com/redoc/"] p::after { content: " Redoc" }
 `
 
 /** Without Worker, ReDoc's search does not probe for eval, which our policy would report. */
