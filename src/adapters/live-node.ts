@@ -60,6 +60,7 @@ export class LiveNode {
   /** Outlives a node that failed, so that a late proof is never taken for a newer search's. */
   #lastSearch = 0
   #snapshots = 0
+  #currentTransactions = 0
   #closed = false
 
   /** @throws StoreError */
@@ -132,9 +133,9 @@ export class LiveNode {
     }
   }
 
-  /** How many transactions wait for a block, for gauges. */
+  /** How many transactions wait for a block, of those that are committed. */
   get currentTransactionCount(): number {
-    return this.#node?.chain.currentTransactionCount ?? 0
+    return this.#currentTransactions
   }
 
   /** Hears of what was committed, in order, until the returned function is called. */
@@ -199,6 +200,7 @@ export class LiveNode {
       return
     }
     this.#turn = undefined
+    this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
     for (const effect of turn.effects) this.#run(effect)
     turn.done.resolve()
   }
@@ -253,7 +255,9 @@ export class LiveNode {
 
   #openNode(): Node {
     const lastSearch = this.#lastSearch
-    return new Node({ id: this.id, spec: this.spec, store: this.#store, lastSearch })
+    const node = new Node({ id: this.id, spec: this.spec, store: this.#store, lastSearch })
+    this.#currentTransactions = node.chain.currentTransactionCount
+    return node
   }
 }
 

@@ -26,6 +26,9 @@ const SWAGGER_CSP = {
   'connect-src': ["'self'"],
 }
 
+/** No call has links; on a phone their column leaves no room for the examples. */
+const SWAGGER_STYLE = '.response-col_links { display: none }\n'
+
 const REDOC_PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -72,7 +75,7 @@ export async function documentation(app: App, version: string): Promise<void> {
         title: 'toychain',
         version,
         description:
-          'A blockchain node to learn, teach and prototype with. Errors are RFC 9457 problem details with a stable `code`; numbers keep the text they were written in.',
+          'A blockchain node to learn, teach and prototype with. Errors are RFC 9457 problem details with a stable `code`; numbers keep the text they were written in (this page may show `10.0` as `10`; what is sent is exact).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: TAGS,
@@ -90,6 +93,7 @@ export async function documentation(app: App, version: string): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: SWAGGER_CSP,
+    theme: { title: 'toychain API', css: [{ filename: 'toychain.css', content: SWAGGER_STYLE }] },
     uiConfig: { layout: 'BaseLayout', tryItOutEnabled: true, deepLinking: true },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>

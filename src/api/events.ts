@@ -95,6 +95,7 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
         summary: 'What happens, as it happens',
         description:
           'Server-sent events `block`, `reorg` and `transaction`, each once it is durable; `hello` at the beginning; `gap` if events were missed (read the chain again). With `Last-Event-ID` the stream goes on after that event. It never ends: try it with `curl -N`.',
+        headers: schema.EventHeaders,
         response: {
           200: {
             description: 'The stream',

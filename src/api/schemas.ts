@@ -158,6 +158,14 @@ export const BlockPath = Type.Object({
   }),
 })
 
+export const EventHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      description: 'The last event that the listener has; the stream goes on after it',
+    }),
+  ),
+})
+
 /** A successful JSON answer as OpenAPI has it. */
 export function answer(description: string, schema: TSchema, example: unknown) {
   return { description, content: { 'application/json': { schema, example } } }

@@ -78,13 +78,12 @@ describe('GET /blocks/{index or hash}', () => {
     expect(errors?.map(({ field }) => field)).toEqual(['block'])
   })
 
-  it.each(['f'.repeat(65), 'f'.repeat(1_000), '2'.repeat(101)])(
-    'an address that is too long is refused, never a fault (%#)',
-    async (which) => {
+  it('422 also where it is far too long', async () => {
+    for (const which of ['f'.repeat(65), '2'.repeat(101), 'f'.repeat(8_000)]) {
       const answer = await api().app.inject(`/blocks/${which}`)
-      expect([404, 414, 422]).toContain(answer.statusCode)
-    },
-  )
+      expectProblem(answer, 422, 'invalid-request')
+    }
+  })
 
   it('has a HEAD twin without a body', async () => {
     const found = await api().app.inject({ method: 'HEAD', url: '/blocks/2' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { STREAM_PAGE } from '../../src/core/limits.ts'
+import { TOYCHAIN_PY, withDifficulty } from '../../src/core/spec.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { addBlocks, expectProblem, mine, pay, sharedApi, startApi } from '../helpers/api.ts'
@@ -97,6 +98,15 @@ describe('parts of the chain', () => {
 })
 
 describe('the chain over the API', () => {
+  it('of the older dialect links its genesis with the number 1', async () => {
+    const api = await startApi({ spec: withDifficulty(TOYCHAIN_PY, 1) })
+    expect((await api.app.inject('/chain')).json().chain[0].previous_hash).toBe(1)
+    expect((await api.app.inject('/blocks/1')).json().previous_hash).toBe(1)
+    expect(JSON.parse((await mine(api)).body)).toMatchObject({ index: 2 })
+    const info = (await api.app.inject('/info')).json()
+    expect(info).toMatchObject({ chain: 'toychain-py', height: 2 })
+  })
+
   it('begins with the genesis of its spec', async () => {
     const api = await startApi()
     expect((await api.app.inject('/chain')).json()).toEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../src/core/json.ts'
-import { MAX_POOL_BYTES } from '../../src/core/limits.ts'
+import { MAX_POOL_BYTES, MAX_WAITING_REQUESTS } from '../../src/core/limits.ts'
 import { StoreError } from '../../src/node/ports.ts'
 import {
   type Api,
@@ -105,6 +105,30 @@ describe('a reorganisation', () => {
     const rival = blockAfter(EASY.rules.genesis, { transactions, salt: 3 })
     await addBlocks(api, [rival, blockAfter(rival)])
     expect(amountsIn((await api.app.inject('/transactions')).body)).toEqual(['5.0'])
+  })
+})
+
+describe('the bound on waiting requests', () => {
+  it('refuses one more with 503 and Retry-After, and keeps those that came before', async () => {
+    const transaction = parseJson(paymentBody({ amount: '2' }))
+    let waiting: Promise<unknown>[] = []
+    const api = await startApi({
+      prepare: (app) => {
+        // Everything up to the route runs in one turn of the event loop, whose end answers them.
+        app.addHook('preHandler', async () => {
+          if (waiting.length > 0) return
+          const ask = () => api.live.request({ type: 'submit-transaction', transaction })
+          waiting = Array.from({ length: MAX_WAITING_REQUESTS }, ask)
+        })
+      },
+    })
+    const refused = await post(api, paymentBody())
+    expectProblem(refused, 503, 'node-busy')
+    expect(refused.headers['retry-after']).toBe('1')
+    await Promise.all(waiting)
+    expect((await post(api, paymentBody())).statusCode).toBe(200)
+    const { length } = (await api.app.inject('/transactions')).json()
+    expect(length).toBe(MAX_WAITING_REQUESTS + 1)
   })
 })
 
