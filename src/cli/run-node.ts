@@ -1,5 +1,5 @@
 /** Runs a node until it is told to stop. */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer, isIP } from 'node:net'
 import { LiveNode } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
@@ -31,7 +31,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     store,
     createMiner: (callbacks) => new WorkerMiner(callbacks),
     nowMs: Date.now,
-    newId: () => randomBytes(16).toString('hex'),
+    newId: () => randomUUID().replaceAll('-', ''),
     onFatal: stopAtOnce,
   })
   const app = await createApp({

@@ -53,7 +53,11 @@ export class ChainVerifier {
   verdict(): Verdict {
     if (this.#fault !== undefined) return { valid: false, ...this.#fault }
     if (this.#last === undefined) {
-      return { valid: false, block: 0, error: new RuleError('empty-chain') }
+      return {
+        valid: false,
+        block: 0,
+        error: new RuleError('empty-chain', { expected: 'at least one block', got: 'none' }),
+      }
     }
     return { valid: true, length: this.#length, tip: this.#last, chainwork: this.#chainwork }
   }

@@ -51,7 +51,10 @@ export function makeBlock(fields: BlockFields, genesisLink: GenesisLink): Block 
   const { transactions, ...header } = fields
   const text = writtenBlockText(fields, genesisLink)
   if (text.length > MAX_BLOCK_BYTES) {
-    throw new RuleError('bad-blk-length', { limit: MAX_BLOCK_BYTES, got: text.length })
+    throw new RuleError('bad-blk-length', {
+      expected: `at most ${MAX_BLOCK_BYTES} bytes`,
+      got: text.length,
+    })
   }
   const hash = hashOfText(canonicalBlockText(fields, genesisLink))
   return { header: { hash, ...header }, transactions, text }
