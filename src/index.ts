@@ -15,14 +15,8 @@ export {
   withDifficulty,
 } from './core/spec.ts'
 export type { Verdict } from './core/verify.ts'
-export {
-  BlockChain,
-  type BlockChainOptions,
-  type BlockInput,
-  type ChainInput,
-  type Payment,
-  type Resolution,
-} from './node/blockchain.ts'
+export { BlockChain, type BlockChainOptions, type Resolution } from './node/blockchain.ts'
 export type { ChainChange } from './node/blocktree.ts'
+export type { BlockInput, ChainInput, Payment } from './node/inputs.ts'
 export type { Store } from './node/ports.ts'
 export { MemoryStore } from './node/store-memory.ts'

@@ -6,6 +6,7 @@
  */
 import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
+import { atomically } from '../node/atomically.ts'
 import {
   type Effect,
   type Input,
@@ -32,12 +33,18 @@ export interface LiveNodeOptions {
 /** The node cannot answer now, for no fault of the caller's. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError'
-  readonly code: 'node-busy' | 'too-many-streams' | 'shutting-down' | 'mining-failed'
+  readonly code: 'node-busy' | 'too-many-streams' | 'shutting-down'
 
   constructor(code: UnavailableError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
+}
+
+/** A counted view of the store; closing it twice is closing it once. */
+export interface OpenSnapshot {
+  readonly reader: StoreReader
+  close(): void
 }
 
 interface Waiting {
@@ -68,13 +75,15 @@ export class LiveNode {
     this.#options = options
     this.spec = options.spec
     this.#store = options.store
-    this.id = identify(options.store, options.newId)
-    this.#node = this.#openNode()
+    // In one transaction: data hold both an id and a genesis, or neither.
+    ;[this.id, this.#node] = atomically(options.store, () => {
+      const id = identify(options.store, options.newId)
+      return [id, this.#openNode(id)]
+    })
     this.#miner = options.createMiner({
       onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
-      onFailed: (_search, cause) => {
-        const said = `no proof can be searched for: ${cause.message}`
-        this.#fail(new UnavailableError('mining-failed', said, { cause }))
+      onFailed: (search, cause) => {
+        this.#take({ type: 'search-failed', search, reason: cause.message })
       },
     })
   }
@@ -109,16 +118,26 @@ export class LiveNode {
    * Opens a view of what is committed, for a reader that takes its time. Close it.
    * @throws StoreError, UnavailableError `too-many-streams`
    */
-  async snapshot(): Promise<Snapshot> {
+  async snapshot(): Promise<OpenSnapshot> {
     if (this.#snapshots >= MAX_OPEN_SNAPSHOTS) {
       const said = `${MAX_OPEN_SNAPSHOTS} answers are being streamed already`
       throw new UnavailableError('too-many-streams', said)
     }
     this.#snapshots++
-    try {
-      return this.#counted(await this.#committed())
-    } catch (error) {
+    let closeStore = () => {}
+    let isOpen = true
+    const close = () => {
+      if (!isOpen) return
+      isOpen = false
       this.#snapshots--
+      closeStore()
+    }
+    try {
+      const reader = await this.#committed()
+      closeStore = () => reader.close()
+      return { reader, close }
+    } catch (error) {
+      close()
       throw error
     }
   }
@@ -162,23 +181,11 @@ export class LiveNode {
     return this.#store.snapshot()
   }
 
-  #counted(snapshot: Snapshot): Snapshot {
-    const close = snapshot.close.bind(snapshot)
-    let open = true
-    snapshot.close = () => {
-      if (!open) return
-      open = false
-      this.#snapshots--
-      close()
-    }
-    return snapshot
-  }
-
   /** One input into the turn that is open, or into a new one. */
   #take(input: Input): void {
     if (this.#closed) return
     try {
-      this.#node ??= this.#openNode()
+      this.#node ??= this.#openNode(this.id)
       if (this.#turn === undefined) {
         this.#store.begin()
         this.#turn = { effects: [], done: Promise.withResolvers() }
@@ -247,15 +254,15 @@ export class LiveNode {
   /** Reads the node from the store again, now if that can be; else the next request tries. */
   #reopen(): void {
     try {
-      this.#node = this.#openNode()
+      this.#node = this.#openNode(this.id)
     } catch (error) {
       if (!(error instanceof StoreError)) this.#options.onFatal(error)
     }
   }
 
-  #openNode(): Node {
+  #openNode(id: string): Node {
     const lastSearch = this.#lastSearch
-    const node = new Node({ id: this.id, spec: this.spec, store: this.#store, lastSearch })
+    const node = new Node({ id, spec: this.spec, store: this.#store, lastSearch })
     this.#currentTransactions = node.chain.currentTransactionCount
     return node
   }
@@ -266,9 +273,7 @@ function identify(store: Store, newId: () => string): string {
   const known = store.identity()
   if (known !== undefined) return known
   const id = newId()
-  store.begin()
   store.setIdentity(id)
-  store.commit()
   return id
 }
 

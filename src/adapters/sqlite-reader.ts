@@ -67,6 +67,10 @@ export class SqliteReader implements StoreReader {
     return this.#header(this.db.get(`${SIDE_TIPS} ORDER BY h.chainwork, h.arrival DESC LIMIT 1`))
   }
 
+  hasChildren(hash: BlockHash): boolean {
+    return this.db.get('SELECT 1 FROM headers WHERE previous_hash = ? LIMIT 1', hash) !== undefined
+  }
+
   sideBytes(): number {
     return Number(this.db.get('SELECT total(size) AS bytes FROM headers WHERE active = 0')?.bytes)
   }
@@ -109,9 +113,16 @@ export class SqliteReader implements StoreReader {
       index: Number(row.height),
       timestamp: this.#string(row.timestamp),
       proof: Number(row.proof),
-      chainwork: BigInt(`0x${this.#string(row.chainwork)}`),
+      chainwork: this.#work(row.chainwork),
       sizeBytes: Number(row.size),
     }
+  }
+
+  #work(value: SQLOutputValue | undefined): bigint {
+    const text = this.#string(value)
+    return /^[0-9a-f]{64}$/.test(text)
+      ? BigInt(`0x${text}`)
+      : this.#damaged(`"${text.slice(0, 80)}" where a branch's work should be`)
   }
 
   #hash(value: SQLOutputValue | undefined): BlockHash {

@@ -38,7 +38,7 @@ export const MIGRATIONS: readonly string[] = [
     active        INTEGER NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX headers_active ON headers (height) WHERE active = 1;
-  CREATE INDEX headers_side ON headers (chainwork, arrival) WHERE active = 0;
+  CREATE INDEX headers_side ON headers (chainwork, arrival DESC) WHERE active = 0;
   CREATE INDEX headers_previous ON headers (previous_hash);
 
   CREATE TABLE bodies (

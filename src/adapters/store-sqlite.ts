@@ -3,7 +3,7 @@
  * reached the disk when it returns. A second file holds the lock that keeps a second node out while
  * anybody may still look in with `sqlite3`. Invariant: all writes go through one connection.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../core/block.ts'
 import type { BlockHash } from '../core/hash.ts'
@@ -15,7 +15,7 @@ import { createDatabase, inspectFile, MIGRATIONS, migrate } from './sqlite-schem
 
 /** The files of a data folder. */
 export const DATABASE_FILE = 'chain.sqlite'
-export const LOCK_FILE = 'lock.sqlite'
+const LOCK_FILE = 'lock.sqlite'
 
 /** Snapshot connections kept open for the next reader. */
 const MAX_IDLE_READERS = 4
@@ -44,7 +44,10 @@ export class SqliteStore extends SqliteReader implements Store {
     let db: Database | undefined
     try {
       const path = join(folder, DATABASE_FILE)
-      if (!existsSync(path)) createDatabase(path, spec.text)
+      if (!existsSync(path)) {
+        refuseLeftoverLog(path)
+        createDatabase(path, spec.text)
+      }
       inspectFile(path)
       db = new Database(path)
       migrate(db, MIGRATIONS)
@@ -136,8 +139,8 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   snapshot(): Snapshot {
-    const db = this.#idleReaders.pop() ?? readingConnection(this.db.path)
-    return new SqliteSnapshot(db, () => {
+    const db = this.#idleReaders.pop() ?? new Database(this.db.path, { readOnly: true })
+    return openSnapshot(db, () => {
       if (this.#closed || this.#idleReaders.length >= MAX_IDLE_READERS) db.close()
       else this.#idleReaders.push(db)
     })
@@ -161,8 +164,8 @@ export function openForReading(folder: string): SqliteSnapshot {
     )
   }
   inspectFile(path)
-  const db = readingConnection(path)
-  return new SqliteSnapshot(db, () => db.close())
+  const db = new Database(path, { readOnly: true })
+  return openSnapshot(db, () => db.close())
 }
 
 /** A view of the data at one moment: a read transaction on a connection of its own. */
@@ -173,16 +176,31 @@ export class SqliteSnapshot extends SqliteReader implements Snapshot {
   constructor(db: Database, release: () => void) {
     super(db)
     this.#release = release
-    // The transaction begins with its first read, not with BEGIN.
-    db.exec('BEGIN')
-    db.get('SELECT count(*) FROM meta')
   }
 
   close(): void {
     if (!this.#open) return
     this.#open = false
-    this.db.exec('COMMIT')
+    try {
+      this.db.exec('COMMIT')
+    } catch (error) {
+      this.db.close()
+      throw error
+    }
     this.#release()
+  }
+}
+
+/** Begins a read transaction; a connection that cannot is closed. */
+function openSnapshot(db: Database, release: () => void): SqliteSnapshot {
+  try {
+    db.exec('BEGIN')
+    // The transaction begins with its first read, not with BEGIN.
+    db.get('SELECT count(*) FROM meta')
+    return new SqliteSnapshot(db, release)
+  } catch (error) {
+    db.close()
+    throw error
   }
 }
 
@@ -220,10 +238,14 @@ function makeFolder(folder: string): void {
   }
 }
 
-function readingConnection(path: string): Database {
-  const db = new Database(path)
-  db.exec('PRAGMA query_only = ON')
-  return db
+/** A log without its database belongs to one that was lost or deleted; a new one must not take it. */
+function refuseLeftoverLog(path: string): void {
+  const log = `${path}-wal`
+  if (!existsSync(log) || statSync(log).size === 0) return
+  throw new StoreError(
+    'store-damaged',
+    `${log}: a write-ahead log without its database. Put ${DATABASE_FILE} back beside it, or clear both with "toychain reset".`,
+  )
 }
 
 /** Write-ahead log, and the sync call before a commit returns; both are read back. */

@@ -1,7 +1,7 @@
 /**
  * The REST API as one Fastify application over a live node. What a request meets, in order: the
- * headers of every answer, Host, origin and token (security.ts), the rate limit, whether there is such
- * an address (addresses.ts), the body's limits and its reader (body.ts), the route's schema, the route. Every error leaves as problem+json (problems.ts).
+ * headers of every answer, Host (security.ts), whether there is such an address (addresses.ts), the
+ * rate limit, origin and token, the body's limits and its reader (body.ts), the schema, the route. Every error leaves as problem+json (problems.ts).
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -100,6 +100,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: '1 minute',
+    // A connection that is gone already has no address.
+    keyGenerator: (request) => request.ip ?? 'gone',
     allowList: (request) => !options.limitLoopback && isLoopback(request.ip),
     errorResponseBuilder: (_request, { max, ttl }) =>
       new ApiError(
@@ -132,8 +134,8 @@ function withNumbers(query: unknown): unknown {
   )
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address)
+function isLoopback(address: string | undefined): boolean {
+  return address === undefined || address === '::1' || /^(::ffff:)?127\./.test(address)
 }
 
 /** What is not even HTTP is answered on the bare socket. */

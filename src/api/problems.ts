@@ -29,7 +29,6 @@ export const API_PROBLEMS = {
   'node-busy': { status: 503, means: 'too many requests are waiting' },
   'too-many-streams': { status: 503, means: 'too many answers are being streamed' },
   'too-many-subscribers': { status: 503, means: 'too many programs listen to the events' },
-  'mining-failed': { status: 503, means: 'the thread that mines cannot run' },
   'shutting-down': { status: 503, means: 'the node is closing' },
   'store-failed': { status: 503, means: 'the data could not be read or written' },
   'store-damaged': { status: 503, means: 'the data are damaged' },
@@ -43,6 +42,7 @@ export type ProblemCode = ApiCode | RuleCode | keyof typeof DECODE_CODES
 const RULE_STATUS: Partial<Record<RuleCode, number>> = {
   duplicate: 409,
   'mempool-full': 503,
+  'mining-failed': 503,
   'mining-queue-full': 503,
   'prev-blk-not-found': 409,
   'too-many-nodes': 503,

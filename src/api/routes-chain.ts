@@ -2,10 +2,10 @@
  * Reading the chain: `/chain`, `/blocks/{index or hash}`, `/tips`. Everything is read from a
  * snapshot of what is committed, and blocks are served as the text that is stored.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LiveNode } from '../adapters/live-node.ts'
-import { isBlockHash } from '../core/hash.ts'
+import { type BlockHash, isBlockHash } from '../core/hash.ts'
 import { MAX_TIPS_LISTED, STREAM_PAGE } from '../core/limits.ts'
-import { forkPoint } from '../node/blocktree.ts'
 import type { StoreReader, TreeHeader } from '../node/ports.ts'
 import type { App } from './app.ts'
 import { ApiError } from './problems.ts'
@@ -13,6 +13,12 @@ import * as schema from './schemas.ts'
 import { sendLong } from './stream.ts'
 
 export function chainRoutes(app: App, node: LiveNode): void {
+  chainRoute(app, node)
+  blockRoute(app, node)
+  tipsRoute(app, node)
+}
+
+function chainRoute(app: App, node: LiveNode): void {
   app.get(
     '/chain',
     {
@@ -43,7 +49,9 @@ export function chainRoutes(app: App, node: LiveNode): void {
       })
     },
   )
+}
 
+function blockRoute(app: App, node: LiveNode): void {
   app.get(
     '/blocks/:block',
     {
@@ -72,7 +80,9 @@ export function chainRoutes(app: App, node: LiveNode): void {
       return reply.type('application/json').send(text)
     },
   )
+}
 
+function tipsRoute(app: App, node: LiveNode): void {
   app.get(
     '/tips',
     {
@@ -93,17 +103,18 @@ export function chainRoutes(app: App, node: LiveNode): void {
               },
             ],
           }),
-          ...schema.problems('store-failed'),
+          ...schema.problems('too-many-streams', 'store-failed'),
         },
       },
     },
     async (_request, reply) => {
-      const tips = await node.read((reader) => {
-        const tip = reader.tip()
-        const all = [...(tip === undefined ? [] : [tip]), ...reader.sideTips(MAX_TIPS_LISTED - 1)]
-        return all.map((header) => describeTip(reader, header))
-      })
-      return reply.type('application/json').send(JSON.stringify({ tips }))
+      const { reader, close } = await node.snapshot()
+      try {
+        const tips = await describeTips(reader)
+        return reply.type('application/json').send(JSON.stringify({ tips }))
+      } finally {
+        close()
+      }
     },
   )
 }
@@ -126,8 +137,31 @@ function servedBlock(reader: StoreReader, which: string): string | undefined {
   return `${text.slice(0, -1)}, "hash": "${header.hash}", "active": ${active}}`
 }
 
-function describeTip(reader: StoreReader, header: TreeHeader) {
-  const fork = forkPoint(reader, header)
+/**
+ * Every branch's end with its fork point, the last block that it shares with the active chain.
+ * Each side block is walked once, with a turn of the event loop now and then.
+ */
+async function describeTips(reader: StoreReader) {
+  const tip = reader.tip()
+  const tips = [...(tip === undefined ? [] : [tip]), ...reader.sideTips(MAX_TIPS_LISTED - 1)]
+  const forks = new Map<BlockHash, TreeHeader | undefined>()
+  let steps = 0
+  for (const { hash } of tips) {
+    const walked: BlockHash[] = []
+    let at = reader.header(hash)
+    while (at !== undefined && !forks.has(at.hash) && reader.hashAt(at.index) !== at.hash) {
+      walked.push(at.hash)
+      at = at.parent === undefined ? undefined : reader.header(at.parent)
+      if (++steps % STREAM_PAGE === 0) await nextTurn()
+    }
+    const fork = at !== undefined && forks.has(at.hash) ? forks.get(at.hash) : at
+    for (const each of walked) forks.set(each, fork)
+    if (walked.length === 0) forks.set(hash, fork)
+  }
+  return tips.map((header) => describeTip(header, forks.get(header.hash)))
+}
+
+function describeTip(header: TreeHeader, fork: TreeHeader | undefined) {
   return {
     index: header.index,
     hash: header.hash,

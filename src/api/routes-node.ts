@@ -14,12 +14,13 @@ const GREETING = {
 }
 
 export function nodeRoutes(app: App, node: LiveNode, version: string): void {
-  const metrics = new Metrics(node)
-  app.addHook('onResponse', async (request, reply) => {
-    metrics.observe(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime)
-  })
-  app.addHook('onClose', async () => metrics.close())
+  greetingRoute(app)
+  infoRoute(app, node, version)
+  healthRoute(app, node)
+  metricsRoute(app, node)
+}
 
+function greetingRoute(app: App): void {
   app.get(
     '/',
     {
@@ -35,7 +36,9 @@ export function nodeRoutes(app: App, node: LiveNode, version: string): void {
     },
     async (_request, reply) => reply.type('application/json').send(JSON.stringify(GREETING)),
   )
+}
 
+function infoRoute(app: App, node: LiveNode, version: string): void {
   app.get(
     '/info',
     {
@@ -70,7 +73,9 @@ export function nodeRoutes(app: App, node: LiveNode, version: string): void {
         )
     },
   )
+}
 
+function healthRoute(app: App, node: LiveNode): void {
   app.get(
     '/health',
     {
@@ -89,6 +94,14 @@ export function nodeRoutes(app: App, node: LiveNode, version: string): void {
       return reply.type('application/json').send('{"status": "ok"}')
     },
   )
+}
+
+function metricsRoute(app: App, node: LiveNode): void {
+  const metrics = new Metrics(node)
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.observe(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime)
+  })
+  app.addHook('onClose', async () => metrics.close())
 
   app.get(
     '/metrics',

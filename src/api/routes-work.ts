@@ -20,6 +20,12 @@ const CHANGING = [
 ] as const
 
 export function workRoutes(app: App, node: LiveNode): void {
+  sendRoute(app, node)
+  mineRoute(app, node)
+  waitingRoute(app, node)
+}
+
+function sendRoute(app: App, node: LiveNode): void {
   app.post(
     '/transactions/new',
     {
@@ -61,7 +67,9 @@ export function workRoutes(app: App, node: LiveNode): void {
       return reply.type('application/json').send(JSON.stringify({ message, index }))
     },
   )
+}
 
+function mineRoute(app: App, node: LiveNode): void {
   app.get(
     '/mine',
     {
@@ -91,7 +99,9 @@ export function workRoutes(app: App, node: LiveNode): void {
       return reply.type('application/json').send(body)
     },
   )
+}
 
+function waitingRoute(app: App, node: LiveNode): void {
   app.get(
     '/transactions',
     {

@@ -22,12 +22,16 @@ export interface SecurityOptions {
   readonly token: string | undefined
 }
 
-/** Puts the checks before everything else that a request runs into. */
+/**
+ * Puts the checks before everything else that a request runs into. Who calls by a wrong name is turned
+ * away first; who has a wrong token only after the rate limit, which runs between these two hooks, so
+ * that nobody guesses tokens at full speed.
+ */
 export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOptions): void {
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()))
   const tokenDigest = token === undefined ? undefined : digest(token)
-  app.addHook('onRequest', async (request) => {
-    checkHost(request, hosts)
+  app.addHook('onRequest', async (request) => checkHost(request, hosts))
+  app.addHook('preParsing', async (request) => {
     if (request.routeOptions.config?.changes !== true) return
     checkPage(request)
     if (tokenDigest !== undefined) checkToken(request, tokenDigest)

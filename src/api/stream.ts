@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_STREAM_MS } from '../core/limits.ts'
-import type { Snapshot, StoreReader } from '../node/ports.ts'
+import type { StoreReader } from '../node/ports.ts'
 
 export interface LongAnswer {
   readonly before: string
@@ -19,8 +19,8 @@ export interface LongAnswer {
 
 /**
  * Sends a JSON answer with an array in it, read from one snapshot. What fits into one page is sent at
- * once. The snapshot is closed when the answer is sent, when the reader goes away, or when that takes
- * too long: an open one keeps the store from reclaiming space.
+ * once. A reader that takes too long is cut off: it holds memory, and an open snapshot keeps the store
+ * from reclaiming space.
  * @throws StoreError, UnavailableError
  */
 export async function sendLong(
@@ -28,38 +28,31 @@ export async function sendLong(
   node: LiveNode,
   compose: (reader: StoreReader) => LongAnswer,
 ): Promise<FastifyReply> {
-  const snapshot = await node.snapshot()
+  const { reader, close } = await node.snapshot()
   try {
-    reply.type('application/json')
-    const answer = compose(snapshot)
+    const answer = compose(reader)
     const [first, second] = [nextPage(answer.pages), nextPage(answer.pages)]
-    const isHead = reply.request.method === 'HEAD'
-    if (second.length > 0 && !isHead) {
-      return sendPieces(reply, inPieces(answer, first, second), snapshot)
+    cutOffWhenSlow(reply)
+    reply.type('application/json')
+    if (reply.request.method === 'HEAD') {
+      close()
+      return reply.send(Readable.from([]))
     }
-    snapshot.close()
-    if (isHead) return reply.send(Readable.from([]))
-    return reply.send(answer.before + first.join(', ') + answer.after(first.length))
+    if (second.length === 0) {
+      close()
+      return reply.send(answer.before + first.join(', ') + answer.after(first.length))
+    }
+    const pieces = Readable.from(inPieces(answer, first, second), { objectMode: false })
+    return reply.send(pieces.once('close', close))
   } catch (error) {
-    snapshot.close()
+    close()
     throw error
   }
 }
 
-function sendPieces(
-  reply: FastifyReply,
-  pieces: AsyncGenerator<string>,
-  snapshot: Snapshot,
-): FastifyReply {
-  const stream = Readable.from(pieces, { objectMode: false })
-  const timer = setTimeout(() => {
-    stream.destroy(new Error(`the answer was not read within ${MAX_STREAM_MS / 1000} s`))
-  }, MAX_STREAM_MS)
-  stream.once('close', () => {
-    clearTimeout(timer)
-    snapshot.close()
-  })
-  return reply.send(stream)
+function cutOffWhenSlow({ raw }: FastifyReply): void {
+  const timer = setTimeout(() => raw.destroy(), MAX_STREAM_MS).unref()
+  raw.once('close', () => clearTimeout(timer))
 }
 
 async function* inPieces(

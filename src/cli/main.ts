@@ -6,7 +6,7 @@ import { VERSION } from '../version.ts'
 import { nodeCommand } from './node.ts'
 import { resetCommand } from './reset.ts'
 import { chainCommand, mineCommand, sendCommand } from './talk.ts'
-import { Exit, say, style } from './terminal.ts'
+import { Exit, printable, say, style } from './terminal.ts'
 import { hashCommand, verifyCommand } from './verify.ts'
 
 const program = new Command('toychain')
@@ -42,15 +42,13 @@ function exitStatus(error: unknown): number {
   if (error instanceof StoreError) return fail(error.message, 1)
   if (error instanceof NodeUnreachable) {
     return fail(
-      `${error.message}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`,
+      `${printable(error.message)}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`,
       1,
     )
   }
   if (error instanceof NodeRefusal) {
-    return fail(
-      `the node refused${error.code === '' ? '' : ` (${error.code})`}: ${error.message}`,
-      1,
-    )
+    const code = error.code === '' ? '' : ` (${error.code})`
+    return fail(printable(`the node refused${code}: ${error.message}`), 1)
   }
   throw error
 }

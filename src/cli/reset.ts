@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { Command } from 'commander'
-import { DATABASE_FILE, LOCK_FILE, takeLock } from '../adapters/store-sqlite.ts'
+import { DATABASE_FILE, takeLock } from '../adapters/store-sqlite.ts'
 import {
   chainOption,
   DEFAULT_PORT,
@@ -31,18 +31,19 @@ export function resetCommand(): Command {
     .action(async (flags: ResetFlags) => {
       const folder = flags.data ?? defaultDataFolder(specOf(flags).name, flags.port)
       const database = join(folder, DATABASE_FILE)
-      if (!existsSync(database)) {
+      const files = ['', '-wal', '-shm'].map((suffix) => database + suffix)
+      if (!files.some((file) => existsSync(file))) {
         print(`Nothing to delete: there are no toychain data in ${folder}.`)
         return
       }
       const lock = takeLock(folder)
       try {
         if (!flags.yes) await ask(folder)
-        for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true })
+        // The lock file stays: a node that starts meanwhile must find the one that is held here.
+        for (const file of files) rmSync(file, { force: true })
       } finally {
         lock.close()
       }
-      rmSync(join(folder, LOCK_FILE), { force: true })
       print(`Deleted the data in ${folder}.`)
     })
 }

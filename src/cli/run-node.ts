@@ -39,7 +39,8 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     version: VERSION,
     runId: Date.now().toString(36),
     allowedHosts: flags.allowedHost ?? [],
-    token: flags.token,
+    // An empty variable, as compose files pass it, is no token.
+    token: flags.token || undefined,
     requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
     limitLoopback: flags.rateLimit !== undefined,
     logLevel: flags.logLevel,
@@ -81,7 +82,7 @@ async function welcome(run: {
   print(`  ${url}/docs          ${style('dim', 'every call, to read and to try')}`)
   print()
   print(style('dim', 'Ctrl+C stops the node.'))
-  if (!isLoopback(flags.host) && flags.token === undefined) {
+  if (!isLoopback(flags.host) && !flags.token) {
     say('')
     say(
       `Warning: this node listens beyond this machine (${flags.host}) and has no --token:\nanybody who reaches it can send transactions and make it mine.`,

@@ -22,7 +22,7 @@ export function mineCommand(): Command {
       const block = await clientOf(flags).mine()
       print(style('bold', `Block ${block.index} forged`))
       printFields([
-        ['Hash', block.hash],
+        ['Hash', printable(block.hash)],
         ['Proof', String(block.proof)],
         ['Transactions', String(block.transactions.length)],
       ])
@@ -48,7 +48,7 @@ export function sendCommand(): Command {
           `the amount must be a number such as 10, 0.5 or 1e-7, not "${printable(amount)}"`,
         )
       }
-      print((await clientOf(flags).send({ sender, recipient, amount })).message)
+      print(printable((await clientOf(flags).send({ sender, recipient, amount })).message))
     })
 }
 
@@ -90,7 +90,7 @@ function printBlock({ index, timestamp, proof, previousHash, transactions }: Ser
     ? timestamp
     : time.toISOString().replace('T', ' ').slice(0, 19)
   print(`${style('bold', `Block ${index}`)}  ${when}  proof ${proof}`)
-  print(`  ${style('dim', `after ${previousHash}`)}`)
+  print(`  ${style('dim', `after ${printable(previousHash)}`)}`)
   for (const { sender, recipient, amount } of transactions) {
     print(`  ${printable(sender)} → ${printable(recipient)}  ${amount}`)
   }

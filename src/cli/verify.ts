@@ -3,7 +3,8 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { type ProgressResult, progress as progressBar } from '@clack/prompts'
 import { Command } from 'commander'
-import { openForReading } from '../adapters/store-sqlite.ts'
+import { openForReading, type SqliteSnapshot } from '../adapters/store-sqlite.ts'
+import type { Header } from '../core/block.ts'
 import { DecodeError, RuleError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { ElementScanner } from '../core/json-scan.ts'
@@ -116,17 +117,12 @@ function decode(utf8: TextDecoder, chunk?: Uint8Array): string {
   }
 }
 
-/** Checks a folder's chain, and that each block has the hash under which it is kept. */
+/** Checks a folder's chain, and that its index says of each block what the block's text says. */
 async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict> {
   const data = openForReading(folder)
   const progress = new Progress()
   try {
-    const stored = data.specText()
-    if (stored === undefined)
-      throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)
-    const asked = flags.chain ?? flags.difficulty
-    const spec = asked === undefined ? parseSpec(stored) : specOf(flags)
-    const verifier = new ChainVerifier(spec.rules)
+    const verifier = new ChainVerifier(specOfData(folder, data, flags).rules)
     const length = data.tip()?.index ?? 0
     for (let from = 1; from <= length; ) {
       const page = data.texts(from, STREAM_PAGE)
@@ -134,22 +130,46 @@ async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict>
         throw new StoreError('store-damaged', `${folder}: the block at index ${from} is missing`)
       }
       for (const [i, text] of page.entries()) {
-        const block = parseStored(text)
-        if (!verifier.push(block)) return verifier.verdict()
-        const got = spec.rules.decodeBlock(block).header.hash
-        const expected = data.hashAt(from + i)
-        if (expected === got) continue
-        const data_ = { expected: String(expected), got }
-        return { valid: false, block: from + i, error: new RuleError('bad-previous-hash', data_) }
+        const header = verifier.push(parseStored(text))
+        if (header === undefined) return verifier.verdict()
+        const error = indexFault(data, from + i, header)
+        if (error !== undefined) return { valid: false, block: from + i, error }
       }
       from += page.length
       progress.at(from / length)
     }
-    return verifier.verdict()
+    const verdict = verifier.verdict()
+    const work = data.tip()?.chainwork
+    if (!verdict.valid || work === verdict.chainwork) return verdict
+    const [expected, got] = [String(verdict.chainwork), String(work)]
+    const error = new RuleError('bad-stored-header', { field: 'chainwork', expected, got })
+    return { valid: false, block: length, error }
   } finally {
     progress.end()
     data.close()
   }
+}
+
+function specOfData(folder: string, data: SqliteSnapshot, flags: ChainOptions): Spec {
+  const stored = data.specText()
+  if (stored === undefined) {
+    throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)
+  }
+  return flags.chain === undefined && flags.difficulty === undefined
+    ? parseSpec(stored)
+    : specOf(flags)
+}
+
+/** Where the index of the data says something else of a block than the block itself. */
+function indexFault(data: SqliteSnapshot, index: number, header: Header): RuleError | undefined {
+  const hash = data.hashAt(index)
+  const stored = hash === undefined ? undefined : data.header(hash)
+  for (const field of ['hash', 'parent', 'timestamp', 'proof'] as const) {
+    if (stored?.[field] === header[field]) continue
+    const [expected, got] = [String(header[field]), String(stored?.[field])]
+    return new RuleError('bad-stored-header', { field, expected, got })
+  }
+  return undefined
 }
 
 /** A stored text that is no JSON is a bad block, not an unreadable store. */

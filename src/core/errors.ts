@@ -48,12 +48,17 @@ export const RULES = {
     kind: 'invalid',
     means: 'the digest of the proof does not begin with enough zeros',
   },
+  'bad-stored-header': {
+    kind: 'mutated',
+    means: 'the index of stored data says something else of a block than its text',
+  },
   duplicate: { kind: 'policy', means: 'the block is already known here' },
   'mempool-full': {
     kind: 'policy',
     means: 'the node holds as many current transactions as it may',
   },
   'mining-queue-full': { kind: 'policy', means: 'too many requests to mine are waiting' },
+  'mining-failed': { kind: 'policy', means: 'the thread that mines cannot run' },
   'bad-address': { kind: 'invalid', means: 'the address of a node is not a host and port' },
   'too-many-nodes': { kind: 'policy', means: 'the node knows as many other nodes as it may' },
 } as const satisfies Record<string, { kind: RuleKind; means: string }>

@@ -1,5 +1,6 @@
 /**
- * Every named limit of the rules and of the node. Each has a test at the limit and one past it.
+ * Every named limit of the rules and of the node. Each is tested at the
+ * limit and one past it, the large ones through a smaller one that is passed in.
  * "Bytes" of a block or a transaction are bytes of its text, which is ASCII.
  */
 

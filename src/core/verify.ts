@@ -4,7 +4,7 @@
  */
 import type { Header } from './block.ts'
 import type { Consensus } from './consensus.ts'
-import { RuleError } from './errors.ts'
+import { type DecodeError, RuleError } from './errors.ts'
 import type { Json } from './json.ts'
 
 export type Verdict =
@@ -18,7 +18,7 @@ export type Verdict =
       readonly valid: false
       /** Position of the block at fault, counted from 1; 0 where there is no block at all. */
       readonly block: number
-      readonly error: RuleError
+      readonly error: RuleError | DecodeError
     }
 
 export class ChainVerifier {
@@ -32,21 +32,26 @@ export class ChainVerifier {
     this.#rules = rules
   }
 
-  /** Takes the next block; false once the chain is known to be invalid. */
-  push(block: Json): boolean {
-    if (this.#fault !== undefined) return false
+  /** Takes the next block; its header, or undefined once the chain is known to be invalid. */
+  push(block: Json): Header | undefined {
+    if (this.#fault !== undefined) return undefined
     this.#length++
     try {
       const { header } = this.#rules.decodeBlock(block)
       this.#rules.checkAgainstParent(header, this.#last)
       this.#chainwork += this.#rules.work(header)
       this.#last = header
-      return true
+      return header
     } catch (error) {
       if (!(error instanceof RuleError)) throw error
       this.#fault = { block: this.#length, error }
-      return false
+      return undefined
     }
+  }
+
+  /** Blocks taken so far. */
+  get length(): number {
+    return this.#length
   }
 
   /** The verdict over the blocks taken so far. */

@@ -5,31 +5,29 @@
  * changed nothing.
  */
 import type { Block, Transaction } from '../core/block.ts'
-import { assert, RuleError } from '../core/errors.ts'
+import type { Consensus } from '../core/consensus.ts'
+import { assert, DecodeError, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { type Json, JsonObject, jsonNumber, parseJson } from '../core/json.ts'
+import { type Json, parseJson } from '../core/json.ts'
 import { MAX_NODES } from '../core/limits.ts'
 import { search, solves } from '../core/puzzle.ts'
 import { CLASSIC, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { parseAddress } from './address.ts'
+import { atomically } from './atomically.ts'
 import { BlockTree, type ChainChange } from './blocktree.ts'
+import {
+  type BlockInput,
+  blockJson,
+  blocksOf,
+  type ChainInput,
+  type Payment,
+  paymentJson,
+} from './inputs.ts'
 import { Pool, type PoolLimits } from './pool.ts'
-import type { Store, TreeHeader } from './ports.ts'
+import { type Store, StoreError, type TreeHeader } from './ports.ts'
 import { MemoryStore } from './store-memory.ts'
-
-/** A payment as a caller states it. A text amount keeps its digits: `'10.0'`, `'9007199254740993'`. */
-export interface Payment {
-  readonly sender: string
-  readonly recipient: string
-  readonly amount: number | bigint | string
-}
-
-/** A block from outside: its JSON text, or what was read from it. */
-export type BlockInput = string | JsonObject | Block
-
-/** A chain from outside: the JSON text of an array of blocks or of a `/chain` answer, or its blocks. */
-export type ChainInput = string | readonly (Block | Json)[]
+import { storedBlock, storedTransaction } from './stored.ts'
 
 export interface Resolution {
   readonly replaced: boolean
@@ -55,7 +53,7 @@ export class BlockChain {
     this.spec = options.spec ?? CLASSIC
     this.#store = options.store ?? new MemoryStore()
     this.#options = options
-    if (this.#store.tip() === undefined) this.#write(() => this.#plantGenesis())
+    if (this.#store.tip() === undefined) plantGenesis(this.#store, this.spec.rules)
     this.#tree = this.#openTree()
     this.#pool = this.#openPool()
   }
@@ -91,7 +89,7 @@ export class BlockChain {
   block(which: number | BlockHash): Block | undefined {
     const hash = typeof which === 'number' ? this.#store.hashAt(which) : which
     const text = hash === undefined ? undefined : this.#store.text(hash)
-    return text === undefined ? undefined : this.spec.rules.decodeBlock(parseJson(text))
+    return text === undefined ? undefined : storedBlock(this.spec.rules, text)
   }
 
   /**
@@ -100,14 +98,7 @@ export class BlockChain {
    * @throws RuleError `bad-sender`, `bad-recipient`, `bad-amount`, `mempool-full`
    */
   addTransaction(payment: Payment): { transaction: Transaction; index: number } {
-    const amount = jsonNumber(String(payment.amount)) ?? String(payment.amount)
-    return this.admit(
-      new JsonObject([
-        ['sender', payment.sender],
-        ['recipient', payment.recipient],
-        ['amount', amount],
-      ]),
-    )
+    return this.admit(paymentJson(payment))
   }
 
   /** The same for a transaction as JSON. @throws RuleError */
@@ -149,7 +140,7 @@ export class BlockChain {
       timestampMs: parts.timestampMs,
       rewardTo: parts.rewardTo,
     })
-    return { block, change: this.addBlock(block) }
+    return { block, change: this.#add(block) }
   }
 
   /**
@@ -158,12 +149,7 @@ export class BlockChain {
    * @throws DecodeError `json-syntax`, `json-depth` for a text that is not JSON
    */
   addBlock(input: BlockInput): ChainChange {
-    const block = this.#read(input)
-    return this.#write(() => {
-      const change = this.#connect(block)
-      this.#tree.prune()
-      return change
-    })
+    return this.#add(this.#read(input))
   }
 
   /** The hash of a block. @throws RuleError, DecodeError as addBlock */
@@ -174,8 +160,12 @@ export class BlockChain {
   /** Whether a chain is valid, and if not at which block and by which rule. Changes nothing. */
   checkChain(chain: ChainInput): Verdict {
     const verifier = new ChainVerifier(this.spec.rules)
-    for (const block of blocksOf(chain))
-      if (!verifier.push(isBlock(block) ? parseJson(block.text) : block)) break
+    try {
+      for (const block of blocksOf(chain)) if (!verifier.push(blockJson(block))) break
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      return { valid: false, block: verifier.length + 1, error }
+    }
     return verifier.verdict()
   }
 
@@ -220,6 +210,14 @@ export class BlockChain {
     })
   }
 
+  #add(block: Block): ChainChange {
+    return this.#write(() => {
+      const change = this.#connect(block)
+      this.#tree.prune()
+      return change
+    })
+  }
+
   #connect(block: Block): ChainChange {
     const change = this.#tree.add(block)
     if (change.connected.length > 0) this.#pool.follow(change.abandoned, change.confirmed)
@@ -231,13 +229,7 @@ export class BlockChain {
   }
 
   #decode(input: Block | Json): Block {
-    return isBlock(input) ? input : this.spec.rules.decodeBlock(input)
-  }
-
-  #plantGenesis(): void {
-    const { genesis, work } = this.spec.rules
-    this.#store.putBlock(genesis, work(genesis.header))
-    this.#store.connect(genesis.header.hash)
+    return this.spec.rules.decodeBlock(blockJson(input))
   }
 
   #openTree(): BlockTree {
@@ -253,25 +245,20 @@ export class BlockChain {
     const { rules } = this.spec
     return new Pool(this.#store, {
       blockBytes: rules.transactionBytesPerBlock,
-      decode: (text) => rules.decodeTransaction(parseJson(text)),
+      decode: (text) => storedTransaction(rules, text),
       limits: this.#options.poolLimits,
     })
   }
 
   /**
-   * Runs writes in one store transaction: the caller's, where one is open, else one of their own.
-   * Rules refuse before they write, so after a refusal there is nothing to read again.
+   * Runs writes in one store transaction. Rules refuse before they write, so a refusal in a caller's
+   * transaction leaves nothing behind; after a failure in our own, the store is read again.
    */
   #write<T>(work: () => T): T {
-    if (this.#store.inTransaction) return work()
-    this.#store.begin()
     try {
-      const result = work()
-      this.#store.commit()
-      return result
+      return atomically(this.#store, work)
     } catch (error) {
-      this.#store.rollback()
-      if (!(error instanceof RuleError)) {
+      if (!this.#store.inTransaction) {
         this.#tree = this.#openTree()
         this.#pool = this.#openPool()
       }
@@ -280,18 +267,12 @@ export class BlockChain {
   }
 }
 
-function isBlock(input: Block | Json): input is Block {
-  return typeof input === 'object' && input !== null && 'header' in input
-}
-
-/** The blocks of a chain from outside. What is no chain at all is a chain of one bad block. */
-function blocksOf(chain: ChainInput): readonly (Block | Json)[] {
-  if (typeof chain !== 'string') return chain
-  const json = parseJson(chain)
-  const blocks = json instanceof JsonObject ? json.get('chain') : json
-  return isArray(blocks) ? blocks : [json]
-}
-
-function isArray(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json)
+function plantGenesis(store: Store, { genesis, work }: Consensus): void {
+  if (store.sideBytes() > 0) {
+    throw new StoreError('store-damaged', 'the store has blocks, but none of them is on a chain')
+  }
+  atomically(store, () => {
+    store.putBlock(genesis, work(genesis.header))
+    store.connect(genesis.header.hash)
+  })
 }

@@ -8,9 +8,9 @@ import type { Block, Transaction } from '../core/block.ts'
 import type { Consensus } from '../core/consensus.ts'
 import { assert, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { parseJson } from '../core/json.ts'
 import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES } from '../core/limits.ts'
-import type { Store, StoreReader, TreeHeader } from './ports.ts'
+import type { Store, TreeHeader } from './ports.ts'
+import { storedBlock } from './stored.ts'
 
 /** What a block did to the active chain. */
 export interface ChainChange {
@@ -18,7 +18,10 @@ export interface ChainChange {
   readonly added: TreeHeader
   /** The last block of the active chain now. */
   readonly tip: TreeHeader
-  /** The last block that the old and the new chain share; undefined where not even the genesis is. */
+  /**
+   * Where the active chain moved, the last block that the old and the new one share; undefined where
+   * not even the genesis is.
+   */
   readonly fork: TreeHeader | undefined
   /** Blocks that joined the active chain, lowest first; empty for a block of a side branch. */
   readonly connected: readonly TreeHeader[]
@@ -26,7 +29,7 @@ export interface ChainChange {
   readonly disconnected: readonly TreeHeader[]
   /** Transactions of the blocks that left, but for rewards, oldest first. */
   readonly abandoned: readonly Transaction[]
-  /** Transactions of the blocks that joined. */
+  /** Transactions of the blocks that joined, but for rewards. */
   readonly confirmed: readonly Transaction[]
 }
 
@@ -83,7 +86,7 @@ export class BlockTree {
     return {
       added,
       tip: this.#tip,
-      fork: forkPoint(this.#store, added),
+      fork: undefined,
       connected: [],
       disconnected: [],
       abandoned: [],
@@ -93,13 +96,23 @@ export class BlockTree {
 
   /** Forgets side branches until they fit their limit: least work first, of those the last come. */
   prune(): void {
+    let weakest: TreeHeader | undefined
     while (this.#sideBytes > this.#maxSideBytes) {
-      const weakest = this.#store.weakestSideTip()
+      weakest ??= this.#store.weakestSideTip()
       assert(weakest !== undefined, 'bytes off the active chain belong to a side branch')
       this.#store.deleteBlock(weakest.hash)
       this.#cache.delete(weakest.hash)
       this.#sideBytes -= weakest.sizeBytes
+      // The block before has less work than any other end, if it is one now: no need to search.
+      weakest = this.#sideEnd(weakest.parent)
     }
+  }
+
+  /** The block with this hash, if it is the end of a side branch. */
+  #sideEnd(hash: BlockHash | undefined): TreeHeader | undefined {
+    const header = hash === undefined ? undefined : this.header(hash)
+    if (header === undefined || this.#store.hashAt(header.index) === header.hash) return undefined
+    return this.#store.hasChildren(header.hash) ? undefined : header
   }
 
   /** Makes `to` the tip: disconnects to the fork point, connects its branch. */
@@ -127,8 +140,8 @@ export class BlockTree {
 
     const confirmed: Transaction[] = []
     for (const header of branch) {
-      const { transactions } = header === to ? block : this.#read(header.hash)
-      for (const transaction of transactions) confirmed.push(transaction)
+      const joined = header === to ? block : this.#read(header.hash)
+      for (const transaction of this.#rules.returnable(joined)) confirmed.push(transaction)
       this.#store.connect(header.hash)
       this.#sideBytes -= header.sizeBytes
     }
@@ -148,7 +161,7 @@ export class BlockTree {
   #read(hash: BlockHash): Block {
     const text = this.#store.text(hash)
     assert(text !== undefined, 'a header in the tree has its block in the store')
-    return this.#rules.decodeBlock(parseJson(text))
+    return storedBlock(this.#rules, text)
   }
 
   #remember(header: TreeHeader): void {
@@ -157,13 +170,4 @@ export class BlockTree {
     const oldest = this.#cache.keys().next().value
     if (oldest !== undefined) this.#cache.delete(oldest)
   }
-}
-
-/** The last block of the active chain that a block descends from or is; undefined if there is none. */
-export function forkPoint(store: StoreReader, from: TreeHeader): TreeHeader | undefined {
-  let header: TreeHeader | undefined = from
-  while (header !== undefined && store.hashAt(header.index) !== header.hash) {
-    header = header.parent === undefined ? undefined : store.header(header.parent)
-  }
-  return header
 }

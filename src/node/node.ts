@@ -5,13 +5,14 @@
  * Invariant: at most one search runs, and only while somebody waits for a block.
  */
 import type { Block, Header, Transaction } from '../core/block.ts'
-import { assert, assertNever, RuleError } from '../core/errors.ts'
+import { assert, assertNever, DecodeError, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Json } from '../core/json.ts'
 import { MAX_WAITING_MINES } from '../core/limits.ts'
 import type { Puzzle } from '../core/puzzle.ts'
-import { BlockChain, type BlockChainOptions, type BlockInput } from './blockchain.ts'
+import { BlockChain, type BlockChainOptions } from './blockchain.ts'
 import type { ChainChange } from './blocktree.ts'
+import type { BlockInput } from './inputs.ts'
 
 /** What a caller wants. */
 export type Request =
@@ -24,12 +25,14 @@ export type Input =
   /** The caller no longer waits. */
   | { readonly type: 'abandoned'; readonly id: number }
   | { readonly type: 'found'; readonly search: number; readonly proof: number }
+  /** The search cannot be done here. */
+  | { readonly type: 'search-failed'; readonly search: number; readonly reason: string }
 
 export type Reply =
   | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
   | { readonly type: 'mined'; readonly block: Block }
   | { readonly type: 'block'; readonly change: ChainChange }
-  | { readonly type: 'refused'; readonly error: RuleError }
+  | { readonly type: 'refused'; readonly error: RuleError | DecodeError }
 
 export type NodeEvent =
   | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
@@ -85,6 +88,9 @@ export class Node {
       case 'found':
         this.#found(input, nowMs)
         break
+      case 'search-failed':
+        this.#searchFailed(input)
+        break
       default:
         assertNever(input)
     }
@@ -97,7 +103,7 @@ export class Node {
       const reply = this.#handle(id, request)
       if (reply !== undefined) this.#do({ type: 'reply', id, reply })
     } catch (error) {
-      if (!(error instanceof RuleError)) throw error
+      if (!(error instanceof RuleError || error instanceof DecodeError)) throw error
       this.#do({ type: 'reply', id, reply: { type: 'refused', error } })
     }
   }
@@ -149,6 +155,15 @@ export class Node {
     })
     this.#announce(from, change)
     this.#do({ type: 'reply', id, reply: { type: 'mined', block } })
+  }
+
+  #searchFailed({ search, reason }: { search: number; reason: string }): void {
+    if (this.#search?.number !== search) return
+    this.#search = undefined
+    const error = new RuleError('mining-failed', { reason })
+    for (const id of this.#miners.splice(0)) {
+      this.#do({ type: 'reply', id, reply: { type: 'refused', error } })
+    }
   }
 
   /** Points the search at the tip, or ends it where nobody waits. */

@@ -42,6 +42,8 @@ export interface StoreReader extends BlockSource {
   texts(from: number, limit: number): readonly string[]
   /** The ends of the branches off the active chain, most work first, then first come. */
   sideTips(limit: number): readonly TreeHeader[]
+  /** Whether any block has this one before it. */
+  hasChildren(hash: BlockHash): boolean
   /** The end of the side branch with the least work; of those the last come. */
   weakestSideTip(): TreeHeader | undefined
   /** Bytes of all blocks off the active chain. */

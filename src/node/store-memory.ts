@@ -77,6 +77,11 @@ export class MemoryStore implements Store {
     return this.sideTips(Number.POSITIVE_INFINITY).at(-1)
   }
 
+  hasChildren(hash: BlockHash): boolean {
+    const isChild = ({ header }: Kept) => header.parent === hash
+    return [...this.#state.side.values(), ...this.#state.active].some(isChild)
+  }
+
   sideBytes(): number {
     return [...this.#state.side.values()].reduce((sum, { header }) => sum + header.sizeBytes, 0)
   }

@@ -199,7 +199,9 @@ describe('a caller', () => {
     const block = node.request({ type: 'mine' })
     await waiting(node)
     miner.fail()
-    await expect(block).rejects.toMatchObject({ code: 'mining-failed' })
+    const post = node.request(send('b'))
+    expect(await block).toMatchObject({ type: 'refused', error: { code: 'mining-failed' } })
+    expect(await post).toMatchObject({ type: 'transaction' })
     expect(await node.request(send('a'))).toMatchObject({ type: 'transaction' })
   })
 

@@ -161,6 +161,47 @@ describe('the data folder', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true)
   })
 
+  it('refuses a log whose database is gone, and leaves it as it is', () => {
+    const folder = temporaryFolder()
+    const log = join(folder, `${DATABASE_FILE}-wal`)
+    writeFileSync(log, 'what a killed node left')
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-damaged')
+    expect(readFileSync(log, 'utf8')).toBe('what a killed node left')
+    writeFileSync(log, '')
+    SqliteStore.open(folder, EASY).close()
+  })
+
+  it.each([
+    ["UPDATE headers SET chainwork = 'zz'", 'tip'],
+    ["UPDATE headers SET hash = 'zz' WHERE height = 2", 'tip'],
+    ["UPDATE headers SET previous_hash = 'zz'", 'tip'],
+  ] as const)('reports a damaged row as damage: %s', (sql, read) => {
+    const folder = madeFolder()
+    const db = new Database(join(folder, DATABASE_FILE))
+    db.exec(sql)
+    db.close()
+    const data = openForReading(folder)
+    expect(refusal(() => data[read]())).toBe('store-damaged')
+    data.close()
+  })
+
+  it('is not written to by a reader, not even what a killed node left in its log', () => {
+    const folder = madeFolder()
+    const writer = SqliteStore.open(folder, EASY)
+    writer.begin()
+    writer.putNode('a:1')
+    writer.commit()
+    const copy = temporaryFolder()
+    const names = [DATABASE_FILE, `${DATABASE_FILE}-wal`]
+    for (const name of names) copyFileSync(join(folder, name), join(copy, name))
+    writer.close()
+    const before = names.map((name) => readFileSync(join(copy, name)))
+    const data = openForReading(copy)
+    expect(data.nodes()).toEqual(['a:1'])
+    data.close()
+    expect(names.map((name) => readFileSync(join(copy, name)))).toEqual(before)
+  })
+
   it('does not take a half-made file for a whole one', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, `${DATABASE_FILE}.new`), 'half')

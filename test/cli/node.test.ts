@@ -165,7 +165,13 @@ describe('toychain node', () => {
   })
 })
 
-describe('the limits of a node that is asked with a token', () => {
+describe('a node with a token', () => {
+  it('has none where the variable is empty', async () => {
+    const node = await startNode(['--memory', ...EASY], { TOYCHAIN_TOKEN: '' })
+    expect((await new NodeClient(node.url).mine()).index).toBe(2)
+    await node.stop()
+  })
+
   it('lets nobody change it without, and keeps the token out of its log', async () => {
     const child = start(['node', '--port', '0', '--memory', '--log-level', 'trace', ...EASY], {
       TOYCHAIN_TOKEN: 'open-sesame',
@@ -179,6 +185,9 @@ describe('the limits of a node that is asked with a token', () => {
           if (found !== undefined && said.includes('Ctrl+C')) resolve(found)
         })
       }
+    })
+    await expect(new NodeClient(url, { token: 'open-sesam' }).mine()).rejects.toMatchObject({
+      code: 'token-required',
     })
     await expect(new NodeClient(url).mine()).rejects.toMatchObject({ code: 'token-required' })
     expect((await new NodeClient(url, { token: 'open-sesame' }).mine()).index).toBe(2)

@@ -102,7 +102,9 @@ describe('assertNever', () => {
 type NodeCode =
   | 'prev-blk-not-found'
   | 'duplicate'
+  | 'bad-stored-header'
   | 'mempool-full'
+  | 'mining-failed'
   | 'mining-queue-full'
   | 'bad-address'
   | 'too-many-nodes'

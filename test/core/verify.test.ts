@@ -73,10 +73,11 @@ describe('ChainVerifier', () => {
   it('keeps the first fault and takes no more blocks', () => {
     const verifier = new ChainVerifier(rules)
     const [first = '', second = ''] = chain(2)
-    expect(verifier.push(parseJson(first))).toBe(true)
-    expect(verifier.push('no block')).toBe(false)
-    expect(verifier.push(parseJson(second))).toBe(false)
-    expect(verifier.push(null)).toBe(false)
+    expect(verifier.push(parseJson(first))?.index).toBe(1)
+    expect(verifier.push('no block')).toBeUndefined()
+    expect(verifier.push(parseJson(second))).toBeUndefined()
+    expect(verifier.push(null)).toBeUndefined()
+    expect(verifier.length).toBe(2)
     expect(verifier.verdict()).toMatchObject({ block: 2, error: { code: 'bad-block-type' } })
   })
 

@@ -184,6 +184,16 @@ describe('adding a block from elsewhere', () => {
     expect(error).toMatchObject({ code: 'prev-blk-not-found', kind: 'missing' })
   })
 
+  it('believes the text of a block and nothing else of it', () => {
+    const chain = easyChain()
+    const block = blockAfter(genesis, { rewardTo: 'me' })
+    const other = blockAfter(genesis, { rewardTo: 'you' })
+    expect(codeOf(() => chain.addBlock({ ...block, text: 'garbage' }))).toBe('json-syntax')
+    expect(chain.addBlock({ ...other, text: block.text }).added.hash).toBe(block.header.hash)
+    const foreign = new BlockChain({ spec: TOYCHAIN_PY })
+    expect(codeOf(() => foreign.addBlock(genesis))).toBe('bad-genesis')
+  })
+
   it('refuses text that is no JSON', () => {
     expect(codeOf(() => easyChain().addBlock('{'))).toBe('json-syntax')
     expect(codeOf(() => easyChain().addBlock('[]'))).toBe('bad-block-type')
@@ -213,7 +223,6 @@ describe('a reorganisation', () => {
     })
     const side = chain.addBlock(first)
     expect(side.connected).toEqual([])
-    expect(side.fork?.hash).toBe(genesis.header.hash)
     expect(parties(chain)).toEqual(['waiting>x'])
 
     const change = chain.addBlock(blockAfter(first, { rewardTo: 'them' }))
@@ -240,6 +249,15 @@ describe('a reorganisation', () => {
     mine(chain)
     for (const block of branch(genesis, 2, 3)) chain.addBlock(block)
     expect(parties(chain)).toEqual(['0>forger'])
+  })
+
+  it('does not take a waiting payment for the reward of a block', () => {
+    const chain = easyChain()
+    chain.addTransaction({ sender: '0', recipient: 'me', amount: 1 })
+    const [block] = branch(genesis, 1)
+    chain.addBlock(blockAfter(genesis, { rewardTo: 'me' }))
+    expect(parties(chain)).toEqual(['0>me'])
+    expect(block).toBeDefined()
   })
 
   it('puts what returns before what waits, in its old order', () => {
@@ -313,6 +331,19 @@ describe('checking a chain', () => {
     })
   })
 
+  it('refuses what is no JSON, whole or in a block', () => {
+    expect(easyChain().checkChain('<html>')).toMatchObject({
+      valid: false,
+      error: { code: 'json-syntax' },
+    })
+    const broken = [genesis, { ...blockAfter(genesis), text: '{' }]
+    expect(easyChain().checkChain(broken)).toMatchObject({
+      valid: false,
+      block: 2,
+      error: { code: 'json-syntax' },
+    })
+  })
+
   it('refuses no chain at all, and what is none', () => {
     const verdict = (text: string) => easyChain().checkChain(text)
     expect(verdict('[]')).toMatchObject({ valid: false, block: 0, error: { code: 'empty-chain' } })
@@ -347,6 +378,12 @@ describe('resolving conflicts', () => {
     expect(replaced).toBe(true)
     expect(verdicts.map(({ valid }) => valid)).toEqual([true, false, true, true])
     expect(chain.tip.hash).toBe(long[4]?.header.hash)
+  })
+
+  it('is not held up by a candidate that is no JSON', () => {
+    const chain = easyChain()
+    expect(chain.resolveConflicts(['<html>', long]).replaced).toBe(true)
+    expect(chain.length).toBe(5)
   })
 
   it('keeps ours where nothing valid is longer: ours wins ties', () => {

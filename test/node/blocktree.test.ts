@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_CACHED_HEADERS } from '../../src/core/limits.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
-import { BlockTree, forkPoint } from '../../src/node/blocktree.ts'
+import { BlockTree } from '../../src/node/blocktree.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { codeOf } from '../helpers/errors.ts'
@@ -39,6 +39,20 @@ describe('side branches', () => {
     expect(chain.addBlock(late).added.hash).toBe(late.header.hash)
   })
 
+  it('go from their end downwards, and stop where another branch needs the rest', () => {
+    const { store, chain } = chainWith(4 * bytes)
+    const [a, b] = branch(genesis, 2, 1)
+    if (a === undefined || b === undefined) throw new Error('two blocks')
+    const [c, d] = [3, 4].map((salt) => blockAfter(a, { salt, rewardTo: `miner-${salt}` }))
+    for (const block of [a, b, c, d]) if (block !== undefined) chain.addBlock(block)
+    for (const salt of [5, 6, 7])
+      chain.addBlock(blockAfter(genesis, { salt, rewardTo: `miner-${salt}` }))
+    expect(store.header(a.header.hash)).toBeDefined()
+    expect(store.sideTips(10).map(({ hash }) => hash)).toEqual(
+      [b, c, d].map((block) => block?.header.hash),
+    )
+  })
+
   it('may be our own, after we lost', () => {
     const { store, chain } = chainWith(bytes)
     const theirs = branch(genesis, 4, 5)
@@ -70,13 +84,15 @@ describe('the tree', () => {
     expect(chain.tip.hash).toBe(genesis.header.hash)
   })
 
-  it('has no fork point for a branch from another genesis', () => {
-    const store = new MemoryStore()
-    const chain = new BlockChain({ spec: EASY, store })
-    const text = genesis.text.replace('1767225600.0', '7')
-    const { added, fork } = chain.addBlock(text)
-    expect(fork).toBeUndefined()
-    expect(forkPoint(store, added)).toBeUndefined()
+  it('moves to a branch from another genesis: nothing is shared', () => {
+    const chain = new BlockChain({ spec: EASY })
+    const foreign = chain.addBlock(genesis.text.replace('1767225600.0', '7'))
+    expect(foreign.connected).toEqual([])
+    const text = chain.block(foreign.added.hash)
+    if (text === undefined) throw new Error('the block is kept')
+    const change = chain.addBlock(blockAfter(text))
+    expect(change.fork).toBeUndefined()
+    expect(change.disconnected.map(({ hash }) => hash)).toEqual([genesis.header.hash])
   })
 
   it('refuses a wrong proof on a side branch as on the chain', () => {

@@ -44,6 +44,15 @@ class FailingStore extends MemoryStore {
   }
 }
 
+/** Gives other texts than it was given. */
+class DamagedStore extends MemoryStore {
+  readonly damaged = new Map<string, string>()
+
+  override text(...args: Parameters<MemoryStore['text']>) {
+    return this.damaged.get(args[0]) ?? super.text(...args)
+  }
+}
+
 /** Each call of a reorganisation from two blocks of ours to three of theirs. */
 const POINTS: [string, number][] = [
   ['putBlock', 1],
@@ -79,6 +88,32 @@ describe('a store that fails in the middle of a reorganisation', () => {
 
     expect(chain.resolveConflicts([theirs]).replaced).toBe(true)
     expect(chain.currentTransactions.map(({ sender }) => sender)).toEqual(['0', '1', 'waiting'])
+  })
+
+  it('takes text that it did not write for damage, and leaves everything as it was', () => {
+    for (const damage of ['{"index": 2}', '{', '']) {
+      const store = new DamagedStore()
+      const chain = new BlockChain({ spec: EASY, store })
+      for (let i = 0; i < 3; i++) chain.newBlock({ proof: chain.proofOfWork(), timestampMs: i })
+      store.damaged.set(chain.block(2)?.header.hash ?? '', damage)
+      const before = chain.tip
+      const theirs = [EASY.rules.genesis, ...branch(EASY.rules.genesis, 4, 4)]
+      expect(() => chain.resolveConflicts([theirs])).toThrow(
+        expect.objectContaining({ code: 'store-damaged' }),
+      )
+      expect(chain.tip).toEqual(before)
+      expect(store.tip()).toEqual(before)
+      expect(store.sideBytes()).toBe(0)
+      expect(() => chain.block(2)).toThrow(expect.objectContaining({ code: 'store-damaged' }))
+    }
+  })
+
+  it('refuses a store whose blocks are on no chain', () => {
+    const store = new MemoryStore()
+    store.putBlock(EASY.rules.genesis, 1n)
+    expect(() => new BlockChain({ spec: EASY, store })).toThrow(
+      expect.objectContaining({ code: 'store-damaged' }),
+    )
   })
 
   it('keeps no transaction that could not be written', () => {

@@ -186,6 +186,29 @@ describe('a node', () => {
     expect(node.chain.length).toBe(1)
   })
 
+  it('refuses everybody who waits for a block where no search can be done, and nobody else', () => {
+    const { mine, effects, send } = scripted()
+    mine()
+    mine()
+    const failed = effects({ type: 'search-failed', search: 1, reason: 'no thread' })
+    expect(failed.map(line)).toEqual([
+      'reply 1: refused mining-failed',
+      'reply 2: refused mining-failed',
+    ])
+    expect(effects({ type: 'search-failed', search: 1, reason: 'late' })).toEqual([])
+    expect(mine()).toEqual(['search 2'])
+    expect(effects({ type: 'search-failed', search: 1, reason: 'late' })).toEqual([])
+    expect(send(LEA_PAYS)).toContain('reply 4: transaction in block 2')
+  })
+
+  it('refuses a block that is no JSON', () => {
+    const { effects } = scripted()
+    const request = { type: 'add-block', block: '<html>' } as const
+    expect(effects({ type: 'request', id: 1, request }).map(line)).toEqual([
+      'reply 1: refused json-syntax',
+    ])
+  })
+
   it('does not count its reward among what returns', () => {
     const { mine, find, add, node } = scripted()
     mine()

@@ -130,6 +130,22 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.weakestSideTip()?.hash).toBe(ends[1])
     })
 
+    it('knows which blocks have others after them, on the chain and beside it', () => {
+      const [, second, third] = putChain(2)
+      const side = branch(genesis, 2, 3)
+      write(() => {
+        for (const block of side) store.putBlock(block, BigInt(block.header.index))
+      })
+      const hashes = [genesis, second, third, ...side].flatMap((b) => (b ? [b.header.hash] : []))
+      expect(hashes.map((hash) => store.hasChildren(hash))).toEqual([
+        true,
+        true,
+        false,
+        true,
+        false,
+      ])
+    })
+
     it('forgets a side block whole', () => {
       putChain(1)
       const side = blockAfter(genesis, { transactions: [payment('a', 'b')], salt: 7 })

@@ -169,7 +169,7 @@ describe('decodeBlock', () => {
     const error = refusal(() => decodeBlock(blockText({ transactions: `[${texts(1_000_001)}]` })))
     expect(error).toMatchObject({
       code: 'bad-blk-length',
-      data: { limit: 1_000_000, got: 1_000_001 },
+      data: { expected: 'at most 1000000 bytes', got: 1_000_001 },
     })
   })
 
