@@ -4,6 +4,7 @@
  * nothing uncommitted is ever visible, and an answer means that the disk has it. If a commit
  * fails, the node is read again from the store and everybody who waits gets an error.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
 import { atomically } from '../node/atomically.ts'
@@ -68,6 +69,7 @@ export class LiveNode {
   #lastSearch = 0
   #snapshots = 0
   #currentTransactions = 0
+  #closing = false
   #closed = false
 
   /** @throws StoreError */
@@ -95,7 +97,7 @@ export class LiveNode {
    */
   async request(request: Request, signal?: AbortSignal): Promise<Reply> {
     signal?.throwIfAborted()
-    if (this.#closed) throw shuttingDown()
+    if (this.#closing) throw shuttingDown()
     if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
       throw new UnavailableError(
         'node-busy',
@@ -163,13 +165,23 @@ export class LiveNode {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Takes no more requests, and refuses those that wait; what was accepted is committed first. */
+  async turnAway(): Promise<void> {
+    this.#closing = true
+    await this.#turn?.done.promise
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    this.#miner.cancelAll()
+    for (const { reject } of waiting) reject(shuttingDown())
+    // Their answers are written before the caller goes on to close connections.
+    await nextTurn()
+  }
+
   /** Commits what was accepted, turns away who waits, and closes miner and store. */
   async close(): Promise<void> {
     if (this.#closed) return
+    await this.turnAway()
     this.#closed = true
-    await this.#turn?.done.promise
-    for (const { reject } of this.#waiting.values()) reject(shuttingDown())
-    this.#waiting.clear()
     await this.#miner.close()
     this.#store.close()
   }

@@ -17,8 +17,10 @@ const BUSY_TIMEOUT_MS = 2_000
 
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5
+const SQLITE_READONLY = 8
 const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
 const SQLITE_NOTADB = 26
 
 export class Database {
@@ -89,9 +91,12 @@ function classify(cause: unknown): [StoreCode, string] {
     case SQLITE_NOTADB:
       return ['store-damaged', damagedAdvice]
     case SQLITE_BUSY:
-      return ['store-failed', 'Another program holds a lock on it.']
+      return ['store-locked', 'Another program holds a lock on it.']
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+      return ['store-failed', 'Is there the right to read and write it and its folder?']
     default:
-      return ['store-failed', 'What was being written has not been kept.']
+      return ['store-failed', 'Nothing of what was being done has been kept.']
   }
 }
 

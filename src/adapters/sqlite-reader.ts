@@ -31,7 +31,7 @@ export class SqliteReader implements StoreReader {
 
   text(hash: BlockHash): string | undefined {
     const row = this.db.get(
-      'SELECT text FROM bodies JOIN headers USING (arrival) WHERE hash = ?',
+      'SELECT text FROM headers LEFT JOIN bodies USING (arrival) WHERE hash = ?',
       hash,
     )
     return row === undefined ? undefined : this.#string(row.text)
@@ -53,9 +53,12 @@ export class SqliteReader implements StoreReader {
   texts(from: number, limit: number): readonly string[] {
     const sizes = `SELECT size FROM headers WHERE active = 1 AND height >= ? ORDER BY height LIMIT ?`
     const count = pageLength(this.db.all(sizes, from, limit).map((row) => Number(row.size)))
-    const texts = `SELECT b.text FROM headers h JOIN bodies b USING (arrival)
+    const texts = `SELECT h.height, b.text FROM headers h LEFT JOIN bodies b USING (arrival)
       WHERE h.active = 1 AND h.height >= ? ORDER BY h.height LIMIT ?`
-    return this.db.all(texts, from, count).map((row) => this.#string(row.text))
+    return this.db.all(texts, from, count).map(({ height, text }, i) => {
+      if (height === from + i && text !== null) return this.#string(text)
+      return this.#damaged(`the block at index ${from + i} is missing`)
+    })
   }
 
   sideTips(limit: number): readonly TreeHeader[] {

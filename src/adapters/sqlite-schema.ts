@@ -106,15 +106,7 @@ export function migrate(db: Database, migrations: readonly string[]): void {
  * @throws StoreError `store-foreign`, `store-too-new`, `store-damaged`
  */
 export function inspectFile(path: string): void {
-  const header = Buffer.alloc(100)
-  const file = openSync(path, 'r')
-  let sizeBytes: number
-  try {
-    readSync(file, header, 0, header.length, 0)
-    sizeBytes = fstatSync(file).size
-  } finally {
-    closeSync(file)
-  }
+  const { header, sizeBytes } = readHeader(path)
   // Offsets from sqlite.org/fileformat2.html, section 1.3.
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
     throw new StoreError(
@@ -128,7 +120,11 @@ export function inspectFile(path: string): void {
       `${path}: an SQLite file, but not one of toychain's. Choose another --data folder.`,
     )
   }
-  refuseNewer(path, header.readUInt32BE(60), MIGRATIONS.length)
+  const version = header.readUInt32BE(60)
+  if (version === 0) {
+    throw new StoreError('store-damaged', `${path}: it has no schema version. ${damagedAdvice}`)
+  }
+  refuseNewer(path, version, MIGRATIONS.length)
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   const expectedBytes = header.readUInt32BE(28) * pageBytes
   // A write-ahead log may still hold the missing pages; without one they are lost.
@@ -138,7 +134,24 @@ export function inspectFile(path: string): void {
   }
 }
 
-function hasLog(path: string): boolean {
+function readHeader(path: string): { header: Buffer; sizeBytes: number } {
+  const header = Buffer.alloc(100)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, header, 0, header.length, 0)
+      return { header, sizeBytes: fstatSync(file).size }
+    } finally {
+      closeSync(file)
+    }
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause)
+    throw new StoreError('store-failed', `${path}: cannot be read (${said})`, { cause })
+  }
+}
+
+/** Whether a database has a write-ahead log with something in it. */
+export function hasLog(path: string): boolean {
   return existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0
 }
 

@@ -3,15 +3,16 @@
  * reached the disk when it returns. A second file holds the lock that keeps a second node out while
  * anybody may still look in with `sqlite3`. Invariant: all writes go through one connection.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Block, Transaction } from '../core/block.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Spec } from '../core/spec.ts'
 import { type Snapshot, type Store, StoreError, type TreeHeader } from '../node/ports.ts'
 import { Database } from './sqlite-database.ts'
 import { SqliteReader } from './sqlite-reader.ts'
-import { createDatabase, inspectFile, MIGRATIONS, migrate } from './sqlite-schema.ts'
+import { createDatabase, hasLog, inspectFile, MIGRATIONS, migrate } from './sqlite-schema.ts'
 
 /** The files of a data folder. */
 export const DATABASE_FILE = 'chain.sqlite'
@@ -54,6 +55,7 @@ export class SqliteStore extends SqliteReader implements Store {
       const store = new SqliteStore(db, lock)
       refuseOtherSpec(folder, store.specText(), spec)
       beDurable(db)
+      beWritable(db)
       return store
     } catch (error) {
       db?.close()
@@ -164,6 +166,16 @@ export function openForReading(folder: string): SqliteSnapshot {
     )
   }
   inspectFile(path)
+  try {
+    return openReadOnly(path)
+  } catch (error) {
+    // Without the right to write in the folder, SQLite reads only what it is told cannot change.
+    if (!(error instanceof StoreError) || error.code !== 'store-failed' || hasLog(path)) throw error
+    return openReadOnly(`${pathToFileURL(path)}?immutable=1`)
+  }
+}
+
+function openReadOnly(path: string): SqliteSnapshot {
   const db = new Database(path, { readOnly: true })
   return openSnapshot(db, () => db.close())
 }
@@ -215,6 +227,7 @@ export function takeLock(folder: string): Database {
     return lock
   } catch (cause) {
     lock.close()
+    if (!(cause instanceof StoreError && cause.code === 'store-locked')) throw cause
     throw new StoreError(
       'store-in-use',
       `${folder}: another node has these data open. Stop it, or give this one its own --data folder or --port.`,
@@ -240,11 +253,10 @@ function makeFolder(folder: string): void {
 
 /** A log without its database belongs to one that was lost or deleted; a new one must not take it. */
 function refuseLeftoverLog(path: string): void {
-  const log = `${path}-wal`
-  if (!existsSync(log) || statSync(log).size === 0) return
+  if (!hasLog(path)) return
   throw new StoreError(
     'store-damaged',
-    `${log}: a write-ahead log without its database. Put ${DATABASE_FILE} back beside it, or clear both with "toychain reset".`,
+    `${path}-wal: a write-ahead log without its database. Put ${DATABASE_FILE} back beside it, or clear both with "toychain reset".`,
   )
 }
 
@@ -259,6 +271,12 @@ function beDurable(db: Database): void {
     'store-failed',
     `${db.path}: cannot be made durable (journal_mode ${journal}, synchronous ${synchronous}; wal and ${FULL} are needed). Is it on a network drive?`,
   )
+}
+
+/** SQLite opens a file that it may only read without a word; a node would then refuse every write. */
+function beWritable(db: Database): void {
+  db.exec('BEGIN IMMEDIATE')
+  db.exec('ROLLBACK')
 }
 
 function refuseOtherSpec(folder: string, stored: string | undefined, spec: Spec): void {

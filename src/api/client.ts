@@ -130,11 +130,18 @@ export class NodeClient {
       text = await response.text()
     } catch (cause) {
       if (init.signal?.aborted === true) throw cause
-      throw new NodeUnreachable(`no node answers at ${this.#base}`, { cause })
+      throw new NodeUnreachable(`no node answers at ${this.#base} (${reasonOf(cause)})`, { cause })
     }
     if (!response.ok) throw refusal(response, text)
     return text
   }
+}
+
+/** What the system said, which fetch wraps. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  if (cause.cause !== undefined) return reasonOf(cause.cause)
+  return 'code' in cause ? String(cause.code) : cause.message
 }
 
 function readJson(text: string): Json {

@@ -113,10 +113,18 @@ export function makeProblem(
 /** Answers any error that a request ran into; what is not the caller's fault is logged. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = toProblem(error)
-  if (answer.status >= 500) request.log.error({ err: error, code: answer.code }, 'request failed')
+  logFailure(error, answer, request)
   if (error instanceof ApiError) reply.headers(error.headers)
   if (answer.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
   sendProblem(reply, answer)
+}
+
+/** A fault of ours is logged whole, a failing store in a line; a full queue is no news at all. */
+function logFailure(error: unknown, { code, status }: Problem, request: FastifyRequest): void {
+  if (code === 'internal-error') request.log.error({ err: error, code }, 'request failed')
+  else if (error instanceof StoreError)
+    request.log.error({ code, said: error.message }, 'request failed')
+  else if (status >= 500) request.log.info({ code }, 'request refused')
 }
 
 export function sendProblem(reply: FastifyReply, answer: Problem): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { NodeClient } from '../api/client.ts'
 import { CLASSIC, PRESETS, parseSpec, type Spec, withDifficulty } from '../core/spec.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { Exit } from './terminal.ts'
 
 export const DEFAULT_PORT = 5000
@@ -35,7 +36,9 @@ export const nodeOption = () =>
     .default(`http://127.0.0.1:${DEFAULT_PORT}`)
 
 export const tokenOption = () =>
-  new Option('--token <token>', 'what changing calls need').env('TOYCHAIN_TOKEN')
+  new Option('--token <token>', 'what changing calls need')
+    .env('TOYCHAIN_TOKEN')
+    .argParser(tokenText)
 
 /** The spec that the options name; classic if they name none. @throws Exit 2 */
 export function specOf({ chain = CLASSIC.name, difficulty }: ChainOptions): Spec {
@@ -74,10 +77,17 @@ export function dataHome(platform: string, env: NodeJS.ProcessEnv): string {
 }
 
 export function clientOf({ node, token }: { node: string; token?: string }): NodeClient {
-  const url = /^https?:\/\//.test(node) ? node : `http://${node}`
-  if (!URL.canParse(url))
+  const url = node.includes('://') ? node : `http://${node}`
+  if (!/^https?:/.test(url) || !URL.canParse(url))
     throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
-  return new NodeClient(url, { token })
+  return new NodeClient(url, { token: token || undefined, fetch: patientFetch })
+}
+
+/** Parses a token: what an Authorization header can carry (RFC 6750, section 2.1, and a little more). */
+export function tokenText(text: string): string {
+  if (!/^[!-~]*$/.test(text))
+    throw new InvalidArgumentError('Expected printable ASCII without spaces.')
+  return text
 }
 
 /** Parses an option's whole number from 0 on. */

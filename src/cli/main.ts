@@ -1,13 +1,19 @@
 /** The program: its commands, its help, and how it ends. Exit status: 0 done, 1 refused or failed, 2 misused. */
 import { Command, CommanderError } from 'commander'
 import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
+import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/ports.ts'
 import { VERSION } from '../version.ts'
 import { nodeCommand } from './node.ts'
 import { resetCommand } from './reset.ts'
 import { chainCommand, mineCommand, sendCommand } from './talk.ts'
-import { Exit, printable, say, style } from './terminal.ts'
+import { Exit, say, style, surviveOutputErrors } from './terminal.ts'
 import { hashCommand, verifyCommand } from './verify.ts'
+
+// Through npm a command runs in the clone, but its files are named from where the user is.
+const { npm_lifecycle_event: script, INIT_CWD: startedIn } = process.env
+if (script !== undefined && startedIn !== undefined) process.chdir(startedIn)
+surviveOutputErrors({ goOn: false })
 
 const program = new Command('toychain')
   .description('A blockchain node to learn, teach and prototype with.')
@@ -42,18 +48,19 @@ function exitStatus(error: unknown): number {
   if (error instanceof StoreError) return fail(error.message, 1)
   if (error instanceof NodeUnreachable) {
     return fail(
-      `${printable(error.message)}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`,
+      `${error.message}.\nIs it running? Start one with "npm start" or "toychain node", or name it with --node.`,
       1,
     )
   }
   if (error instanceof NodeRefusal) {
     const code = error.code === '' ? '' : ` (${error.code})`
-    return fail(printable(`the node refused${code}: ${error.message}`), 1)
+    return fail(`the node refused${code}: ${error.message}`, 1)
   }
   throw error
 }
 
 function fail(message: string, status: number): number {
-  say(`${style('red', 'toychain:')} ${message}`)
+  const lines = message.split('\n').map(printable)
+  say(`${style('red', 'toychain:')} ${lines.join('\n')}`)
   return status
 }

@@ -8,6 +8,7 @@ import {
   difficultyOption,
   portNumber,
   positiveNumber,
+  tokenText,
 } from './config.ts'
 
 export interface NodeFlags {
@@ -24,6 +25,7 @@ export interface NodeFlags {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
 export function nodeCommand(): Command {
   return new Command('node')
     .description('run a node: REST API, miner, durable storage')
@@ -39,9 +41,9 @@ export function nodeCommand(): Command {
       collect,
     )
     .addOption(
-      new Option('--token <token>', 'require this token for what changes the node').env(
-        'TOYCHAIN_TOKEN',
-      ),
+      new Option('--token <token>', 'require this token for what changes the node')
+        .env('TOYCHAIN_TOKEN')
+        .argParser(tokenText),
     )
     .option(
       '--rate-limit <n>',

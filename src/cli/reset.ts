@@ -3,7 +3,9 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { Command } from 'commander'
+import { inspectFile } from '../adapters/sqlite-schema.ts'
 import { DATABASE_FILE, takeLock } from '../adapters/store-sqlite.ts'
+import { StoreError } from '../node/ports.ts'
 import {
   chainOption,
   DEFAULT_PORT,
@@ -36,6 +38,7 @@ export function resetCommand(): Command {
         print(`Nothing to delete: there are no toychain data in ${folder}.`)
         return
       }
+      refuseForeign(database)
       const lock = takeLock(folder)
       try {
         if (!flags.yes) await ask(folder)
@@ -46,6 +49,16 @@ export function resetCommand(): Command {
       }
       print(`Deleted the data in ${folder}.`)
     })
+}
+
+/** A damaged file may be deleted, another program's may not. */
+function refuseForeign(database: string): void {
+  try {
+    if (existsSync(database)) inspectFile(database)
+  } catch (error) {
+    if (error instanceof StoreError && error.code !== 'store-foreign') return
+    throw error
+  }
 }
 
 async function ask(folder: string): Promise<void> {

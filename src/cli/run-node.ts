@@ -11,7 +11,7 @@ import { MemoryStore } from '../node/store-memory.ts'
 import { VERSION } from '../version.ts'
 import { DEFAULT_PORT, defaultDataFolder, specOf } from './config.ts'
 import type { NodeFlags } from './node.ts'
-import { Exit, print, printFields, say, style } from './terminal.ts'
+import { Exit, print, printFields, say, style, surviveOutputErrors } from './terminal.ts'
 
 /** A clean stop takes less; past this the program ends anyway. */
 const STOP_TIMEOUT_MS = 2_000
@@ -22,6 +22,7 @@ const EXIT_SOFTWARE = 70
 
 /** Starts the node and returns; signals end it. @throws Exit, StoreError */
 export async function runNode(flags: NodeFlags): Promise<void> {
+  surviveOutputErrors({ goOn: true })
   const spec = specOf(flags)
   const port = await reservePort(flags.host, flags.port)
   const folder = flags.memory ? undefined : (flags.data ?? defaultDataFolder(spec.name, port))
@@ -77,7 +78,8 @@ async function welcome(run: {
   print()
   print('Try next, in another terminal or a browser:')
   print()
-  print(`  curl ${url}/mine     ${style('dim', 'mine a block')}`)
+  const auth = flags.token ? '-H "authorization: Bearer $TOYCHAIN_TOKEN" ' : ''
+  print(`  curl ${auth}${url}/mine     ${style('dim', 'mine a block')}`)
   print(`  curl ${url}/chain    ${style('dim', 'read the chain')}`)
   print(`  ${url}/docs          ${style('dim', 'every call, to read and to try')}`)
   print()
@@ -100,8 +102,9 @@ function stopOnSignals(app: App, node: LiveNode): void {
       say('The node did not stop in time and was ended; what it had answered is on disk.')
       process.exit(1)
     }, STOP_TIMEOUT_MS).unref()
-    app
-      .close()
+    node
+      .turnAway()
+      .then(() => app.close())
       .then(() => node.close())
       .then(() => process.exit(0))
       .catch(stopAtOnce)
@@ -156,13 +159,13 @@ function listenFailure(host: string, port: number, cause: unknown): Exit {
     const advice = `Choose another, for instance --port ${port + 1}, or let it pick a free one: --port 0.`
     return new Exit(
       1,
-      `port ${port} on ${host} is taken by another program.${airplay}\n${advice}`,
+      `port ${port} on ${host} is taken by another program, perhaps by a node that runs already.${airplay}\n${advice}`,
       { cause },
     )
   }
   if (code === 'EACCES')
     return new Exit(1, `port ${port} needs more rights: choose one from 1024 on.`, { cause })
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new Exit(1, `--host ${host}: not an address of this machine.`, { cause })
   }
   return new Exit(

@@ -2,8 +2,9 @@
 import { Command } from 'commander'
 import type { ServedBlock } from '../api/client.ts'
 import { jsonNumber } from '../core/json.ts'
+import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
-import { Exit, print, printable, printFields, say, style } from './terminal.ts'
+import { Exit, print, printFields, say, style } from './terminal.ts'
 
 interface NodeFlags {
   readonly node: string

@@ -38,13 +38,55 @@ export class Exit extends Error {
   }
 }
 
-/** Characters of a text from elsewhere that could drive the terminal or reorder the line, escaped. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
-    Array.from({ length: char.length }, (_, i) => escaped(char.charCodeAt(i))).join(''),
-  )
+/**
+ * What to do when nobody reads the output any more (EPIPE) or it has no room. A command has nothing
+ * left to do then; a node goes on, since its terminal or log going away is no reason to stop.
+ */
+export function surviveOutputErrors({ goOn }: { goOn: boolean }): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error')
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (goOn) return
+      if (error.code !== 'EPIPE' && stream === process.stdout) say(`toychain: ${error.message}`)
+      process.exit(error.code === 'EPIPE' ? EXIT_SIGPIPE : 1)
+    })
+  }
 }
 
-function escaped(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`
+/** What a shell reports for a program that a closed pipe ended. */
+const EXIT_SIGPIPE = 141
+
+/** A line on standard error that says how far long work is; on a terminal only, if it takes a while. */
+export class Progress {
+  readonly #what: string
+  readonly #begunMs = Date.now()
+  #shown = ''
+
+  constructor(what: string) {
+    this.#what = what
+  }
+
+  /** @param fraction 0 to 1 */
+  at(fraction: number): void {
+    const { stderr } = process
+    if (!stderr.isTTY || process.env.TERM === 'dumb') return
+    if (Date.now() - this.#begunMs < PROGRESS_AFTER_MS) return
+    const percent = `${Math.floor(100 * fraction)}`.padStart(3)
+    const room = Math.max(0, Math.min(MAX_BAR, (stderr.columns ?? 80) - this.#what.length - 10))
+    const full = Math.round(room * fraction)
+    const line = `${this.#what} [${'='.repeat(full)}${' '.repeat(room - full)}] ${percent} %`
+    if (line === this.#shown) return
+    this.#shown = line
+    stderr.write(`\r${line}`)
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shown !== '') process.stderr.write(`\r${' '.repeat(this.#shown.length)}\r`)
+    this.#shown = ''
+  }
 }
+
+/** Below this a bar would only flicker. */
+const PROGRESS_AFTER_MS = 500
+const MAX_BAR = 40

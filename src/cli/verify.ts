@@ -1,19 +1,19 @@
 /** `toychain verify` and `toychain hash`: the rules, over a file or a node's data. */
 import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { type ProgressResult, progress as progressBar } from '@clack/prompts'
 import { Command } from 'commander'
 import { openForReading, type SqliteSnapshot } from '../adapters/store-sqlite.ts'
 import type { Header } from '../core/block.ts'
 import { DecodeError, RuleError } from '../core/errors.ts'
-import { type Json, parseJson } from '../core/json.ts'
+import { type Json, JsonObject, parseJson } from '../core/json.ts'
 import { ElementScanner } from '../core/json-scan.ts'
 import { MAX_BLOCK_BYTES, STREAM_PAGE } from '../core/limits.ts'
+import { printable } from '../core/printable.ts'
 import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { StoreError } from '../node/ports.ts'
 import { type ChainOptions, chainOption, difficultyOption, messageOf, specOf } from './config.ts'
-import { Exit, print, printable, style } from './terminal.ts'
+import { Exit, Progress, print, style } from './terminal.ts'
 
 interface VerifyFlags extends ChainOptions {
   readonly data?: string
@@ -22,9 +22,6 @@ interface VerifyFlags extends ChainOptions {
 
 /** A block on the wire may be escaped and spaced out; its own text may not be longer than the limit. */
 const MAX_WIRE_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
-
-/** Below this a progress bar would only flicker. */
-const PROGRESS_AFTER_MS = 500
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -60,17 +57,30 @@ Examples:
 export function hashCommand(): Command {
   return new Command('hash')
     .description("print a block's canonical text and its hash")
-    .argument('<file>', 'one block as JSON; "-" for standard input')
+    .argument('<file>', 'one block as JSON, as a node serves it or plain; "-" for standard input')
     .addOption(chainOption())
+    .addHelpText('after', '\nExample:\n  curl -s http://127.0.0.1:5000/blocks/2 | toychain hash -')
     .action(async (file: string, flags: ChainOptions) => {
       const { rules } = specOf(flags)
-      const block = await readable(async () => {
-        const text = readFileSync(file === '-' ? 0 : file, 'utf8')
-        return rules.decodeBlock(parseJson(text))
+      const { block, said } = await readable(async () => {
+        const json = parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'))
+        const said = json instanceof JsonObject ? json.get('hash') : undefined
+        return { block: rules.decodeBlock(withoutExtras(json)), said }
       })
       print(rules.hashedText(block))
       print(block.header.hash)
+      if (said !== undefined && said !== block.header.hash) {
+        throw new Exit(1, `the block says that its hash is ${JSON.stringify(said)}`)
+      }
     })
+}
+
+/** What a node adds to a block when it serves one by itself. */
+const SERVED_EXTRAS = ['message', 'hash', 'active']
+
+function withoutExtras(json: Json): Json {
+  if (!(json instanceof JsonObject)) return json
+  return new JsonObject(json.entries.filter(([key]) => !SERVED_EXTRAS.includes(key)))
 }
 
 /** Runs a reading; whatever cannot be read ends the program with status 2. */
@@ -92,7 +102,7 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
   const verifier = new ChainVerifier(spec.rules)
   const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
   const utf8 = new TextDecoder('utf-8', { fatal: true })
-  const progress = new Progress()
+  const progress = new Progress('Checking blocks')
   let readBytes = 0
   try {
     for await (const chunk of input) {
@@ -100,6 +110,7 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
       for (const text of scanner.push(decode(utf8, chunk))) verifier.push(parseJson(text))
       if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
     }
+    if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
     scanner.push(decode(utf8))
     scanner.end()
   } finally {
@@ -120,7 +131,7 @@ function decode(utf8: TextDecoder, chunk?: Uint8Array): string {
 /** Checks a folder's chain, and that its index says of each block what the block's text says. */
 async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict> {
   const data = openForReading(folder)
-  const progress = new Progress()
+  const progress = new Progress('Checking blocks')
   try {
     const verifier = new ChainVerifier(specOfData(folder, data, flags).rules)
     const length = data.tip()?.index ?? 0
@@ -203,26 +214,4 @@ function verdictJson(verdict: Verdict): string {
     ...error.data,
     detail: error.message,
   })
-}
-
-/** A bar on standard error, on a terminal only, and only if it takes a while. */
-class Progress {
-  readonly #begunMs = Date.now()
-  #bar: ProgressResult | undefined
-  #shown = 0
-
-  at(fraction: number): void {
-    if (!process.stderr.isTTY || Date.now() - this.#begunMs < PROGRESS_AFTER_MS) return
-    if (this.#bar === undefined) {
-      this.#bar = progressBar({ max: 100, output: process.stderr })
-      this.#bar.start('Checking blocks')
-    }
-    const percent = Math.floor(100 * fraction)
-    this.#bar.advance(percent - this.#shown, `Checking blocks: ${percent} %`)
-    this.#shown = percent
-  }
-
-  end(): void {
-    this.#bar?.stop('Checked')
-  }
 }

@@ -4,6 +4,8 @@
  * documents each code, and a test compares it with this table, both ways.
  */
 
+import { printable } from './printable.ts'
+
 /**
  * What a refusal says about the thing refused.
  * - `invalid`: it breaks a rule and always will.
@@ -85,7 +87,7 @@ export class RuleError extends Error {
 
 /** Code → meaning, for texts that cannot be read at all: always the sender's fault. */
 export const DECODE_CODES = {
-  'json-syntax': 'the text is not JSON (RFC 8259)',
+  'json-syntax': 'the text is not the JSON (RFC 8259) that was expected',
   'json-depth': 'arrays and objects are nested deeper than the limit',
   'bad-spec': 'the chain spec is malformed',
 } as const
@@ -107,7 +109,9 @@ export class DecodeError extends Error {
 
 /** Says in one line what a rule means and what it compared. */
 function sentence(means: string, data: ErrorData): string {
-  const details = Object.entries(data).map(([key, value]) => `${key}: ${shortened(String(value))}`)
+  const details = Object.entries(data).map(([key, value]) => {
+    return `${key}: ${printable(shortened(String(value)))}`
+  })
   return details.length === 0 ? means : `${means} (${details.join(', ')})`
 }
 

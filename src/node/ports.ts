@@ -113,6 +113,7 @@ export class StoreError extends Error {
 
 /**
  * - `store-failed`: reading or writing failed; `store-full`: the disk is full
+ * - `store-locked`: another program holds SQLite's lock
  * - `store-in-use`: another node has these data open
  * - `store-damaged`: the file is not what we wrote
  * - `store-too-new`: a newer program's schema; `store-foreign`: not our file at all
@@ -121,6 +122,7 @@ export class StoreError extends Error {
 export type StoreCode =
   | 'store-failed'
   | 'store-full'
+  | 'store-locked'
   | 'store-in-use'
   | 'store-damaged'
   | 'store-too-new'

@@ -68,6 +68,18 @@ describe('a node with a token', () => {
   })
 })
 
+describe('guessing a token', () => {
+  it('meets the rate limit', async () => {
+    const api = await startApi({ token: 'secret', requestsPerMinute: 3, limitLoopback: true })
+    const statuses: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const headers = { authorization: `Bearer ${i}` }
+      statuses.push((await api.app.inject({ url: '/mine', headers })).statusCode)
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429])
+  })
+})
+
 describe('the log', () => {
   it('has every request and failure, and no token, at its most talkative', async () => {
     const api = await startApi({ token: TOKEN, logLevel: 'trace' })

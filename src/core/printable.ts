@@ -1,0 +1,12 @@
+/** Text from elsewhere, made fit for a line that a person reads. */
+
+/** Escapes what could drive a terminal, break the line or reorder it (control and format characters). */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
+    Array.from({ length: char.length }, (_, i) => escaped(char.charCodeAt(i))).join(''),
+  )
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,185 @@
+/** What goes wrong around a program: pipes that close, rights that lack, files that are not ours. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { Database } from '../../src/adapters/sqlite-database.ts'
+import { DATABASE_FILE } from '../../src/adapters/store-sqlite.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
+import { run, start, startNode } from '../helpers/program.ts'
+import { ownVector } from '../helpers/vectors.ts'
+
+const EASY = ['--difficulty', '1']
+const PROGRAM = fileURLToPath(new URL('../../bin/toychain.js', import.meta.url))
+
+/** Runs a shell line in which $TOYCHAIN is the program. */
+async function shell(line: string, env: NodeJS.ProcessEnv = {}) {
+  const TOYCHAIN = `${process.execPath} ${PROGRAM}`
+  const child = spawn('bash', ['-c', line], { env: { ...process.env, ...env, TOYCHAIN } })
+  let out = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      out += chunk
+    })
+  }
+  const [status] = await once(child, 'close')
+  return { status, out }
+}
+
+describe('a pipe that closes', () => {
+  it('ends a command without a word', async () => {
+    const node = await startNode([...EASY, '--memory'])
+    for (let i = 0; i < 3; i++) await fetch(`${node.url}/mine`)
+    const big = 'x'.repeat(1_000)
+    const body = JSON.stringify({ sender: big, recipient: big, amount: 1 })
+    const headers = { 'content-type': 'application/json' }
+    for (let i = 0; i < 200; i++) {
+      await fetch(`${node.url}/transactions/new`, { method: 'POST', headers, body })
+    }
+    await fetch(`${node.url}/mine`)
+    const line = `$TOYCHAIN chain --json --node ${node.url} | head -c 5; echo " \${PIPESTATUS[0]}"`
+    const { out } = await shell(line)
+    expect(out).toBe('{"cha 141\n')
+    await node.stop()
+  })
+
+  it('does not end a node', async () => {
+    const child = start(['node', '--port', '0', '--memory', '--log-level', 'info', ...EASY])
+    let greeting = ''
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (chunk) => {
+        greeting += chunk
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0]
+        if (found !== undefined && greeting.includes('Ctrl+C')) resolve(found)
+      })
+    })
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    for (let i = 0; i < 3; i++) expect((await fetch(`${url}/mine`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect((await once(child, 'close'))[0]).toBe(0)
+  })
+})
+
+describe('a signal', () => {
+  it('while a client waits for a block answers it before the connection closes', async () => {
+    const child = start(['node', '--port', '0', '--memory', '--difficulty', '64'])
+    let greeting = ''
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (chunk) => {
+        greeting += chunk
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0]
+        if (found !== undefined && greeting.includes('Ctrl+C')) resolve(found)
+      })
+    })
+    const mined = fetch(`${url}/mine`)
+    await fetch(`${url}/health`)
+    child.kill('SIGTERM')
+    const answer = await mined
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ code: 'shutting-down' })
+  })
+})
+
+describe('data', () => {
+  it('of another program are neither opened nor deleted', async () => {
+    const folder = temporaryFolder()
+    const other = new Database(join(folder, DATABASE_FILE))
+    other.exec('CREATE TABLE shopping (item)')
+    other.close()
+    for (const args of [
+      ['node', '--port', '0'],
+      ['reset', '--yes'],
+    ]) {
+      expect(await run([...args, '--data', folder])).toMatchObject({ status: 1 })
+    }
+    expect(existsSync(join(folder, DATABASE_FILE))).toBe(true)
+  })
+
+  it('that are damaged may be reset', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, DATABASE_FILE), 'garbage')
+    expect(await run(['node', '--port', '0', '--data', folder])).toMatchObject({ status: 1 })
+    expect(await run(['reset', '--yes', '--data', folder])).toMatchObject({ status: 0 })
+    expect(existsSync(join(folder, DATABASE_FILE))).toBe(false)
+  })
+
+  it.each([
+    ["UPDATE current_transactions SET text = 'xx'", 'transaction'],
+    ['UPDATE headers SET active = 0', 'chain'],
+    ["UPDATE headers SET chainwork = 'zz'", 'work'],
+  ])('with a damaged row give one line and no stack: %s', async (sql, said) => {
+    const folder = temporaryFolder()
+    const node = await startNode([...EASY, '--data', folder])
+    const body = '{"sender": "a", "recipient": "b", "amount": 1}'
+    const headers = { 'content-type': 'application/json' }
+    await fetch(`${node.url}/transactions/new`, { method: 'POST', headers, body })
+    await node.stop()
+    const db = new Database(join(folder, DATABASE_FILE))
+    db.exec(sql)
+    db.close()
+    const { status, err } = await run(['node', '--port', '0', ...EASY, '--data', folder])
+    expect(status).toBe(1)
+    expect(err).toContain(said)
+    expect(err).not.toMatch(/^\s+at /m)
+  })
+
+  it('without a block say which one, when the chain is read and when it is verified', async () => {
+    const folder = temporaryFolder()
+    const first = await startNode([...EASY, '--data', folder])
+    for (let i = 0; i < 3; i++) await fetch(`${first.url}/mine`)
+    await first.stop()
+    const db = new Database(join(folder, DATABASE_FILE))
+    db.exec('DELETE FROM bodies WHERE arrival = 3')
+    db.close()
+    const second = await startNode([...EASY, '--data', folder])
+    for (const path of ['/chain', '/chain?from=3&limit=1', '/blocks/3']) {
+      const answer = await fetch(second.url + path)
+      expect(answer.status).toBe(503)
+      expect(await answer.json()).toMatchObject({ code: 'store-damaged' })
+    }
+    expect((await fetch(`${second.url}/blocks/4`)).status).toBe(200)
+    await second.stop()
+    const { status, err } = await run(['verify', '--data', folder])
+    expect(status).toBe(2)
+    expect(err).toContain('index 3')
+  })
+})
+
+describe('input', () => {
+  it('that is empty is said to be empty', async () => {
+    const { status, err } = await run(['verify', '-'])
+    expect(status).toBe(2)
+    expect(err).toContain('empty')
+  })
+
+  it('never drives the terminal', async () => {
+    const input = '[{"\u001b[2J": 1, "a\nb": "\u0007"}]'.replace('\n', '\\n')
+    const { out, err } = await run(['verify', '-'], { input })
+    expect(out + err).not.toMatch(/[^\n\P{Cc}]/u)
+    const broken = await run(['hash', '-'], { input: '\u001b[31m\u0007' })
+    expect(broken.err).not.toMatch(/[^\n\P{Cc}]/u)
+  })
+
+  it('may be a block as a node serves it, whose hash is then compared', async () => {
+    const { blocks } = JSON.parse(ownVector('dvf_chain_plain.json'))
+    const { wire, hash } = blocks[1]
+    const served = (said: string) => `${wire.slice(0, -1)}, "hash": "${said}", "active": true}`
+    const right = await run(['hash', '-'], { input: served(hash) })
+    expect([right.status, right.out.split('\n')[1]]).toEqual([0, hash])
+    expect(await run(['hash', '-'], { input: served('0'.repeat(64)) })).toMatchObject({ status: 1 })
+  })
+
+  it('is found from where the user is, also through npm', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'chain.json'), ownVector('tutorial-chain.json'))
+    const env = { INIT_CWD: folder, npm_lifecycle_event: 'toychain' }
+    expect(await run(['verify', 'chain.json'], { env })).toMatchObject({ status: 0 })
+  })
+
+  it('refuses a token that no header can carry', async () => {
+    expect(await run(['mine', '--token', 'a\nb'])).toMatchObject({ status: 2 })
+  })
+})
