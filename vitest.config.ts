@@ -13,10 +13,14 @@ export default defineConfig({
     // Files share two workers: the tests keep no state in modules, and a worker each would cost more.
     isolate: false,
     maxWorkers: 2,
+    // Not a measure of speed: only what hangs is to be ended.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', new SkipsReporter(), ['json', { outputFile: '.cache/tests.json' }]],
     projects: [
-      { test: { name: 'node', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'] } },
       {
+        extends: true,
         test: { name: 'portable', include: ['test/{core,node}/**/*.test.ts'] },
         resolve: { alias: { '#crypto': portable } },
       },
