@@ -8,6 +8,9 @@ import { SkipsReporter } from './test/helpers/skips-reporter.ts'
 
 const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.url))
 
+/** Per cent, of each pure layer by itself. */
+const COVERED = { branches: 95, lines: 95, functions: 95 }
+
 export default defineConfig({
   test: {
     // Files share two workers: the tests keep no state in modules, and a worker each would cost more.
@@ -28,7 +31,7 @@ export default defineConfig({
     coverage: {
       include: ['src/core/**', 'src/node/**'],
       reporter: ['text-summary', 'html'],
-      thresholds: { branches: 95, lines: 95, functions: 95 },
+      thresholds: { 'src/core/**': COVERED, 'src/node/**': COVERED },
     },
   },
 })

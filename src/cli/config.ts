@@ -28,7 +28,7 @@ export const dataOption = () =>
   new Option(
     '--data <folder>',
     "where the data are (default: the platform's data folder, by chain and port)",
-  )
+  ).argParser(folderName)
 
 export const nodeOption = () =>
   new Option('--node <url>', 'the node to talk to')
@@ -81,6 +81,12 @@ export function clientOf({ node, token }: { node: string; token?: string }): Nod
   if (!/^https?:/.test(url) || !URL.canParse(url))
     throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
   return new NodeClient(url, { token: token || undefined, fetch: patientFetch })
+}
+
+/** Parses a folder's name, which an unset variable in a script leaves empty. */
+function folderName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected the name of a folder.')
+  return text
 }
 
 /** Parses a token: what an Authorization header can carry (RFC 6750, section 2.1, and a little more). */

@@ -141,14 +141,14 @@ export class MemoryStore implements Store {
     assert(kept?.header.index === active.length + 1, 'a block connects to the tip')
     this.#delete(side, hash)
     active.push(kept)
-    this.#undo?.push(() => active.pop())
+    this.#note(() => active.pop())
   }
 
   disconnect(hash: BlockHash): void {
     const { active, side } = this.#state
     const kept = active.pop()
     assert(kept?.header.hash === hash, 'only the tip is disconnected')
-    this.#undo?.push(() => active.push(kept))
+    this.#note(() => active.push(kept))
     this.#set(side, hash, kept)
   }
 
@@ -164,18 +164,18 @@ export class MemoryStore implements Store {
     const { nodes } = this.#state
     if (nodes.has(address)) return
     nodes.add(address)
-    this.#undo?.push(() => nodes.delete(address))
+    this.#note(() => nodes.delete(address))
   }
 
   deleteNode(address: string): void {
     const { nodes } = this.#state
-    if (nodes.delete(address)) this.#undo?.push(() => nodes.add(address))
+    if (nodes.delete(address)) this.#note(() => nodes.add(address))
   }
 
   setIdentity(id: string): void {
     const before = this.#state.identity
     this.#state.identity = id
-    this.#undo?.push(() => {
+    this.#note(() => {
       this.#state.identity = before
     })
   }
@@ -197,17 +197,22 @@ export class MemoryStore implements Store {
     this.#state = emptyState()
   }
 
+  /** Keeps the inverse of a write, where a transaction could want it. */
+  #note(undo: () => void): void {
+    this.#undo?.push(undo)
+  }
+
   #set<K, V>(map: Map<K, V>, key: K, value: V): void {
     assert(!map.has(key), 'a key is written once')
     map.set(key, value)
-    this.#undo?.push(() => map.delete(key))
+    this.#note(() => map.delete(key))
   }
 
   #delete<K, V>(map: Map<K, V>, key: K): void {
     const value = map.get(key)
     if (value === undefined) return
     map.delete(key)
-    this.#undo?.push(() => map.set(key, value))
+    this.#note(() => map.set(key, value))
   }
 }
 

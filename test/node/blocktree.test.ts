@@ -53,6 +53,13 @@ describe('side branches', () => {
     )
   })
 
+  it('may hang from another genesis, which goes with them', () => {
+    const { store, chain } = chainWith(0)
+    const foreign = chain.addBlock(genesis.text.replace('1767225600.0', '7')).added
+    expect(store.header(foreign.hash)).toBeUndefined()
+    expect(store.sideBytes()).toBe(0)
+  })
+
   it('may be our own, after we lost', () => {
     const { store, chain } = chainWith(bytes)
     const theirs = branch(genesis, 4, 5)

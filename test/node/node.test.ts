@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
+import { AssertionError } from '../../src/core/errors.ts'
 import { type Json, parseJson } from '../../src/core/json.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import { search } from '../../src/core/puzzle.ts'
@@ -199,6 +200,13 @@ describe('a node', () => {
     expect(mine()).toEqual(['search 2'])
     expect(effects({ type: 'search-failed', search: 1, reason: 'late' })).toEqual([])
     expect(send(LEA_PAYS)).toContain('reply 4: transaction in block 2')
+  })
+
+  it('stops at an input that the compiler thought impossible', () => {
+    const { effects } = scripted()
+    expect(() => effects(JSON.parse('{"type": "new"}'))).toThrow(AssertionError)
+    const request = JSON.parse('{"type": "request", "id": 1, "request": {"type": "new"}}')
+    expect(() => effects(request)).toThrow(AssertionError)
   })
 
   it('refuses a block that is no JSON', () => {

@@ -179,6 +179,16 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.nodes()).toEqual(['b:2'])
     })
 
+    it('does not mind being told to forget what it does not have', () => {
+      putChain(1)
+      const before = everything(store)
+      write(() => {
+        store.deletePooled([7])
+        store.deleteNode('nobody:1')
+      })
+      expect(everything(store)).toEqual(before)
+    })
+
     it('takes a whole transaction back', () => {
       const blocks = putChain(2)
       const last = blocks[2]?.header.hash ?? genesis.header.hash
