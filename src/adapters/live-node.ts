@@ -71,6 +71,7 @@ export class LiveNode {
   #currentTransactions = 0
   #closing = false
   #closed = false
+  #end: Promise<void> | undefined
 
   /** @throws StoreError */
   constructor(options: LiveNodeOptions) {
@@ -178,8 +179,12 @@ export class LiveNode {
   }
 
   /** Commits what was accepted, turns away who waits, and closes miner and store. */
-  async close(): Promise<void> {
-    if (this.#closed) return
+  close(): Promise<void> {
+    this.#end ??= this.#shutDown()
+    return this.#end
+  }
+
+  async #shutDown(): Promise<void> {
     await this.turnAway()
     this.#closed = true
     await this.#miner.close()

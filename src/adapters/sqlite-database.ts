@@ -8,6 +8,7 @@ import {
   type SQLOutputValue,
   type StatementSync,
 } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { type StoreCode, StoreError } from '../node/ports.ts'
 
 export type Row = Record<string, SQLOutputValue>
@@ -28,9 +29,14 @@ export class Database {
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(path: string, { readOnly = false, timeoutMs = BUSY_TIMEOUT_MS } = {}) {
+  /** @param immutable nobody writes the file meanwhile, so nothing is made beside it to read it */
+  constructor(
+    path: string,
+    { readOnly = false, immutable = false, timeoutMs = BUSY_TIMEOUT_MS } = {},
+  ) {
     this.path = path
-    this.#db = this.#guard(() => new DatabaseSync(path, { readOnly, timeout: timeoutMs }))
+    const location = immutable ? new URL(`${pathToFileURL(path)}?immutable=1`) : path
+    this.#db = this.#guard(() => new DatabaseSync(location, { readOnly, timeout: timeoutMs }))
   }
 
   get inTransaction(): boolean {

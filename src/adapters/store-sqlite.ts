@@ -5,7 +5,6 @@
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Block, Transaction } from '../core/block.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Spec } from '../core/spec.ts'
@@ -166,17 +165,9 @@ export function openForReading(folder: string): SqliteSnapshot {
     )
   }
   inspectFile(path)
-  try {
-    return openReadOnly(path)
-  } catch (error) {
-    // Without the right to write in the folder, SQLite reads only what it is told cannot change.
-    if (!(error instanceof StoreError) || error.code !== 'store-failed' || hasLog(path)) throw error
-    return openReadOnly(`${pathToFileURL(path)}?immutable=1`)
-  }
-}
-
-function openReadOnly(path: string): SqliteSnapshot {
-  const db = new Database(path, { readOnly: true })
+  // Without a log no node has the data open, and they can be read with no trace and no right to write.
+  const immutable = !existsSync(`${path}-wal`)
+  const db = new Database(path, { readOnly: true, immutable })
   return openSnapshot(db, () => db.close())
 }
 

@@ -121,10 +121,16 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 
 /** A fault of ours is logged whole, a failing store in a line; a full queue is no news at all. */
 function logFailure(error: unknown, { code, status }: Problem, request: FastifyRequest): void {
-  if (code === 'internal-error') request.log.error({ err: error, code }, 'request failed')
-  else if (error instanceof StoreError)
+  if (code === 'internal-error') {
+    request.log.error({ err: error, code }, 'request failed')
+  } else if (
+    error instanceof StoreError ||
+    (error instanceof RuleError && code === 'mining-failed')
+  ) {
     request.log.error({ code, said: error.message }, 'request failed')
-  else if (status >= 500) request.log.info({ code }, 'request refused')
+  } else if (status >= 500) {
+    request.log.info({ code }, 'request refused')
+  }
 }
 
 export function sendProblem(reply: FastifyReply, answer: Problem): void {

@@ -1,4 +1,6 @@
 /** The program: its commands, its help, and how it ends. Exit status: 0 done, 1 refused or failed, 2 misused. */
+import { existsSync, realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
 import { printable } from '../core/printable.ts'
@@ -10,9 +12,7 @@ import { chainCommand, mineCommand, sendCommand } from './talk.ts'
 import { Exit, say, style, surviveOutputErrors } from './terminal.ts'
 import { hashCommand, verifyCommand } from './verify.ts'
 
-// Through npm a command runs in the clone, but its files are named from where the user is.
-const { npm_lifecycle_event: script, INIT_CWD: startedIn } = process.env
-if (script !== undefined && startedIn !== undefined) process.chdir(startedIn)
+goWhereTheUserIs()
 surviveOutputErrors({ goOn: false })
 
 const program = new Command('toychain')
@@ -38,6 +38,14 @@ try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitStatus(error)
+}
+
+/** npm runs a script in the clone's root, but files are named from where npm was called. */
+function goWhereTheUserIs(): void {
+  const { npm_lifecycle_event: script, INIT_CWD: startedIn } = process.env
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  if (script === undefined || startedIn === undefined || !existsSync(startedIn)) return
+  if (realpathSync(process.cwd()) === realpathSync(root)) process.chdir(startedIn)
 }
 
 /** Says what went wrong, once, and gives the status. What nobody expected keeps its stack. */

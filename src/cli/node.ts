@@ -10,6 +10,7 @@ import {
   positiveNumber,
   tokenText,
 } from './config.ts'
+import { Exit } from './terminal.ts'
 
 export interface NodeFlags {
   readonly host: string
@@ -63,7 +64,13 @@ Examples:
   toychain node --port 5001              a second node beside it
   toychain node --memory --difficulty 2  a quick one that forgets`,
     )
-    .action(async (flags: NodeFlags) => (await import('./run-node.ts')).runNode(flags))
+    .action(async (flags: NodeFlags, command: Command) => {
+      // An empty variable is no token, as compose files pass it; an empty flag asked for one.
+      if (flags.token === '' && command.getOptionValueSource('token') === 'cli') {
+        throw new Exit(2, '--token: expected a token, got nothing')
+      }
+      await (await import('./run-node.ts')).runNode(flags)
+    })
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

@@ -1,9 +1,12 @@
 /**
  * `fetch` over node:http, for calls that take as long as they take: Node.js's own gives up when an
- * answer has not begun after five minutes, and a hard block takes longer.
+ * answer has not begun after five minutes, and a hard block takes longer. Follows no redirects.
  */
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+
+/** Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5). */
+const WITHOUT_BODY = [204, 205, 304]
 
 export const patientFetch: typeof fetch = async (input, init) => {
   const { url, method, headers, signal } = new Request(input, init)
@@ -20,7 +23,13 @@ export const patientFetch: typeof fetch = async (input, init) => {
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.once('error', reject)
       incoming.once('end', () => {
-        resolve(new Response(Buffer.concat(chunks), { status, headers: answer }))
+        try {
+          const body = WITHOUT_BODY.includes(status) ? null : Buffer.concat(chunks)
+          resolve(new Response(body, { status, headers: answer }))
+        } catch (cause) {
+          // A status that HTTP does not have.
+          reject(cause)
+        }
       })
     })
     outgoing.end(body)

@@ -40,7 +40,6 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     version: VERSION,
     runId: Date.now().toString(36),
     allowedHosts: flags.allowedHost ?? [],
-    // An empty variable, as compose files pass it, is no token.
     token: flags.token || undefined,
     requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
     limitLoopback: flags.rateLimit !== undefined,

@@ -251,14 +251,14 @@ export class BlockChain {
   }
 
   /**
-   * Runs writes in one store transaction. Rules refuse before they write, so a refusal in a caller's
-   * transaction leaves nothing behind; after a failure in our own, the store is read again.
+   * Runs writes in one store transaction. Rules refuse before they write, so a refusal leaves nothing
+   * behind; after a failure of another kind in a transaction of our own, the store is read again.
    */
   #write<T>(work: () => T): T {
     try {
       return atomically(this.#store, work)
     } catch (error) {
-      if (!this.#store.inTransaction) {
+      if (!(error instanceof RuleError) && !this.#store.inTransaction) {
         this.#tree = this.#openTree()
         this.#pool = this.#openPool()
       }

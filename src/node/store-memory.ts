@@ -78,8 +78,8 @@ export class MemoryStore implements Store {
   }
 
   hasChildren(hash: BlockHash): boolean {
-    const isChild = ({ header }: Kept) => header.parent === hash
-    return [...this.#state.side.values(), ...this.#state.active].some(isChild)
+    for (const { header } of this.#state.side.values()) if (header.parent === hash) return true
+    return this.#state.active.some(({ header }) => header.parent === hash)
   }
 
   sideBytes(): number {

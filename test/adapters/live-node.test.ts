@@ -247,6 +247,15 @@ describe('closing', () => {
   })
 })
 
+describe('closing twice', () => {
+  it('is closing once, and both callers wait for the end', async () => {
+    const { node, miner } = openNode(SqliteStore.open(temporaryFolder(), EASY))
+    await Promise.all([node.close(), node.close()])
+    await node.close()
+    expect(miner.log.filter((line) => line === 'close')).toHaveLength(1)
+  })
+})
+
 describe('events', () => {
   it('tell of a block and of the reorganisation before it', async () => {
     const { node, events } = openNode()

@@ -1,7 +1,8 @@
 /** What goes wrong around a program: pipes that close, rights that lack, files that are not ours. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -98,6 +99,17 @@ describe('data', () => {
     expect(existsSync(join(folder, DATABASE_FILE))).toBe(true)
   })
 
+  it('are read by verify without a trace, stopped or running', async () => {
+    const folder = temporaryFolder()
+    const node = await startNode([...EASY, '--data', folder])
+    await fetch(`${node.url}/mine`)
+    expect(await run(['verify', '--data', folder])).toMatchObject({ status: 0 })
+    await node.stop()
+    const before = readdirSync(folder)
+    expect(await run(['verify', '--data', folder])).toMatchObject({ status: 0 })
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
   it('that are damaged may be reset', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, DATABASE_FILE), 'garbage')
@@ -175,8 +187,31 @@ describe('input', () => {
   it('is found from where the user is, also through npm', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'chain.json'), ownVector('tutorial-chain.json'))
-    const env = { INIT_CWD: folder, npm_lifecycle_event: 'toychain' }
-    expect(await run(['verify', 'chain.json'], { env })).toMatchObject({ status: 0 })
+    const through = (folder: string) => ({ INIT_CWD: folder, npm_lifecycle_event: 'toychain' })
+    const verify = (env: NodeJS.ProcessEnv) => run(['verify', 'chain.json'], { env })
+    expect(await verify(through(folder))).toMatchObject({ status: 0 })
+    expect(await verify(through(join(folder, 'gone')))).toMatchObject({ status: 2 })
+    // A script of somebody else's that went elsewhere on purpose stays there.
+    const line = `cd ${folder} && $TOYCHAIN verify chain.json`
+    expect(await shell(line, through('/'))).toMatchObject({ status: 0 })
+  })
+
+  it('is no node where a server answers what no node does', async () => {
+    for (const status of [204, 205, 304, 302, 799]) {
+      const server = createServer((_request, response) => response.writeHead(status).end())
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const address = server.address()
+      const port = typeof address === 'object' ? address?.port : ''
+      const { status: exit, err } = await run(['mine', '--node', `http://127.0.0.1:${port}`])
+      server.close()
+      expect(exit, err).toBe(1)
+      expect(err).not.toMatch(/^\s+at /m)
+    }
+  })
+
+  it('refuses an empty token where one was asked for', async () => {
+    const args = ['node', '--port', '0', '--memory', '--token', '']
+    expect(await run(args)).toMatchObject({ status: 2 })
   })
 
   it('refuses a token that no header can carry', async () => {
