@@ -246,7 +246,7 @@ export class LiveNode {
     this.#turn = undefined
     for (const { reject } of waiting) reject(cause)
     if (fatal === undefined) this.#reopen()
-    if (fatal !== undefined) this.#options.onFatal(fatal)
+    else this.#options.onFatal(fatal)
   }
 
   #run(effect: Effect): void {

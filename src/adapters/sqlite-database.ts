@@ -9,6 +9,7 @@ import {
   type StatementSync,
 } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { messageOf } from '../core/errors.ts'
 import { type StoreCode, StoreError } from '../node/ports.ts'
 
 export type Row = Record<string, SQLOutputValue>
@@ -83,9 +84,8 @@ export class Database {
 }
 
 function storeError(path: string, cause: unknown): StoreError {
-  const said = cause instanceof Error ? cause.message : String(cause)
   const [code, advice] = classify(cause)
-  return new StoreError(code, `${path}: ${said}. ${advice}`, { cause })
+  return new StoreError(code, `${path}: ${messageOf(cause)}. ${advice}`, { cause })
 }
 
 function classify(cause: unknown): [StoreCode, string] {

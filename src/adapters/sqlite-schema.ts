@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
+import { messageOf } from '../core/errors.ts'
 import { StoreError } from '../node/ports.ts'
 import { Database, damagedAdvice } from './sqlite-database.ts'
 
@@ -145,8 +146,7 @@ function readHeader(path: string): { header: Buffer; sizeBytes: number } {
       closeSync(file)
     }
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError('store-failed', `${path}: cannot be read (${said})`, { cause })
+    throw new StoreError('store-failed', `${path}: cannot be read (${messageOf(cause)})`, { cause })
   }
 }
 

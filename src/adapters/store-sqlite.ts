@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../core/block.ts'
+import { messageOf } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Spec } from '../core/spec.ts'
 import { type Snapshot, type Store, StoreError, type TreeHeader } from '../node/ports.ts'
@@ -231,10 +232,9 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause)
     throw new StoreError(
       'store-failed',
-      `${folder}: cannot be made (${said}). Choose another --data folder.`,
+      `${folder}: cannot be made (${messageOf(cause)}). Choose another --data folder.`,
       {
         cause,
       },

@@ -1,9 +1,9 @@
 /**
  * The REST API as one Fastify application over a live node. What a request meets, in order: the
  * headers of every answer, Host (security.ts), whether there is such an address (addresses.ts), the
- * rate limit, origin and token, the body's limits and its reader (body.ts), the schema, the route. Every error leaves as problem+json (problems.ts).
+ * rate limit, origin and token, the body's limits and its reader (body.ts), the schema, the route.
+ * Every error leaves as problem+json (problems.ts).
  */
-
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
@@ -21,11 +21,11 @@ import { refuseUnknownAddresses, routable } from './addresses.ts'
 import { acceptJson } from './body.ts'
 import { documentation, STRICT_CSP } from './docs.ts'
 import { EventLog, eventRoutes } from './events.ts'
-import { ApiError, makeProblem, sendError } from './problems.ts'
+import { ApiError, makeProblem, type Problem, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { nodeRoutes } from './routes-node.ts'
 import { workRoutes } from './routes-work.ts'
-import { type SecurityOptions, secure } from './security.ts'
+import { isLoopback, type SecurityOptions, secure } from './security.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -100,9 +100,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: '1 minute',
-    // A connection that is gone already has no address.
-    keyGenerator: (request) => request.ip ?? 'gone',
-    allowList: (request) => !options.limitLoopback && isLoopback(request.ip),
+    // A connection that is gone already has no address; its answer goes nowhere.
+    keyGenerator: ({ ip }) => ip ?? 'gone',
+    allowList: ({ ip }) => !options.limitLoopback && (ip === undefined || isLoopback(ip)),
     errorResponseBuilder: (_request, { max, ttl }) =>
       new ApiError(
         'too-many-requests',
@@ -134,25 +134,27 @@ function withNumbers(query: unknown): unknown {
   )
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address === undefined || address === '::1' || /^(::ffff:)?127\./.test(address)
-}
-
 /** What is not even HTTP is answered on the bare socket. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
-  const answer =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? makeProblem('headers-too-large', 'the headers are larger than the limit')
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? makeProblem(
-            'request-timeout',
-            `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`,
-          )
-        : makeProblem('bad-request', `the request is not well-formed HTTP: ${error.message}`)
+  const answer = brokenRequestProblem(error)
   const body = JSON.stringify(answer)
   socket.end(
     `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: application/problem+json\r\n` +
       `x-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
+}
+
+function brokenRequestProblem({ code, message }: Error & { code?: string }): Problem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return makeProblem('headers-too-large', 'the headers are larger than the limit')
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return makeProblem(
+        'request-timeout',
+        `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`,
+      )
+    default:
+      return makeProblem('bad-request', `the request is not well-formed HTTP: ${message}`)
+  }
 }

@@ -3,7 +3,7 @@
  * routes use the lossless value, in which `10.0` is still `10.0`.
  */
 import type { FastifyInstance } from 'fastify'
-import { DecodeError } from '../core/errors.ts'
+import { Utf8Reader } from '../adapters/utf8.ts'
 import { type Json, parseJson, plainJson } from '../core/json.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 
@@ -16,7 +16,7 @@ declare module 'fastify' {
 
 /** Makes `application/json` the one kind of body. */
 export function acceptJson(app: FastifyInstance): void {
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const utf8 = new Utf8Reader()
   app.decorateRequest('lossless', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>(
@@ -24,20 +24,11 @@ export function acceptJson(app: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
     (request, bytes, done) => {
       try {
-        request.lossless = parseJson(decodeUtf8(utf8, bytes))
+        request.lossless = parseJson(utf8.read(bytes))
         done(null, plainJson(request.lossless))
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)))
       }
     },
   )
-}
-
-function decodeUtf8(utf8: TextDecoder, bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    // The decoder says only that it failed, not where.
-    throw new DecodeError('json-syntax', { expected: 'UTF-8' })
-  }
 }

@@ -146,17 +146,16 @@ async function describeTips(reader: StoreReader) {
   const tips = [...(tip === undefined ? [] : [tip]), ...reader.sideTips(MAX_TIPS_LISTED - 1)]
   const forks = new Map<BlockHash, TreeHeader | undefined>()
   let steps = 0
-  for (const { hash } of tips) {
-    const walked: BlockHash[] = []
-    let at = reader.header(hash)
+  for (const end of tips) {
+    const walked = [end.hash]
+    let at: TreeHeader | undefined = end
     while (at !== undefined && !forks.has(at.hash) && reader.hashAt(at.index) !== at.hash) {
       walked.push(at.hash)
       at = at.parent === undefined ? undefined : reader.header(at.parent)
       if (++steps % STREAM_PAGE === 0) await nextTurn()
     }
     const fork = at !== undefined && forks.has(at.hash) ? forks.get(at.hash) : at
-    for (const each of walked) forks.set(each, fork)
-    if (walked.length === 0) forks.set(hash, fork)
+    for (const hash of walked) forks.set(hash, fork)
   }
   return tips.map((header) => describeTip(header, forks.get(header.hash)))
 }

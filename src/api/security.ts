@@ -62,6 +62,11 @@ function checkHost(
   }
 }
 
+/** Whether a host's name or address is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
+}
+
 /** The name in a Host header: no port, no brackets, no final dot, lowercase. */
 function hostName(header: string): string {
   const bracketed = /^\[(.*)\](?::\d*)?$/.exec(header)?.[1]

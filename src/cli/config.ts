@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { NodeClient } from '../api/client.ts'
+import { messageOf } from '../core/errors.ts'
 import { CLASSIC, PRESETS, parseSpec, type Spec, withDifficulty } from '../core/spec.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { Exit } from './terminal.ts'
@@ -113,8 +114,4 @@ export function portNumber(text: string): number {
   const value = wholeNumber(text)
   if (value > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.')
   return value
-}
-
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -5,6 +5,8 @@ import { LiveNode } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
 import { SqliteStore } from '../adapters/store-sqlite.ts'
 import { type App, createApp } from '../api/app.ts'
+import { isLoopback } from '../api/security.ts'
+import { messageOf } from '../core/errors.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
 import { MemoryStore } from '../node/store-memory.ts'
@@ -167,17 +169,9 @@ function listenFailure(host: string, port: number, cause: unknown): Exit {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new Exit(1, `--host ${host}: not an address of this machine.`, { cause })
   }
-  return new Exit(
-    1,
-    `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`,
-    {
-      cause,
-    },
-  )
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return new Exit(1, `cannot listen on ${host}:${port}: ${messageOf(cause)}`, {
+    cause,
+  })
 }
 
 /** The host as a URL has it, and as one can open it: 0.0.0.0 listens everywhere but is no place to go. */

@@ -3,8 +3,9 @@ import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import { openForReading, type SqliteSnapshot } from '../adapters/store-sqlite.ts'
+import { Utf8Reader } from '../adapters/utf8.ts'
 import type { Header } from '../core/block.ts'
-import { DecodeError, RuleError } from '../core/errors.ts'
+import { DecodeError, messageOf, RuleError } from '../core/errors.ts'
 import { type Json, JsonObject, parseJson } from '../core/json.ts'
 import { ElementScanner } from '../core/json-scan.ts'
 import { MAX_BLOCK_BYTES, STREAM_PAGE } from '../core/limits.ts'
@@ -12,7 +13,7 @@ import { printable } from '../core/printable.ts'
 import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { StoreError } from '../node/ports.ts'
-import { type ChainOptions, chainOption, difficultyOption, messageOf, specOf } from './config.ts'
+import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
 import { Exit, Progress, print, style } from './terminal.ts'
 
 interface VerifyFlags extends ChainOptions {
@@ -101,31 +102,23 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
   const input = file === '-' ? process.stdin : createReadStream(file)
   const verifier = new ChainVerifier(spec.rules)
   const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  const utf8 = new Utf8Reader()
   const progress = new Progress('Checking blocks')
   let readBytes = 0
   try {
     for await (const chunk of input) {
       readBytes += chunk.length
-      for (const text of scanner.push(decode(utf8, chunk))) verifier.push(parseJson(text))
+      for (const text of scanner.push(utf8.read(chunk, { stream: true })))
+        verifier.push(parseJson(text))
       if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
     }
     if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
-    scanner.push(decode(utf8))
+    scanner.push(utf8.read())
     scanner.end()
   } finally {
     progress.end()
   }
   return verifier.verdict()
-}
-
-function decode(utf8: TextDecoder, chunk?: Uint8Array): string {
-  try {
-    return chunk === undefined ? utf8.decode() : utf8.decode(chunk, { stream: true })
-  } catch {
-    // The decoder says only that it failed, not where.
-    throw new DecodeError('json-syntax', { expected: 'UTF-8' })
-  }
 }
 
 /** Checks a folder's chain, and that its index says of each block what the block's text says. */

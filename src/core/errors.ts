@@ -121,6 +121,11 @@ function shortened(text: string): string {
   return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`
 }
 
+/** What an error says, or whatever else was thrown. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
 /** Stops the program where our own code is wrong; never for somebody's input. */
 export function assert(condition: boolean, invariant: string): asserts condition {
   if (!condition) throw new AssertionError(invariant)

@@ -1,5 +1,5 @@
-import { createServer, type RequestListener } from 'node:http'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { RequestListener } from 'node:http'
+import { describe, expect, it } from 'vitest'
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../src/api/client.ts'
 import {
   type Api,
@@ -11,6 +11,7 @@ import {
   VERSION,
 } from '../helpers/api.ts'
 import { blockAfter, branch, EASY } from '../helpers/chains.ts'
+import { startServer } from '../helpers/servers.ts'
 
 const { genesis } = EASY.rules
 const PAYMENT = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
@@ -29,16 +30,8 @@ async function mineWith(client: NodeClient, api: Api) {
 }
 
 /** A server that is no node. */
-async function startServer(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://127.0.0.1:${address.port}`
+async function startStranger(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await startServer(listener)}`
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<{ status: number; code: string }> {
@@ -105,7 +98,7 @@ describe('the client of a node', () => {
   })
 
   it('reads a number that links to a genesis of the older dialect', async () => {
-    const base = await startServer((_request, response) => {
+    const base = await startStranger((_request, response) => {
       const block = genesis.text.replace('"previous_hash": "1"', '"previous_hash": 1')
       response.end(`{"chain": [${block}], "length": 1}`)
     })
@@ -170,7 +163,7 @@ describe('a refusal', () => {
   })
 
   it('has no code where the answer is none of a node’s', async () => {
-    const base = await startServer((_request, response) => {
+    const base = await startStranger((_request, response) => {
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
     })
     expect(await refusalOf(new NodeClient(base).info())).toEqual({ status: 502, code: '' })
@@ -204,7 +197,7 @@ describe('where no node is', () => {
     ['JSON that is cut off', 'application/json', '{"chain": ['],
     ['JSON beyond the depth limit', 'application/json', '['.repeat(1_000)],
   ])('a server that answers %s is no node', async (_what, type, body) => {
-    const base = await startServer((_request, response) => {
+    const base = await startStranger((_request, response) => {
       response.writeHead(200, { 'content-type': type }).end(body)
     })
     const client = new NodeClient(base)
@@ -215,14 +208,14 @@ describe('where no node is', () => {
   })
 
   it('a server that calls anything a problem is no node', async () => {
-    const base = await startServer((_request, response) => {
+    const base = await startStranger((_request, response) => {
       response.writeHead(500, { 'content-type': 'application/problem+json' }).end('{')
     })
     await expect(new NodeClient(base).info()).rejects.toBeInstanceOf(NodeUnreachable)
   })
 
   it('an answer that breaks off is unreachable', async () => {
-    const base = await startServer((_request, response) => {
+    const base = await startStranger((_request, response) => {
       response.writeHead(200, { 'content-length': '1000' })
       response.write('{"chain": [', () => response.destroy())
     })
@@ -240,7 +233,7 @@ describe('where no node is', () => {
       block.text.replace(/"previous_hash": "\w+"/, '"previous_hash": null'),
       '1',
     ]) {
-      const base = await startServer((_request, response) => {
+      const base = await startStranger((_request, response) => {
         response.end(`{"chain": [${wrong}], "length": 1}`)
       })
       await expect(new NodeClient(base).chain()).rejects.toBeInstanceOf(NodeUnreachable)

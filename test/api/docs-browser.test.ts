@@ -1,10 +1,10 @@
 /** The documentation as a person meets it: in a real browser, with no network but the node. */
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { App } from '../../src/api/app.ts'
 import { amountsIn, listen, sharedApi } from '../helpers/api.ts'
+import { startServer } from '../helpers/servers.ts'
 import { Counter } from './counter.ts'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -164,15 +164,8 @@ function overflowOf(page: Page): Promise<number> {
 
 /** A page on another site: browsers tell "localhost" from "127.0.0.1". */
 async function startForeignPage(): Promise<string> {
-  const server = createServer((_request, response) => {
+  const port = await startServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<title>another page</title>')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://localhost:${address.port}/`
+  return `http://localhost:${port}/`
 }

@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { Database } from '../../src/adapters/sqlite-database.ts'
 import { DATABASE_FILE } from '../../src/adapters/store-sqlite.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { run, start, startNode } from '../helpers/program.ts'
+import { run, startNode } from '../helpers/program.ts'
+import { startServer } from '../helpers/servers.ts'
 import { ownVector } from '../helpers/vectors.ts'
 
 const EASY = ['--difficulty', '1']
@@ -47,15 +47,7 @@ describe('a pipe that closes', () => {
   })
 
   it('does not end a node', async () => {
-    const child = start(['node', '--port', '0', '--memory', '--log-level', 'info', ...EASY])
-    let greeting = ''
-    const url = await new Promise<string>((resolve) => {
-      child.stdout?.on('data', (chunk) => {
-        greeting += chunk
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0]
-        if (found !== undefined && greeting.includes('Ctrl+C')) resolve(found)
-      })
-    })
+    const { child, url } = await startNode(['--memory', '--log-level', 'info', ...EASY])
     child.stdout?.destroy()
     child.stderr?.destroy()
     for (let i = 0; i < 3; i++) expect((await fetch(`${url}/mine`)).status).toBe(200)
@@ -66,15 +58,7 @@ describe('a pipe that closes', () => {
 
 describe('a signal', () => {
   it('while a client waits for a block answers it before the connection closes', async () => {
-    const child = start(['node', '--port', '0', '--memory', '--difficulty', '64'])
-    let greeting = ''
-    const url = await new Promise<string>((resolve) => {
-      child.stdout?.on('data', (chunk) => {
-        greeting += chunk
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(greeting)?.[0]
-        if (found !== undefined && greeting.includes('Ctrl+C')) resolve(found)
-      })
-    })
+    const { child, url } = await startNode(['--memory', '--difficulty', '64'])
     const mined = fetch(`${url}/mine`)
     await fetch(`${url}/health`)
     child.kill('SIGTERM')
@@ -198,12 +182,8 @@ describe('input', () => {
 
   it('is no node where a server answers what no node does', async () => {
     for (const status of [204, 205, 304, 302, 799]) {
-      const server = createServer((_request, response) => response.writeHead(status).end())
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const address = server.address()
-      const port = typeof address === 'object' ? address?.port : ''
+      const port = await startServer((_request, response) => response.writeHead(status).end())
       const { status: exit, err } = await run(['mine', '--node', `http://127.0.0.1:${port}`])
-      server.close()
       expect(exit, err).toBe(1)
       expect(err).not.toMatch(/^\s+at /m)
     }

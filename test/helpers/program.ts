@@ -45,6 +45,9 @@ export async function run(
 export interface RunningNode {
   readonly url: string
   readonly greeting: string
+  readonly child: ChildProcess
+  /** What it has said so far, on both of its outputs. */
+  said(): string
   /** Ends it and gives its exit status. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -72,6 +75,8 @@ export async function startNode(
   return {
     url,
     greeting,
+    child,
+    said: () => greeting + errors,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal)
       const [status] = await closed
