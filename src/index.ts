@@ -16,7 +16,7 @@ export {
 } from './core/spec.ts'
 export type { Verdict } from './core/verify.ts'
 export { BlockChain, type BlockChainOptions, type Resolution } from './node/blockchain.ts'
-export type { ChainChange } from './node/blocktree.ts'
 export type { BlockInput, ChainInput, Payment } from './node/inputs.ts'
 export type { Store } from './node/ports.ts'
+export type { ChainChange } from './node/reorganisation.ts'
 export { MemoryStore } from './node/store-memory.ts'

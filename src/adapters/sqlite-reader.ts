@@ -66,8 +66,9 @@ export class SqliteReader implements StoreReader {
     return rows.map((row) => this.#treeHeader(row))
   }
 
-  weakestSideTip(): TreeHeader | undefined {
-    return this.#header(this.db.get(`${SIDE_TIPS} ORDER BY h.chainwork, h.arrival DESC LIMIT 1`))
+  weakestSideTips(limit: number): readonly TreeHeader[] {
+    const sql = `${SIDE_TIPS} ORDER BY h.chainwork, h.arrival DESC LIMIT ?`
+    return this.db.all(sql, limit).map((row) => this.#treeHeader(row))
   }
 
   hasChildren(hash: BlockHash): boolean {

@@ -23,6 +23,10 @@ export const MAX_POOL_BYTES = 32 * 1024 * 1024
 /** Blocks off the active chain; past it the branches with the least work go first. */
 export const MAX_SIDE_BRANCH_BYTES = 64 * 1024 * 1024
 
+/** Work of a reorganisation that is done in one turn, in blocks and in bytes of blocks. */
+export const MAX_SLICE_BLOCKS = 256
+export const MAX_SLICE_BYTES = 1_048_576
+
 /** Headers kept in memory; older ones are read from the store again. */
 export const MAX_CACHED_HEADERS = 4_096
 

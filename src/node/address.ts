@@ -1,23 +1,63 @@
 /**
  * The address of another node: a host and an optional port, as tutorial nodes exchange them. Takes
- * a URL as well and keeps its host and port (RFC 3986, section 3.2).
+ * an http URL as well and keeps its host and port (RFC 3986, section 3.2).
  */
 import { RuleError } from '../core/errors.ts'
 import { MAX_ADDRESS_CHARS } from '../core/limits.ts'
 
 const ADDRESS =
-  /^(?:https?:\/\/)?(?<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)(?::(?<port>\d{1,5}))?(?:\/[^\s]*)?$/i
+  /^(?:http:\/\/)?(?<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)(?::(?<port>\d{1,5}))?(?:\/[^\s]*)?$/i
+
+const EXPECTED = 'host:port or http://host:port'
+
+/** The port of an address that names none. */
+const HTTP_PORT = 80
 
 /**
  * The one form of an address that is kept and compared: lowercase host, port if one was given.
  * @throws RuleError `bad-address`
  */
 export function parseAddress(text: string): string {
-  const { host, port } = ADDRESS.exec(text.slice(0, MAX_ADDRESS_CHARS + 1))?.groups ?? {}
-  const portNumber = port === undefined ? undefined : Number(port)
-  const isPort = portNumber === undefined || (portNumber >= 1 && portNumber <= 65_535)
-  if (host === undefined || text.length > MAX_ADDRESS_CHARS || !isPort) {
-    throw new RuleError('bad-address', { expected: 'host:port or http://host:port', got: text })
+  const address = addressOf(text)
+  if (address === undefined) throw new RuleError('bad-address', { expected: EXPECTED, got: text })
+  return address
+}
+
+/**
+ * Several addresses, in that form. `got` names each malformed one and `at` its position, from 0.
+ * @throws RuleError `bad-address`
+ */
+export function parseAddresses(texts: readonly string[]): string[] {
+  const addresses = texts.map(addressOf)
+  const malformed = texts.map((got, at) => ({ got, at })).filter(({ at }) => !addresses[at])
+  if (malformed.length > 0) {
+    throw new RuleError('bad-address', {
+      expected: EXPECTED,
+      got: malformed.map(({ got }) => got),
+      at: malformed.map(({ at }) => String(at)),
+    })
   }
-  return portNumber === undefined ? host.toLowerCase() : `${host.toLowerCase()}:${portNumber}`
+  return addresses.filter((address) => address !== undefined)
+}
+
+/** Where to connect: the host without brackets, and a port. `address` as `parseAddress` gives it. */
+export function hostAndPort(address: string): { host: string; port: number } {
+  const [, bracketed, name, port] = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(address) ?? []
+  return { host: bracketed ?? name ?? '', port: port === undefined ? HTTP_PORT : Number(port) }
+}
+
+/** Whether two addresses are one: a port that is left out is HTTP's. */
+export function sameAddress(a: string, b: string): boolean {
+  const [one, other] = [hostAndPort(a), hostAndPort(b)]
+  return one.host === other.host && one.port === other.port
+}
+
+function addressOf(text: string): string | undefined {
+  if (text.length > MAX_ADDRESS_CHARS) return undefined
+  const { host, port } = ADDRESS.exec(text)?.groups ?? {}
+  if (host === undefined) return undefined
+  if (port === undefined) return host.toLowerCase()
+  const portNumber = Number(port)
+  if (portNumber < 1 || portNumber > 65_535) return undefined
+  return `${host.toLowerCase()}:${portNumber}`
 }

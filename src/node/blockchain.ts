@@ -4,18 +4,19 @@
  * every call says what changed or, as a RuleError, why not. Invariant: a call that throws has
  * changed nothing.
  */
-import type { Block, Transaction } from '../core/block.ts'
-import type { Consensus } from '../core/consensus.ts'
-import { assert, DecodeError, RuleError } from '../core/errors.ts'
+import type { Block, Header, Transaction } from '../core/block.ts'
+import { assert, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { type Json, parseJson } from '../core/json.ts'
-import { MAX_NODES } from '../core/limits.ts'
 import { search, solves } from '../core/puzzle.ts'
 import { CLASSIC, type Spec } from '../core/spec.ts'
-import { ChainVerifier, type Verdict } from '../core/verify.ts'
+import type { Verdict } from '../core/verify.ts'
 import { parseAddress } from './address.ts'
+import { AddressBook } from './address-book.ts'
 import { atomically } from './atomically.ts'
-import { BlockTree, type ChainChange } from './blocktree.ts'
+import { BlockTree } from './blocktree.ts'
+import { checkCandidate, heaviest } from './candidates.ts'
+import { plantGenesis } from './genesis.ts'
 import {
   type BlockInput,
   blockJson,
@@ -25,7 +26,8 @@ import {
   paymentJson,
 } from './inputs.ts'
 import { Pool, type PoolLimits } from './pool.ts'
-import { type Store, StoreError, type TreeHeader } from './ports.ts'
+import type { Store, TreeHeader } from './ports.ts'
+import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
 import { MemoryStore } from './store-memory.ts'
 import { storedBlock, storedTransaction } from './stored.ts'
 
@@ -46,6 +48,7 @@ export class BlockChain {
   readonly spec: Spec
   readonly #store: Store
   readonly #options: BlockChainOptions
+  readonly #book: AddressBook
   #tree: BlockTree
   #pool: Pool
 
@@ -53,7 +56,8 @@ export class BlockChain {
     this.spec = options.spec ?? CLASSIC
     this.#store = options.store ?? new MemoryStore()
     this.#options = options
-    if (this.#store.tip() === undefined) plantGenesis(this.#store, this.spec.rules)
+    plantGenesis(this.#store, this.spec.rules)
+    this.#book = new AddressBook(this.#store)
     this.#tree = this.#openTree()
     this.#pool = this.#openPool()
   }
@@ -82,7 +86,7 @@ export class BlockChain {
   }
 
   get nodes(): readonly string[] {
-    return this.#store.nodes()
+    return this.#book.addresses
   }
 
   /** A block of the active chain by index (from 1), or any block by hash. */
@@ -159,14 +163,7 @@ export class BlockChain {
 
   /** Whether a chain is valid, and if not at which block and by which rule. Changes nothing. */
   checkChain(chain: ChainInput): Verdict {
-    const verifier = new ChainVerifier(this.spec.rules)
-    try {
-      for (const block of blocksOf(chain)) if (!verifier.push(blockJson(block))) break
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      return { valid: false, block: verifier.length + 1, error }
-    }
-    return verifier.verdict()
+    return checkCandidate(this.spec.rules, chain)
   }
 
   /**
@@ -176,14 +173,8 @@ export class BlockChain {
    */
   resolveConflicts(candidates: readonly ChainInput[]): Resolution {
     const verdicts = candidates.map((candidate) => this.checkChain(candidate))
-    let best: { chain: ChainInput; chainwork: bigint } | undefined
-    for (const [i, verdict] of verdicts.entries()) {
-      const toBeat = best?.chainwork ?? this.tip.chainwork
-      const chain = candidates[i]
-      if (chain === undefined || !verdict.valid || verdict.chainwork <= toBeat) continue
-      best = { chain, chainwork: verdict.chainwork }
-    }
-    if (best !== undefined) this.#adopt(best.chain)
+    const best = heaviest(candidates, { verdicts, toBeat: this.tip.chainwork })
+    if (best !== undefined) this.#adopt(best)
     return { replaced: best !== undefined, verdicts }
   }
 
@@ -192,36 +183,79 @@ export class BlockChain {
    * @throws RuleError `bad-address`, `too-many-nodes`
    */
   registerNode(text: string): { address: string; added: boolean } {
-    const address = parseAddress(text)
-    const known = this.nodes
-    if (known.includes(address)) return { address, added: false }
-    if (known.length >= MAX_NODES) throw new RuleError('too-many-nodes', { limit: MAX_NODES })
-    this.#write(() => this.#store.putNode(address))
-    return { address, added: true }
+    return { address: parseAddress(text), added: this.registerNodes([text]).length > 0 }
+  }
+
+  /**
+   * Keeps several addresses, all or none.
+   * @returns those that are new
+   * @throws RuleError `bad-address`, `too-many-nodes`
+   */
+  registerNodes(texts: readonly string[]): readonly string[] {
+    return this.#book.register(texts)
+  }
+
+  /** Forgets the address of another node; false if it was not known. @throws RuleError `bad-address` */
+  removeNode(text: string): boolean {
+    return this.#book.remove(text)
+  }
+
+  /** A block's header, on whichever branch. */
+  header(hash: BlockHash): TreeHeader | undefined {
+    return this.#tree.header(hash)
+  }
+
+  /** Whether a block is on the active chain. */
+  isActive(header: Header): boolean {
+    return this.#tree.isActive(header)
+  }
+
+  /**
+   * Checks a block by every rule and keeps it, without moving the active chain; for batches, with
+   * `activate` and `prune` after them, in one store transaction.
+   * @throws RuleError as addBlock
+   */
+  keep(block: Block): TreeHeader {
+    return this.#write(() => this.#tree.put(block))
+  }
+
+  /**
+   * Moves the active chain to a kept block, slice by slice, in the store transaction that is open.
+   * @param fresh blocks of its branch that are at hand and need not be read again
+   */
+  activate(to: TreeHeader, fresh?: ReadonlyMap<BlockHash, Block>): Reorganisation {
+    const parts = { rules: this.spec.rules, tree: this.#tree, pool: this.#pool }
+    return reorganise(to, parts, fresh)
+  }
+
+  /** Forgets side branches past their limit, but for those that end in `growing`. */
+  prune(growing: ReadonlySet<BlockHash>): void {
+    this.#write(() => this.#tree.prune(growing))
   }
 
   #adopt(chain: ChainInput): void {
     this.#write(() => {
+      let last = this.tip
       for (const input of blocksOf(chain)) {
         const block = this.#decode(input)
-        if (this.#tree.header(block.header.hash) === undefined) this.#connect(block)
+        last = this.header(block.header.hash) ?? this.#tree.put(block)
       }
+      finish(this.activate(last))
       this.#tree.prune()
     })
   }
 
   #add(block: Block): ChainChange {
     return this.#write(() => {
-      const change = this.#connect(block)
+      const added = this.#tree.put(block)
+      const { tip } = this
+      const change =
+        added.chainwork > tip.chainwork
+          ? finish(this.activate(added, new Map([[added.hash, block]])))
+          : { added, tip, fork: undefined, connected: [], disconnected: [] }
       this.#tree.prune()
       return change
     })
-  }
-
-  #connect(block: Block): ChainChange {
-    const change = this.#tree.add(block)
-    if (change.connected.length > 0) this.#pool.follow(change.abandoned, change.confirmed)
-    return change
   }
 
   #read(input: BlockInput): Block {
@@ -234,11 +268,7 @@ export class BlockChain {
 
   #openTree(): BlockTree {
     const { maxSideBytes } = this.#options
-    return new BlockTree(
-      this.#store,
-      this.spec.rules,
-      maxSideBytes === undefined ? {} : { maxSideBytes },
-    )
+    return new BlockTree(this.#store, this.spec.rules, { maxSideBytes })
   }
 
   #openPool(): Pool {
@@ -265,14 +295,4 @@ export class BlockChain {
       throw error
     }
   }
-}
-
-function plantGenesis(store: Store, { genesis, work }: Consensus): void {
-  if (store.sideBytes() > 0) {
-    throw new StoreError('store-damaged', 'the store has blocks, but none of them is on a chain')
-  }
-  atomically(store, () => {
-    store.putBlock(genesis, work(genesis.header))
-    store.connect(genesis.header.hash)
-  })
 }

@@ -11,8 +11,8 @@ import type { Json } from '../core/json.ts'
 import { MAX_WAITING_MINES } from '../core/limits.ts'
 import type { Puzzle } from '../core/puzzle.ts'
 import { BlockChain, type BlockChainOptions } from './blockchain.ts'
-import type { ChainChange } from './blocktree.ts'
 import type { BlockInput } from './inputs.ts'
+import type { ChainChange } from './reorganisation.ts'
 
 /** What a caller wants. */
 export type Request =

@@ -108,26 +108,31 @@ export class Pool {
   }
 
   /**
-   * Follows the chain to another branch: what only abandoned blocks held comes back to the front of
-   * the queue, what new blocks hold leaves it. Counts equal transactions (a multiset difference),
-   * because two equal payments are two. What comes back always fits.
+   * Takes out what blocks hold now, one for each, because two equal payments are two; the first of
+   * equal ones goes.
    */
-  follow(abandoned: readonly Transaction[], confirmed: readonly Transaction[]): void {
+  remove(confirmed: readonly Transaction[]): void {
+    if (confirmed.length === 0 || this.#waiting.size === 0) return
     const counts = new Map<string, number>()
     for (const { key } of confirmed) counts.set(key, (counts.get(key) ?? 0) + 1)
-    const isConfirmed = ({ key }: Transaction): boolean => {
+    const leaving: number[] = []
+    for (const [place, { key }] of this.#waiting) {
       const count = counts.get(key) ?? 0
-      if (count > 0) counts.set(key, count - 1)
-      return count > 0
+      if (count === 0) continue
+      counts.set(key, count - 1)
+      leaving.push(place)
     }
-    const returning = abandoned.filter((transaction) => !isConfirmed(transaction))
-    const leaving = [...this.#waiting].filter(([, transaction]) => isConfirmed(transaction))
+    this.#store.deletePooled(leaving)
+    for (const place of leaving) this.#waiting.delete(place)
+    this.#repack([...this.#waiting])
+  }
 
-    this.#store.deletePooled(leaving.map(([place]) => place))
-    for (const [place] of leaving) this.#waiting.delete(place)
+  /** Puts what abandoned blocks held before all that waits, in its order. It always fits. */
+  giveBack(abandoned: readonly Transaction[]): void {
+    if (abandoned.length === 0) return
     const first: number | undefined = this.#waiting.keys().next().value
-    const front = (first ?? 1) - returning.length
-    const before = returning.map((transaction, i) => [front + i, transaction] as const)
+    const front = (first ?? 1) - abandoned.length
+    const before = abandoned.map((transaction, i) => [front + i, transaction] as const)
     for (const [place, transaction] of before) this.#store.putPooled(place, transaction)
     this.#repack([...before, ...this.#waiting])
   }

@@ -44,8 +44,8 @@ export interface StoreReader extends BlockSource {
   sideTips(limit: number): readonly TreeHeader[]
   /** Whether any block has this one before it. */
   hasChildren(hash: BlockHash): boolean
-  /** The end of the side branch with the least work; of those the last come. */
-  weakestSideTip(): TreeHeader | undefined
+  /** The same ends, least work first, of those the last come. */
+  weakestSideTips(limit: number): readonly TreeHeader[]
   /** Bytes of all blocks off the active chain. */
   sideBytes(): number
   /** Current transactions after a place in the queue, in order, at most `limit` of them. */
@@ -95,7 +95,7 @@ export interface Store extends StoreReader {
   deleteNode(address: string): void
   setIdentity(id: string): void
 
-  /** Opens a snapshot of what is committed. */
+  /** Opens a snapshot of what is committed, also while a transaction is open. */
   snapshot(): Snapshot
   close(): void
 }

@@ -1,7 +1,7 @@
 /**
  * The reference Store: maps in memory, nothing kept. It is the one to read, what the class
  * BlockChain uses by itself, and what `--memory` runs on. Invariant: every write notes its inverse,
- * so a rollback leaves exactly what `begin` found.
+ * so a rollback leaves exactly what `begin` found, and a snapshot shows it meanwhile.
  */
 import type { Block, Transaction } from '../core/block.ts'
 import { assert } from '../core/errors.ts'
@@ -21,6 +21,11 @@ interface Kept {
   readonly arrival: number
 }
 
+interface Write {
+  readonly redo: () => void
+  readonly undo: () => void
+}
+
 interface State {
   /** Every block, by hash. Blocks never change, so snapshots share this map. */
   readonly blocks: Map<BlockHash, Kept>
@@ -36,7 +41,8 @@ interface State {
 export class MemoryStore implements Store {
   #state: State
   #arrivals = 0
-  #undo: (() => void)[] | undefined
+  /** Writes of the transaction that is open, first to last. */
+  #writes: Write[] | undefined
 
   constructor(state: State = emptyState()) {
     this.#state = state
@@ -73,8 +79,8 @@ export class MemoryStore implements Store {
       .map((kept) => kept.header)
   }
 
-  weakestSideTip(): TreeHeader | undefined {
-    return this.sideTips(Number.POSITIVE_INFINITY).at(-1)
+  weakestSideTips(limit: number): readonly TreeHeader[] {
+    return this.sideTips(Number.POSITIVE_INFINITY).slice(-limit).reverse()
   }
 
   hasChildren(hash: BlockHash): boolean {
@@ -103,22 +109,22 @@ export class MemoryStore implements Store {
   }
 
   get inTransaction(): boolean {
-    return this.#undo !== undefined
+    return this.#writes !== undefined
   }
 
   begin(): void {
-    assert(this.#undo === undefined, 'one transaction at a time')
-    this.#undo = []
+    assert(this.#writes === undefined, 'one transaction at a time')
+    this.#writes = []
   }
 
   commit(): void {
-    assert(this.#undo !== undefined, 'a transaction is open')
-    this.#undo = undefined
+    assert(this.#writes !== undefined, 'a transaction is open')
+    this.#writes = undefined
   }
 
   rollback(): void {
-    for (const undo of this.#undo?.reverse() ?? []) undo()
-    this.#undo = undefined
+    this.#takeBack()
+    this.#writes = undefined
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
@@ -140,15 +146,14 @@ export class MemoryStore implements Store {
     const kept = side.get(hash)
     assert(kept?.header.index === active.length + 1, 'a block connects to the tip')
     this.#delete(side, hash)
-    active.push(kept)
-    this.#note(() => active.pop())
+    this.#write({ redo: () => active.push(kept), undo: () => active.pop() })
   }
 
   disconnect(hash: BlockHash): void {
     const { active, side } = this.#state
-    const kept = active.pop()
+    const kept = active.at(-1)
     assert(kept?.header.hash === hash, 'only the tip is disconnected')
-    this.#note(() => active.push(kept))
+    this.#write({ redo: () => active.pop(), undo: () => active.push(kept) })
     this.#set(side, hash, kept)
   }
 
@@ -163,27 +168,28 @@ export class MemoryStore implements Store {
   putNode(address: string): void {
     const { nodes } = this.#state
     if (nodes.has(address)) return
-    nodes.add(address)
-    this.#note(() => nodes.delete(address))
+    this.#write({ redo: () => nodes.add(address), undo: () => nodes.delete(address) })
   }
 
   deleteNode(address: string): void {
     const { nodes } = this.#state
-    if (nodes.delete(address)) this.#note(() => nodes.add(address))
+    if (!nodes.has(address)) return
+    this.#write({ redo: () => nodes.delete(address), undo: () => nodes.add(address) })
   }
 
   setIdentity(id: string): void {
     const before = this.#state.identity
-    this.#state.identity = id
-    this.#note(() => {
-      this.#state.identity = before
-    })
+    const set = (identity: string | undefined) => {
+      this.#state.identity = identity
+    }
+    this.#write({ redo: () => set(id), undo: () => set(before) })
   }
 
   snapshot(): Snapshot {
-    assert(this.#undo === undefined, 'a snapshot shows what is committed')
+    this.#takeBack()
     const { blocks, active, side, pool, nodes, identity } = this.#state
-    return new MemoryStore({
+    const committed = new MemoryStore({
+      // Blocks never change, so they are shared; nobody asks a snapshot for one that came later.
       blocks,
       active: [...active],
       side: new Map(side),
@@ -191,28 +197,32 @@ export class MemoryStore implements Store {
       nodes: new Set(nodes),
       identity,
     })
+    for (const { redo } of this.#writes ?? []) redo()
+    return committed
   }
 
   close(): void {
     this.#state = emptyState()
   }
 
-  /** Keeps the inverse of a write, where a transaction could want it. */
-  #note(undo: () => void): void {
-    this.#undo?.push(undo)
+  #write(write: Write): void {
+    write.redo()
+    this.#writes?.push(write)
+  }
+
+  #takeBack(): void {
+    for (const { undo } of this.#writes?.toReversed() ?? []) undo()
   }
 
   #set<K, V>(map: Map<K, V>, key: K, value: V): void {
     assert(!map.has(key), 'a key is written once')
-    map.set(key, value)
-    this.#note(() => map.delete(key))
+    this.#write({ redo: () => map.set(key, value), undo: () => map.delete(key) })
   }
 
   #delete<K, V>(map: Map<K, V>, key: K): void {
     const value = map.get(key)
     if (value === undefined) return
-    map.delete(key)
-    this.#note(() => map.set(key, value))
+    this.#write({ redo: () => map.delete(key), undo: () => map.set(key, value) })
   }
 }
 

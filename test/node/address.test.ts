@@ -7,7 +7,7 @@ describe('the address of a node', () => {
   it.each([
     ['127.0.0.1:5001', '127.0.0.1:5001'],
     ['http://192.168.0.5:5000', '192.168.0.5:5000'],
-    ['https://Node.Example/', 'node.example'],
+    ['http://Node.Example/', 'node.example'],
     ['http://localhost:5001/chain?x=1', 'localhost:5001'],
     ['[::1]:5000', '[::1]:5000'],
     ['a_b-c.d:1', 'a_b-c.d:1'],
@@ -23,6 +23,7 @@ describe('the address of a node', () => {
     'a b',
     'http://',
     'ftp://host:1',
+    'https://host:1',
     'host:',
     'host:0',
     'host:65536',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { BlockChain } from '../../src/node/blockchain.ts'
 import { StoreError } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
-import { branch, EASY, payment } from '../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 
 /** Fails the nth call of one method, once. */
 class FailingStore extends MemoryStore {
@@ -75,10 +75,13 @@ describe('a store that fails in the middle of a reorganisation', () => {
       chain.addTransaction({ sender: `${i}`, recipient: 'x', amount: 1 })
       chain.newBlock({ proof: chain.proofOfWork(), timestampMs: 0, rewardTo: 'me' })
     }
-    chain.addTransaction({ sender: 'waiting', recipient: 'x', amount: 1 })
+    for (const sender of ['waiting', 'paid'])
+      chain.addTransaction({ sender, recipient: 'x', amount: 1 })
     const before = { tip: chain.tip, waiting: chain.currentTransactions }
     const { genesis } = EASY.rules
-    const theirs = [genesis, ...branch(genesis, 3, 4)]
+    const two = branch(genesis, 2, 4)
+    const last = blockAfter(two[1] ?? genesis, { transactions: [payment('paid', 'x')] })
+    const theirs = [genesis, ...two, last]
 
     store.failAt(method, calls)
     expect(() => chain.resolveConflicts([theirs])).toThrow(StoreError)

@@ -31,14 +31,14 @@ describe('the current transactions', () => {
     pool.append(each)
     expect(pool.bytes).toBe(2 * each.text.length)
     expect(codeOf(() => pool.append(each))).toBe('mempool-full')
-    pool.follow([], [each])
+    pool.remove([each])
     pool.append(each)
   })
 
   it('return over the limit after a reorganisation: nothing is lost', () => {
     const pool = poolOf({ limits: { maxTransactions: 1, maxBytes: 10_000 } })
     pool.append(payment('waiting', 'x'))
-    pool.follow([payment('1', 'x'), payment('2', 'x')], [])
+    pool.giveBack([payment('1', 'x'), payment('2', 'x')])
     expect(pool.transactions().map(({ sender }) => sender)).toEqual(['1', '2', 'waiting'])
     expect(codeOf(() => pool.append(each))).toBe('mempool-full')
   })
@@ -65,7 +65,7 @@ describe('the current transactions', () => {
     for (let block = 0; pool.size > 0; block++) {
       const taken = pool.forNextBlock()
       for (const { amount } of taken) expect(foretold.get(amount)).toBe(block)
-      pool.follow([], taken)
+      pool.remove(taken)
     }
   })
 
@@ -73,7 +73,8 @@ describe('the current transactions', () => {
     const store = new MemoryStore()
     const pool = poolOf({ store })
     for (const sender of ['a', 'b', 'c']) pool.append(payment(sender, 'x'))
-    pool.follow([payment('z', 'x')], [payment('b', 'x')])
+    pool.remove([payment('b', 'x')])
+    pool.giveBack([payment('z', 'x')])
     pool.append(payment('d', 'x'))
     const again = poolOf({ store })
     expect(again.transactions()).toEqual(pool.transactions())
@@ -85,7 +86,7 @@ describe('the current transactions', () => {
   it('return to an empty queue as well', () => {
     const store = new MemoryStore()
     const pool = poolOf({ store })
-    pool.follow([payment('1', 'x'), payment('2', 'x')], [])
+    pool.giveBack([payment('1', 'x'), payment('2', 'x')])
     pool.append(payment('3', 'x'))
     expect(
       poolOf({ store })
