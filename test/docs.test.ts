@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { PROBLEMS } from '../src/api/problems.ts'
 import { RULES } from '../src/core/errors.ts'
+import { PEER_FAULTS } from '../src/node/peer-faults.ts'
 import { codeBlocks } from './helpers/markdown.ts'
 import { openapiText } from './helpers/openapi.ts'
 import { type RunningNode, startNode } from './helpers/program.ts'
@@ -55,6 +56,18 @@ describe('PROTOCOL.md', () => {
       return [code, status, kinds.get(code) ?? '', means]
     })
     expect(documented.sort()).toEqual(inCode.sort())
+  })
+})
+
+describe("PROTOCOL.md's reasons in a report", () => {
+  it('are all that a node can give, and no other', () => {
+    const rows = read('docs/PROTOCOL.md').matchAll(
+      /^\| `([a-z-]+)` \| (unreachable|misbehaved) \| (.+) \|$/gm,
+    )
+    const inCode = Object.entries(PEER_FAULTS).map(([code, { verdict, means }]) => {
+      return [code, verdict, means]
+    })
+    expect([...rows].map((row) => row.slice(1))).toEqual(inCode)
   })
 })
 

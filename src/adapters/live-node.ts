@@ -5,24 +5,24 @@
  * fails, the node is read again from the store and everybody who waits gets an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
 import { atomically } from '../node/atomically.ts'
-import {
-  type Effect,
-  type Input,
-  Node,
-  type NodeEvent,
-  type Reply,
-  type Request,
-} from '../node/node.ts'
+import type { Effect, Input, NodeEvent, Reply, Request } from '../node/messages.ts'
+import { Node, type NodeOptions } from '../node/node.ts'
 import { type Snapshot, type Store, StoreError, type StoreReader } from '../node/ports.ts'
+import { AlarmClock } from './alarm-clock.ts'
 import type { Miner, MinerCallbacks } from './miner.ts'
+import type { PeerListener, PeerTransport } from './peers-http.ts'
+import { type OpenSnapshot, Snapshots } from './snapshots.ts'
+import { shuttingDown, UnavailableError } from './unavailable.ts'
+import { WaitingRequests } from './waiting-requests.ts'
 
-export interface LiveNodeOptions {
+export interface LiveNodeOptions
+  extends Pick<NodeOptions, 'ownAddresses' | 'resolveEveryMs' | 'syncLimits'> {
   readonly spec: Spec
   readonly store: Store
   readonly createMiner: (callbacks: MinerCallbacks) => Miner
+  readonly createPeers: (listener: PeerListener) => PeerTransport
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
   /** A fresh node id, 32 hex digits; asked for once in the life of the data. */
@@ -31,26 +31,16 @@ export interface LiveNodeOptions {
   readonly onFatal: (cause: unknown) => void
 }
 
-/** The node cannot answer now, for no fault of the caller's. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError'
-  readonly code: 'node-busy' | 'too-many-streams' | 'shutting-down'
+/** How soon a node whose store failed tries again, if nobody asks it before. */
+const REOPEN_AFTER_MS = 1_000
 
-  constructor(code: UnavailableError['code'], message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
-
-/** A counted view of the store; closing it twice is closing it once. */
-export interface OpenSnapshot {
-  readonly reader: StoreReader
-  close(): void
-}
-
-interface Waiting {
-  readonly resolve: (reply: Reply) => void
-  readonly reject: (cause: unknown) => void
+/** The inputs that share a store transaction. */
+interface Turn {
+  readonly effects: Effect[]
+  readonly done: PromiseWithResolvers<void>
+  /** Done, or so long that readers go on with what was committed before. */
+  readonly isReadable: PromiseWithResolvers<void>
+  isLong: boolean
 }
 
 export class LiveNode {
@@ -59,15 +49,17 @@ export class LiveNode {
   readonly #options: LiveNodeOptions
   readonly #store: Store
   readonly #miner: Miner
+  readonly #peers: PeerTransport
+  readonly #snapshots = new Snapshots(() => this.#committed())
+  readonly #alarm = new AlarmClock(() => this.#take({ type: 'tick' }))
   readonly #listeners = new Set<(event: NodeEvent) => void>()
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new WaitingRequests()
   /** Undefined after a failure, until the store can be read again. */
   #node: Node | undefined
-  #turn: { readonly effects: Effect[]; readonly done: PromiseWithResolvers<void> } | undefined
-  #requests = 0
-  /** Outlives a node that failed, so that a late proof is never taken for a newer search's. */
+  #turn: Turn | undefined
+  /** Outlive a node that failed, so that a late proof or answer is never taken for a newer one. */
   #lastSearch = 0
-  #snapshots = 0
+  #lastAsk = 0
   #currentTransactions = 0
   #closing = false
   #closed = false
@@ -89,6 +81,11 @@ export class LiveNode {
         this.#take({ type: 'search-failed', search, reason: cause.message })
       },
     })
+    this.#peers = options.createPeers(async (input) => {
+      this.#take(input)
+      await this.#turn?.done.promise
+    })
+    this.#alarm.set(this.#node.wakeAtMs, options.nowMs())
   }
 
   /**
@@ -99,50 +96,21 @@ export class LiveNode {
   async request(request: Request, signal?: AbortSignal): Promise<Reply> {
     signal?.throwIfAborted()
     if (this.#closing) throw shuttingDown()
-    if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
-      throw new UnavailableError(
-        'node-busy',
-        `${MAX_WAITING_REQUESTS} requests are waiting already`,
-      )
-    }
-    const id = ++this.#requests
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
-    this.#waiting.set(id, { resolve, reject })
+    const { id, reply } = this.#waiting.add()
     const onAbort = () => {
-      if (this.#waiting.delete(id)) this.#take({ type: 'abandoned', id })
-      reject(signal?.reason)
+      if (this.#waiting.abandon(id, signal?.reason)) this.#take({ type: 'abandoned', id })
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#take({ type: 'request', id, request })
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+    return reply.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
   /**
    * Opens a view of what is committed, for a reader that takes its time. Close it.
    * @throws StoreError, UnavailableError `too-many-streams`
    */
-  async snapshot(): Promise<OpenSnapshot> {
-    if (this.#snapshots >= MAX_OPEN_SNAPSHOTS) {
-      const said = `${MAX_OPEN_SNAPSHOTS} answers are being streamed already`
-      throw new UnavailableError('too-many-streams', said)
-    }
-    this.#snapshots++
-    let closeStore = () => {}
-    let isOpen = true
-    const close = () => {
-      if (!isOpen) return
-      isOpen = false
-      this.#snapshots--
-      closeStore()
-    }
-    try {
-      const reader = await this.#committed()
-      closeStore = () => reader.close()
-      return { reader, close }
-    } catch (error) {
-      close()
-      throw error
-    }
+  snapshot(): Promise<OpenSnapshot> {
+    return this.#snapshots.open()
   }
 
   /** Reads what is committed, at once. @throws StoreError, UnavailableError `shutting-down` */
@@ -169,11 +137,12 @@ export class LiveNode {
   /** Takes no more requests, and refuses those that wait; what was accepted is committed first. */
   async turnAway(): Promise<void> {
     this.#closing = true
+    this.#alarm.set(undefined, 0)
+    this.#peers.stopAll()
     await this.#turn?.done.promise
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
+    const refuse = this.#waiting.refuseAll()
     this.#miner.cancelAll()
-    for (const { reject } of waiting) reject(shuttingDown())
+    refuse(shuttingDown())
     // Their answers are written before the caller goes on to close connections.
     await nextTurn()
   }
@@ -193,7 +162,7 @@ export class LiveNode {
 
   async #committed(): Promise<Snapshot> {
     // A turn that begins while we wait for the one before is waited for too.
-    while (this.#turn !== undefined) await this.#turn.done.promise
+    while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.isReadable.promise
     if (this.#closed) throw shuttingDown()
     return this.#store.snapshot()
   }
@@ -205,7 +174,8 @@ export class LiveNode {
       this.#node ??= this.#openNode(this.id)
       if (this.#turn === undefined) {
         this.#store.begin()
-        this.#turn = { effects: [], done: Promise.withResolvers() }
+        const [done, isReadable] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+        this.#turn = { effects: [], done, isReadable, isLong: false }
         setImmediate(() => this.#endTurn())
       }
       this.#turn.effects.push(...this.#node.step(input, this.#options.nowMs()))
@@ -218,6 +188,10 @@ export class LiveNode {
     const turn = this.#turn
     if (turn === undefined) return
     try {
+      if (this.#node?.isMoving) {
+        this.#prolong(turn, this.#node)
+        return
+      }
       this.#store.commit()
     } catch (error) {
       this.#fail(error)
@@ -226,15 +200,24 @@ export class LiveNode {
     this.#turn = undefined
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
     for (const effect of turn.effects) this.#run(effect)
-    turn.done.resolve()
+    if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
+    settle(turn)
+  }
+
+  /** The next slice of a long reorganisation, after whatever else the event loop has to do. */
+  #prolong(turn: Turn, node: Node): void {
+    turn.effects.push(...node.step({ type: 'continue' }, this.#options.nowMs()))
+    turn.isLong = true
+    turn.isReadable.resolve()
+    setImmediate(() => this.#endTurn())
   }
 
   /** Nothing of the open turn happened: everybody who waits hears of it, and the node starts anew. */
   #fail(cause: unknown): void {
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
+    const refuse = this.#waiting.refuseAll()
     this.#node = undefined
     this.#miner.cancelAll()
+    this.#peers.stopAll()
     let fatal = cause instanceof StoreError || cause instanceof UnavailableError ? undefined : cause
     try {
       this.#store.rollback()
@@ -242,9 +225,9 @@ export class LiveNode {
       // A store that can neither commit nor roll back is in no state to go on with.
       fatal ??= error
     }
-    this.#turn?.done.resolve()
+    if (this.#turn !== undefined) settle(this.#turn)
     this.#turn = undefined
-    for (const { reject } of waiting) reject(cause)
+    refuse(cause)
     if (fatal === undefined) this.#reopen()
     else this.#options.onFatal(fatal)
   }
@@ -252,8 +235,7 @@ export class LiveNode {
   #run(effect: Effect): void {
     switch (effect.type) {
       case 'reply':
-        this.#waiting.get(effect.id)?.resolve(effect.reply)
-        this.#waiting.delete(effect.id)
+        this.#waiting.answer(effect.id, effect.reply)
         return
       case 'emit':
         for (const listener of this.#listeners) listener(effect.event)
@@ -265,6 +247,13 @@ export class LiveNode {
       case 'cancel':
         this.#miner.cancel(effect.search)
         return
+      case 'ask':
+        this.#lastAsk = effect.ask
+        if (!this.#closing) this.#peers.ask(effect.ask, effect.address, effect.path)
+        return
+      case 'stop-asking':
+        this.#peers.stop(effect.ask)
+        return
     }
   }
 
@@ -275,14 +264,30 @@ export class LiveNode {
     } catch (error) {
       if (!(error instanceof StoreError)) this.#options.onFatal(error)
     }
+    const nowMs = this.#options.nowMs()
+    this.#alarm.set(this.#node?.wakeAtMs ?? nowMs + REOPEN_AFTER_MS, nowMs)
   }
 
   #openNode(id: string): Node {
-    const lastSearch = this.#lastSearch
-    const node = new Node({ id, spec: this.spec, store: this.#store, lastSearch })
+    const { spec, store, ownAddresses, resolveEveryMs, syncLimits } = this.#options
+    const node = new Node({
+      id,
+      spec,
+      store,
+      resolveEveryMs,
+      lastSearch: this.#lastSearch,
+      lastAsk: this.#lastAsk,
+      ...(ownAddresses === undefined ? {} : { ownAddresses }),
+      ...(syncLimits === undefined ? {} : { syncLimits }),
+    })
     this.#currentTransactions = node.chain.currentTransactionCount
     return node
   }
+}
+
+function settle({ done, isReadable }: Turn): void {
+  done.resolve()
+  isReadable.resolve()
 }
 
 /** The id that the data keep, made at first start. */
@@ -292,8 +297,4 @@ function identify(store: Store, newId: () => string): string {
   const id = newId()
   store.setIdentity(id)
   return id
-}
-
-function shuttingDown(): UnavailableError {
-  return new UnavailableError('shutting-down', 'the node is shutting down')
 }

@@ -24,6 +24,8 @@ import { EventLog, eventRoutes } from './events.ts'
 import { ApiError, makeProblem, type Problem, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { nodeRoutes } from './routes-node.ts'
+import { peerRoutes } from './routes-peers.ts'
+import { resolveRoute } from './routes-resolve.ts'
 import { workRoutes } from './routes-work.ts'
 import { isLoopback, type SecurityOptions, secure } from './security.ts'
 
@@ -119,6 +121,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   nodeRoutes(app, options.node, options.version)
   chainRoutes(app, options.node)
   workRoutes(app, options.node)
+  peerRoutes(app, options.node)
+  resolveRoute(app, options.node)
   eventRoutes(app, options.node, new EventLog(options.runId))
   return app
 }

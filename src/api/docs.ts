@@ -58,6 +58,7 @@ init('/openapi.json', options, document.querySelector('#redoc'))
 const TAGS = [
   { name: 'chain', description: 'Reading the chain' },
   { name: 'work', description: 'Transactions and mining' },
+  { name: 'network', description: 'Other nodes' },
   { name: 'node', description: 'The node itself' },
 ]
 

@@ -6,7 +6,7 @@
 import type { LiveNode } from '../adapters/live-node.ts'
 import { assertNever } from '../core/errors.ts'
 import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../core/limits.ts'
-import type { NodeEvent } from '../node/node.ts'
+import type { NodeEvent } from '../node/messages.ts'
 import type { App } from './app.ts'
 import { ApiError } from './problems.ts'
 import * as schema from './schemas.ts'

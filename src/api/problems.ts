@@ -4,8 +4,9 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { UnavailableError } from '../adapters/live-node.ts'
+import { UnavailableError } from '../adapters/unavailable.ts'
 import { DECODE_CODES, DecodeError, RULES, type RuleCode, RuleError } from '../core/errors.ts'
+import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/ports.ts'
 
 /** Codes of the API itself; those of the rules and of the reader come from their own tables. */
@@ -17,6 +18,7 @@ export const API_PROBLEMS = {
   'prefetch-refused': { status: 403, means: 'a browser may not change the node by prefetching' },
   'not-found': { status: 404, means: 'there is nothing at this address' },
   'block-not-found': { status: 404, means: 'no block has this index or hash' },
+  'node-not-found': { status: 404, means: 'no such node is registered here' },
   'method-not-allowed': { status: 405, means: 'the address is right and the method is not' },
   'request-timeout': { status: 408, means: 'the request came too slowly' },
   'body-too-large': { status: 413, means: 'the body is larger than the limit' },
@@ -151,7 +153,16 @@ export function toProblem(error: unknown): Problem {
 function ruleProblem(error: RuleError): Problem {
   const { field } = error.data
   const errors = typeof field === 'string' ? [{ field, detail: error.message }] : undefined
-  return makeProblem(error.code, error.message, errors)
+  return makeProblem(error.code, error.message, errors ?? listErrors(error))
+}
+
+/** Where a list is refused, each of its items that is wrong. */
+function listErrors({ data: { at, got, expected } }: RuleError): FieldError[] | undefined {
+  if (!Array.isArray(at) || !Array.isArray(got)) return undefined
+  return at.slice(0, MAX_FIELD_ERRORS).map((place, i) => {
+    const detail = `expected ${expected}, got ${printable(String(got[i]).slice(0, SHOWN_CHARS))}`
+    return { field: `nodes.${place}`, detail }
+  })
 }
 
 /** Which file it was is for the log, not for the network. */

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LiveNode } from '../adapters/live-node.ts'
+import { NODE_ID_HEADER } from '../adapters/peers-http.ts'
 import { type BlockHash, isBlockHash } from '../core/hash.ts'
 import { MAX_TIPS_LISTED, STREAM_PAGE } from '../core/limits.ts'
 import type { StoreReader, TreeHeader } from '../node/ports.ts'
@@ -39,6 +40,7 @@ function chainRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const { from = 1, limit = Number.MAX_SAFE_INTEGER } = request.query
+      reply.header(NODE_ID_HEADER, node.id)
       return sendLong(reply, node, (reader) => {
         const length = reader.tip()?.index ?? 0
         return {
@@ -120,7 +122,7 @@ function tipsRoute(app: App, node: LiveNode): void {
 }
 
 /** Texts of the active chain from one index to another, both included. */
-function* blockPages(reader: StoreReader, first: number, last: number) {
+export function* blockPages(reader: StoreReader, first: number, last: number) {
   for (let from = first; from <= last; ) {
     const page = reader.texts(from, Math.min(STREAM_PAGE, last - from + 1))
     yield page

@@ -1,23 +1,11 @@
 /** Changing the chain: `/transactions/new`, `/mine`; and what waits for a block: `/transactions`. */
-import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
 import { STREAM_PAGE } from '../core/limits.ts'
-import type { Reply, Request } from '../node/node.ts'
 import type { StoreReader } from '../node/ports.ts'
 import type { App } from './app.ts'
+import { askNode, CHANGING, WITH_BODY } from './ask-node.ts'
 import * as schema from './schemas.ts'
 import { sendLong } from './stream.ts'
-
-/** Errors that every changing route can give. */
-const CHANGING = [
-  'token-required',
-  'foreign-page',
-  'prefetch-refused',
-  'node-busy',
-  'shutting-down',
-  'store-failed',
-  'store-full',
-] as const
 
 export function workRoutes(app: App, node: LiveNode): void {
   sendRoute(app, node)
@@ -43,11 +31,7 @@ function sendRoute(app: App, node: LiveNode): void {
             index: 2,
           }),
           ...schema.problems(
-            'json-syntax',
-            'json-depth',
-            'body-too-large',
-            'unsupported-media-type',
-            'invalid-request',
+            ...WITH_BODY,
             'bad-sender',
             'bad-recipient',
             'bad-amount',
@@ -60,7 +44,7 @@ function sendRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const transaction = request.lossless
-      const answer = await ask(node, { type: 'submit-transaction', transaction }, reply)
+      const answer = await askNode(node, { type: 'submit-transaction', transaction }, reply)
       if (answer?.type !== 'transaction') return reply
       const { index } = answer
       const message = `Transaction will be added to block at index ${index}`
@@ -92,7 +76,7 @@ function mineRoute(app: App, node: LiveNode): void {
       },
     },
     async (_request, reply) => {
-      const answer = await ask(node, { type: 'mine' }, reply)
+      const answer = await askNode(node, { type: 'mine' }, reply)
       if (answer?.type !== 'mined') return reply
       const { text, header } = answer.block
       const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
@@ -137,28 +121,5 @@ function* waitingPages(reader: StoreReader) {
     if (end === undefined) return
     last = end.place
     yield page.map(({ text }) => text)
-  }
-}
-
-/**
- * Asks the node on behalf of a caller who may hang up; undefined if it did.
- * @throws RuleError the node's refusal; StoreError, UnavailableError
- */
-async function ask(
-  node: LiveNode,
-  request: Request,
-  reply: FastifyReply,
-): Promise<Reply | undefined> {
-  const gone = new AbortController()
-  if (reply.raw.closed) gone.abort()
-  reply.raw.once('close', () => gone.abort())
-  try {
-    const answer = await node.request(request, gone.signal)
-    if (answer.type === 'refused') throw answer.error
-    return answer
-  } catch (error) {
-    if (!gone.signal.aborted) throw error
-    reply.hijack()
-    return undefined
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, isIP } from 'node:net'
 import { LiveNode } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
+import { HttpPeers } from '../adapters/peers-http.ts'
 import { SqliteStore } from '../adapters/store-sqlite.ts'
 import { type App, createApp } from '../api/app.ts'
 import { isLoopback } from '../api/security.ts'
@@ -33,6 +34,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     spec,
     store,
     createMiner: (callbacks) => new WorkerMiner(callbacks),
+    createPeers: (listener) => new HttpPeers(listener),
     nowMs: Date.now,
     newId: () => randomUUID().replaceAll('-', ''),
     onFatal: stopAtOnce,

@@ -5,7 +5,7 @@
  * for the known key twice: by then the first array is gone.
  */
 import { DecodeError } from './errors.ts'
-import { JsonObject, parseJson } from './json.ts'
+import { type Json, JsonObject, parseJson } from './json.ts'
 
 /** Everything around the array: another node's answer may carry more keys, but not megabytes. */
 const MAX_FRAME_CHARS = 65_536
@@ -73,16 +73,17 @@ export class ElementScanner {
 
   /**
    * Says that the text has ended.
+   * @returns the object around the array, with an empty one in its place, or that array alone
    * @throws DecodeError `json-syntax` where it is cut short, or the array is not there or there twice
    */
-  end(): void {
+  end(): Json {
     if (this.#place === 'inside') fail('"," or "]"', 'the end')
     const frame = parseJson(this.#frame)
     const arrays =
       frame instanceof JsonObject
         ? frame.entries.filter(([key]) => key === this.#key).length
         : this.#elementDepth
-    if (this.#place === 'after' && arrays === 1) return
+    if (this.#place === 'after' && arrays === 1) return frame
     fail(`an array, or an object with one array under "${this.#key}"`, this.#frame.slice(0, 40))
   }
 

@@ -68,3 +68,45 @@ export const MAX_TIPS_LISTED = 1_000
 
 /** Requests that one address may make in a minute; loopback is exempt unless a limit is asked for. */
 export const MAX_REQUESTS_PER_MINUTE = 3_000
+
+/** Other nodes that are asked at the same time; more wait for their turn. */
+export const MAX_PEER_SESSIONS = 64
+
+/** Nodes that may send us long parts of a chain at the same time, of those that make progress. */
+export const MAX_PEER_FETCHERS = 3
+
+/** A node that has sent nothing new for so long no longer keeps others from sending, in milliseconds. */
+export const PEER_STALL_MS = 2_000
+
+/** How long another node may be silent while we wait for it, in milliseconds. */
+export const PEER_SILENCE_MS = 10_000
+
+/** How long asking one node may take in all, in milliseconds. */
+export const PEER_SESSION_MS = 60_000
+
+/** What one node may send us each time it is asked for its chain. */
+export const MAX_PEER_BYTES = 256 * 1024 * 1024
+
+/** Characters of one block in another node's answer, which may be spaced out. */
+export const MAX_PEER_BLOCK_CHARS = 2 * MAX_BLOCK_BYTES
+
+/** Blocks that we ask another node for at once, and bytes of them that we read. */
+export const MAX_BATCH_BLOCKS = 200
+export const MAX_BATCH_BYTES = 4 * 1024 * 1024
+
+/** How often a node's chain may change while we read it, before we give up for this time. */
+export const MAX_PEER_RESTARTS = 2
+
+/** The longest time for which a node that did wrong is not asked by ourselves, in milliseconds. */
+export const MAX_PEER_PAUSE_MS = 300_000
+
+/** Nodes that one picture of the network shows, and that one of them may tell of. */
+export const MAX_NETWORK_NODES = 200
+export const MAX_NEIGHBOURS = 50
+
+/** How long a picture of the network may take, in milliseconds. */
+export const NETWORK_SURVEY_MS = 5_000
+
+/** What a node may send for the picture: about itself, and as a chain where it says nothing else. */
+export const MAX_SURVEY_BYTES = 65_536
+export const MAX_SURVEY_CHAIN_BYTES = 16 * 1024 * 1024

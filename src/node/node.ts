@@ -1,115 +1,147 @@
 /**
  * One node as a state machine without I/O: `step(input, nowMs)` changes the chain through the store
  * and returns what the world has to do. The live node commits what a step wrote before it lets any
- * effect out; the simulator runs the same effects over virtual links.
- * Invariant: at most one search runs, and only while somebody waits for a block.
+ * effect out; the simulator runs the same effects over virtual links. While the chain moves to
+ * another branch, slice by slice, other inputs wait: nobody meets it half way.
  */
-import type { Block, Header, Transaction } from '../core/block.ts'
-import { assert, assertNever, DecodeError, RuleError } from '../core/errors.ts'
-import type { BlockHash } from '../core/hash.ts'
-import type { Json } from '../core/json.ts'
-import { MAX_WAITING_MINES } from '../core/limits.ts'
-import type { Puzzle } from '../core/puzzle.ts'
+import type { Header } from '../core/block.ts'
+import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
+import { parseAddresses, sameAddress } from './address.ts'
+import { Asks } from './asking.ts'
 import { BlockChain, type BlockChainOptions } from './blockchain.ts'
-import type { BlockInput } from './inputs.ts'
-import type { ChainChange } from './reorganisation.ts'
-
-/** What a caller wants. */
-export type Request =
-  | { readonly type: 'submit-transaction'; readonly transaction: Json }
-  | { readonly type: 'mine' }
-  | { readonly type: 'add-block'; readonly block: BlockInput }
-
-export type Input =
-  | { readonly type: 'request'; readonly id: number; readonly request: Request }
-  /** The caller no longer waits. */
-  | { readonly type: 'abandoned'; readonly id: number }
-  | { readonly type: 'found'; readonly search: number; readonly proof: number }
-  /** The search cannot be done here. */
-  | { readonly type: 'search-failed'; readonly search: number; readonly reason: string }
-
-export type Reply =
-  | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
-  | { readonly type: 'mined'; readonly block: Block }
-  | { readonly type: 'block'; readonly change: ChainChange }
-  | { readonly type: 'refused'; readonly error: RuleError | DecodeError }
-
-export type NodeEvent =
-  | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
-  | { readonly type: 'block'; readonly header: Header }
-  | {
-      readonly type: 'reorg'
-      readonly from: Header
-      readonly to: Header
-      readonly fork: Header | undefined
-      /** How many blocks left the chain and how many joined it. */
-      readonly disconnected: number
-      readonly connected: number
-    }
-
-export type Effect =
-  | { readonly type: 'reply'; readonly id: number; readonly reply: Reply }
-  | { readonly type: 'emit'; readonly event: NodeEvent }
-  | { readonly type: 'search'; readonly search: number; readonly puzzle: Puzzle }
-  | { readonly type: 'cancel'; readonly search: number }
+import type { Effect, Input, NodeEvent, Reply, Request } from './messages.ts'
+import { Mining } from './mining.ts'
+import type { ChainChange, Reorganisation } from './reorganisation.ts'
+import { Survey } from './survey.ts'
+import { type Better, Sync } from './sync.ts'
+import type { SyncLimits } from './sync-limits.ts'
 
 export interface NodeOptions extends BlockChainOptions {
   /** This node's id, 32 hex digits: who its rewards go to. */
   readonly id: string
-  /** The last number that a search has had, where a node before this one began some. */
+  /** Addresses under which this node itself can be reached. */
+  readonly ownAddresses?: readonly string[]
+  /** How often it resolves by itself; never if left out. */
+  readonly resolveEveryMs?: number | undefined
+  readonly syncLimits?: SyncLimits
+  /** The last numbers that a search and an ask have had, where a node before this one began some. */
   readonly lastSearch?: number
+  readonly lastAsk?: number
+}
+
+/** A move to a better branch that has begun. */
+interface Move {
+  readonly work: Reorganisation
+  readonly better: Better
+  readonly from: Header
+  readonly begunMs: number
 }
 
 export class Node {
   readonly chain: BlockChain
   readonly #id: string
-  /** Requests to mine, first come first: the first gets the block that is searched for. */
-  readonly #miners: number[] = []
-  #search: { readonly number: number; readonly parent: BlockHash } | undefined
-  #lastSearch: number
+  readonly #ownAddresses: readonly string[]
+  readonly #resolveEveryMs: number | undefined
+  readonly #mining: Mining
+  readonly #sync: Sync
+  readonly #survey: Survey
+  #nextResolveMs: number | undefined
+  #move: Move | undefined
+  /** Inputs that came during a move. */
+  readonly #waiting: Input[] = []
   #effects: Effect[] = []
 
-  constructor({ id, lastSearch = 0, ...options }: NodeOptions) {
+  constructor(options: NodeOptions) {
+    const { id, ownAddresses = [], resolveEveryMs, syncLimits } = options
     this.chain = new BlockChain(options)
     this.#id = id
-    this.#lastSearch = lastSearch
+    this.#ownAddresses = ownAddresses
+    this.#resolveEveryMs = resolveEveryMs
+    this.#nextResolveMs = resolveEveryMs === undefined ? undefined : 0
+    const emit = (effect: Effect) => this.#do(effect)
+    const asks = new Asks(emit, options.lastAsk)
+    this.#mining = new Mining(this.chain, emit, options.lastSearch ?? 0)
+    this.#sync = new Sync({ chain: this.chain, asks, ownId: id, limits: syncLimits })
+    this.#survey = new Survey({ chain: this.chain, asks, ownId: id })
   }
 
   /** Takes one input and returns what is to be done, in order. `nowMs` is since 1970. */
   step(input: Input, nowMs: number): readonly Effect[] {
     this.#effects = []
-    switch (input.type) {
-      case 'request':
-        this.#answer(input.id, input.request)
-        break
-      case 'abandoned':
-        this.#forget(input.id)
-        break
-      case 'found':
-        this.#found(input, nowMs)
-        break
-      case 'search-failed':
-        this.#searchFailed(input)
-        break
-      default:
-        assertNever(input)
+    if (input.type === 'continue') this.#goOn(nowMs)
+    else this.#waiting.push(input)
+    while (this.#move === undefined) {
+      const next = this.#waiting.shift()
+      if (next === undefined) break
+      this.#take(next, nowMs)
+      const better = this.#sync.takeBetter()
+      if (better !== undefined) this.#moveTo(better, nowMs)
+      else this.#settle(nowMs)
     }
-    this.#aim()
     return this.#effects
   }
 
-  #answer(id: number, request: Request): void {
+  /** Whether the next input has to be `continue`, in the same store transaction. */
+  get isMoving(): boolean {
+    return this.#move !== undefined
+  }
+
+  /** When the node wants a `tick`, if nothing else happens before. */
+  get wakeAtMs(): number | undefined {
+    const times = [this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs]
+    const known = times.filter((time) => time !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  #take(input: Input, nowMs: number): void {
+    switch (input.type) {
+      case 'request':
+        this.#answer(input.id, input.request, nowMs)
+        return
+      case 'abandoned':
+        this.#mining.leave(input.id)
+        this.#sync.leave(input.id)
+        this.#survey.leave(input.id)
+        return
+      case 'found':
+        this.#found(input, nowMs)
+        return
+      case 'search-failed': {
+        const error = new RuleError('mining-failed', { reason: input.reason })
+        for (const id of this.#mining.failed(input.search)) {
+          this.#reply(id, { type: 'refused', error })
+        }
+        return
+      }
+      case 'began':
+      case 'heard':
+      case 'ended':
+      case 'ask-failed':
+        // An answer to a question that was given up meanwhile is nobody's.
+        if (!this.#sync.take(input, nowMs)) this.#survey.take(input)
+        return
+      case 'tick':
+        this.#tick(nowMs)
+        return
+      case 'continue':
+        return
+      default:
+        assertNever(input)
+    }
+  }
+
+  #answer(id: number, request: Request, nowMs: number): void {
     try {
-      const reply = this.#handle(id, request)
-      if (reply !== undefined) this.#do({ type: 'reply', id, reply })
+      const reply = this.#handle(id, request, nowMs)
+      if (reply !== undefined) this.#reply(id, reply)
     } catch (error) {
       if (!(error instanceof RuleError || error instanceof DecodeError)) throw error
-      this.#do({ type: 'reply', id, reply: { type: 'refused', error } })
+      this.#reply(id, { type: 'refused', error })
     }
   }
 
   /** The reply, where there is one at once. */
-  #handle(id: number, request: Request): Reply | undefined {
+  #handle(id: number, request: Request, nowMs: number): Reply | undefined {
     switch (request.type) {
       case 'submit-transaction': {
         const { transaction, index } = this.chain.admit(request.transaction)
@@ -117,10 +149,7 @@ export class Node {
         return { type: 'transaction', transaction, index }
       }
       case 'mine':
-        if (this.#miners.length >= MAX_WAITING_MINES) {
-          throw new RuleError('mining-queue-full', { limit: MAX_WAITING_MINES })
-        }
-        this.#miners.push(id)
+        this.#mining.wait(id)
         return undefined
       case 'add-block': {
         const from = this.chain.tip
@@ -128,14 +157,33 @@ export class Node {
         this.#announce(from, change)
         return { type: 'block', change }
       }
+      case 'register-nodes':
+        return this.#register(request.nodes)
+      case 'remove-node': {
+        const wasKnown = this.chain.removeNode(request.node)
+        if (wasKnown) this.#sync.forget(request.node, nowMs)
+        return { type: 'removed', wasKnown, nodes: this.chain.nodes }
+      }
+      case 'list-nodes': {
+        const records = this.chain.nodes.map((address) => this.#sync.peers.record(address))
+        return { type: 'nodes', records }
+      }
+      case 'resolve':
+        this.#sync.resolve(id, nowMs)
+        return undefined
+      case 'survey':
+        this.#survey.begin(id, nowMs)
+        return undefined
       default:
         return assertNever(request)
     }
   }
 
-  #forget(id: number): void {
-    const place = this.#miners.indexOf(id)
-    if (place >= 0) this.#miners.splice(place, 1)
+  #register(texts: readonly string[]): Reply {
+    const addresses = parseAddresses(texts)
+    const isOwn = (address: string) => this.#ownAddresses.some((own) => sameAddress(own, address))
+    const added = this.chain.registerNodes(addresses.filter((address) => !isOwn(address)))
+    return { type: 'registered', added, own: addresses.filter(isOwn), nodes: this.chain.nodes }
   }
 
   /**
@@ -143,60 +191,71 @@ export class Node {
    * only now, and holds those that were posted while the search ran.
    */
   #found({ search, proof }: { search: number; proof: number }, nowMs: number): void {
-    if (this.#search?.number !== search) return
-    this.#search = undefined
-    const id = this.#miners.shift()
-    assert(id !== undefined, 'a search runs only while somebody waits for a block')
+    const id = this.#mining.found(search)
+    if (id === undefined) return
     const from = this.chain.tip
-    const { block, change } = this.chain.newBlock({
-      proof,
-      timestampMs: nowMs,
-      rewardTo: this.#id,
-    })
+    const parts = { proof, timestampMs: nowMs, rewardTo: this.#id }
+    const { block, change } = this.chain.newBlock(parts)
     this.#announce(from, change)
-    this.#do({ type: 'reply', id, reply: { type: 'mined', block } })
+    this.#reply(id, { type: 'mined', block })
   }
 
-  #searchFailed({ search, reason }: { search: number; reason: string }): void {
-    if (this.#search?.number !== search) return
-    this.#search = undefined
-    const error = new RuleError('mining-failed', { reason })
-    for (const id of this.#miners.splice(0)) {
-      this.#do({ type: 'reply', id, reply: { type: 'refused', error } })
-    }
+  #tick(nowMs: number): void {
+    this.#sync.tick(nowMs)
+    this.#survey.tick(nowMs)
+    if (this.#resolveEveryMs === undefined || nowMs < (this.#nextResolveMs ?? 0)) return
+    this.#nextResolveMs = nowMs + this.#resolveEveryMs
+    this.#sync.resolveByItself(nowMs)
   }
 
-  /** Points the search at the tip, or ends it where nobody waits. */
-  #aim(): void {
-    const { tip } = this.chain
-    const wanted = this.#miners.length > 0
-    if (this.#search !== undefined && (!wanted || this.#search.parent !== tip.hash)) {
-      this.#do({ type: 'cancel', search: this.#search.number })
-      this.#search = undefined
+  #moveTo(better: Better, nowMs: number): void {
+    const work = this.chain.activate(better.to, better.fresh)
+    this.#move = { work, better, from: this.chain.tip, begunMs: nowMs }
+    this.#goOn(nowMs)
+  }
+
+  /** Does a slice of the move that is under way. */
+  #goOn(nowMs: number): void {
+    if (this.#move === undefined) return
+    const { work, better, from, begunMs } = this.#move
+    const { done, value } = work.next()
+    if (done !== true) return
+    this.#move = undefined
+    better.onAdopted()
+    this.#announce(from, value)
+    this.#sync.excuse(nowMs - begunMs)
+    this.#settle(nowMs)
+  }
+
+  /** The chain stands still: what depends on where it ends. */
+  #settle(nowMs: number): void {
+    const resolved = this.#sync.settle(nowMs)
+    if (resolved !== undefined) {
+      const { ids, replaced, report } = resolved
+      for (const id of ids) this.#reply(id, { type: 'resolved', replaced, report })
     }
-    if (wanted && this.#search === undefined) {
-      const number = ++this.#lastSearch
-      this.#search = { number, parent: tip.hash }
-      this.#do({ type: 'search', search: number, puzzle: this.chain.spec.rules.puzzle(tip) })
+    const surveyed = this.#survey.settle()
+    for (const id of surveyed?.ids ?? []) {
+      this.#reply(id, { type: 'surveyed', nodes: surveyed?.nodes ?? [] })
     }
+    this.#mining.aim()
   }
 
   #announce(from: Header, change: ChainChange): void {
-    if (change.disconnected.length > 0) {
-      this.#emit({
-        type: 'reorg',
-        from,
-        to: change.tip,
-        fork: change.fork,
-        disconnected: change.disconnected.length,
-        connected: change.connected.length,
-      })
+    const { tip, fork, connected, disconnected } = change
+    if (disconnected.length > 0) {
+      const counts = { disconnected: disconnected.length, connected: connected.length }
+      this.#emit({ type: 'reorg', from, to: tip, fork, ...counts })
     }
-    for (const header of change.connected) this.#emit({ type: 'block', header })
+    for (const header of connected) this.#emit({ type: 'block', header })
   }
 
   #emit(event: NodeEvent): void {
     this.#do({ type: 'emit', event })
+  }
+
+  #reply(id: number, reply: Reply): void {
+    this.#do({ type: 'reply', id, reply })
   }
 
   #do(effect: Effect): void {

@@ -1,11 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LiveNode } from '../../src/adapters/live-node.ts'
 import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
+import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { JsonNumber, JsonObject } from '../../src/core/json.ts'
 import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../../src/core/limits.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
-import type { NodeEvent, Request } from '../../src/node/node.ts'
+import type { NodeEvent, Request } from '../../src/node/messages.ts'
 import { type Store, StoreError } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { blockAfter, EASY } from '../helpers/chains.ts'
@@ -69,6 +70,7 @@ function openNode(store: Store = new WatchedStore()) {
       miner = new ScriptedMiner(callbacks)
       return miner
     },
+    createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => 1_900_000_000_000,
     newId: () => ID,
     onFatal: (cause) => fatal.push(cause),

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { OpenSnapshot } from '../../src/adapters/live-node.ts'
+import type { OpenSnapshot } from '../../src/adapters/snapshots.ts'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { MAX_OPEN_SNAPSHOTS, MAX_STREAM_MS, STREAM_PAGE } from '../../src/core/limits.ts'
 import { StoreError } from '../../src/node/ports.ts'

@@ -2,9 +2,11 @@
  * A node behind its REST API: over a store in memory or on disk, with a miner that finds a proof
  * when the test says so. Whatever is opened here is closed when its test has finished.
  */
+
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { LiveNode } from '../../src/adapters/live-node.ts'
 import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
+import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { type App, type AppOptions, createApp } from '../../src/api/app.ts'
 import type { Block } from '../../src/core/block.ts'
 import type { Spec } from '../../src/core/spec.ts'
@@ -88,6 +90,7 @@ async function openApi(options: ApiOptions): Promise<Api> {
     spec,
     store,
     createMiner: createMiner ?? scripted,
+    createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => NOW_MS,
     newId: () => NODE_ID,
     onFatal: (cause) => fatal.push(cause),

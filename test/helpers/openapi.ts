@@ -1,5 +1,7 @@
 /** The API's description as a node serves it, laid out for reading. */
+
 import { LiveNode } from '../../src/adapters/live-node.ts'
+import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { createApp } from '../../src/api/app.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
@@ -11,6 +13,7 @@ export async function openapiText(): Promise<string> {
     spec: CLASSIC,
     store: new MemoryStore(),
     createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
+    createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => 0,
     newId: () => '0'.repeat(32),
     onFatal: (cause) => {

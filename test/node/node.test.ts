@@ -4,7 +4,8 @@ import { AssertionError } from '../../src/core/errors.ts'
 import { type Json, parseJson } from '../../src/core/json.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import { search } from '../../src/core/puzzle.ts'
-import { type Effect, Node } from '../../src/node/node.ts'
+import type { Effect } from '../../src/node/messages.ts'
+import { Node } from '../../src/node/node.ts'
 import { branch, EASY, payment } from '../helpers/chains.ts'
 
 const { genesis } = EASY.rules
@@ -48,7 +49,8 @@ function line(effect: Effect): string {
       if (reply.type === 'refused') return `reply ${id}: refused ${reply.error.code}`
       if (reply.type === 'mined') return `reply ${id}: mined block ${reply.block.header.index}`
       if (reply.type === 'transaction') return `reply ${id}: transaction in block ${reply.index}`
-      return `reply ${id}: block ${reply.change.added.index}`
+      if (reply.type === 'block') return `reply ${id}: block ${reply.change.added.index}`
+      return `reply ${id}: ${reply.type}`
     }
     case 'emit': {
       const { event } = effect
@@ -58,6 +60,9 @@ function line(effect: Effect): string {
       }
       return `emit transaction in block ${event.index}`
     }
+    case 'ask':
+    case 'stop-asking':
+      return `${effect.type} ${effect.ask}`
     default:
       return `${effect.type} ${effect.search}`
   }

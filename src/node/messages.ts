@@ -1,0 +1,80 @@
+/** What goes into a node and what comes out: requests and their replies, inputs, effects, events. */
+import type { Block, Header, Transaction } from '../core/block.ts'
+import type { DecodeError, RuleError } from '../core/errors.ts'
+import type { Json } from '../core/json.ts'
+import type { Puzzle } from '../core/puzzle.ts'
+import type { AskEffect, AskInput } from './asking.ts'
+import type { BlockInput } from './inputs.ts'
+import type { PeerReport } from './peer-report.ts'
+import type { PeerRecord } from './peers.ts'
+import type { ChainChange } from './reorganisation.ts'
+import type { Surveyed } from './survey.ts'
+
+/** What a caller wants. */
+export type Request =
+  | { readonly type: 'submit-transaction'; readonly transaction: Json }
+  | { readonly type: 'mine' }
+  | { readonly type: 'add-block'; readonly block: BlockInput }
+  | { readonly type: 'register-nodes'; readonly nodes: readonly string[] }
+  | { readonly type: 'remove-node'; readonly node: string }
+  | { readonly type: 'list-nodes' }
+  | { readonly type: 'resolve' }
+  | { readonly type: 'survey' }
+
+export type Input =
+  | { readonly type: 'request'; readonly id: number; readonly request: Request }
+  /** The caller no longer waits. */
+  | { readonly type: 'abandoned'; readonly id: number }
+  | { readonly type: 'found'; readonly search: number; readonly proof: number }
+  /** The search cannot be done here. */
+  | { readonly type: 'search-failed'; readonly search: number; readonly reason: string }
+  | AskInput
+  /** Time has passed: as `wakeAtMs` asked for. */
+  | { readonly type: 'tick' }
+  /** Go on with a long reorganisation: as `isMoving` asked for. */
+  | { readonly type: 'continue' }
+
+export type Reply =
+  | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
+  | { readonly type: 'mined'; readonly block: Block }
+  | { readonly type: 'block'; readonly change: ChainChange }
+  | {
+      readonly type: 'registered'
+      /** Those that are new. */
+      readonly added: readonly string[]
+      /** Those that are this node itself, and were left out. */
+      readonly own: readonly string[]
+      readonly nodes: readonly string[]
+    }
+  | { readonly type: 'removed'; readonly wasKnown: boolean; readonly nodes: readonly string[] }
+  | { readonly type: 'nodes'; readonly records: readonly PeerRecord[] }
+  | {
+      readonly type: 'resolved'
+      readonly replaced: boolean
+      readonly report: readonly PeerReport[]
+    }
+  | { readonly type: 'surveyed'; readonly nodes: readonly Surveyed[] }
+  | { readonly type: 'refused'; readonly error: RuleError | DecodeError }
+
+export type NodeEvent =
+  | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
+  | { readonly type: 'block'; readonly header: Header }
+  | {
+      readonly type: 'reorg'
+      readonly from: Header
+      readonly to: Header
+      readonly fork: Header | undefined
+      /** How many blocks left the chain and how many joined it. */
+      readonly disconnected: number
+      readonly connected: number
+    }
+
+export type Effect =
+  | { readonly type: 'reply'; readonly id: number; readonly reply: Reply }
+  | { readonly type: 'emit'; readonly event: NodeEvent }
+  | SearchEffect
+  | AskEffect
+
+export type SearchEffect =
+  | { readonly type: 'search'; readonly search: number; readonly puzzle: Puzzle }
+  | { readonly type: 'cancel'; readonly search: number }
