@@ -165,10 +165,10 @@ export const NodesBody = Type.Object(
   {
     nodes: Type.Array(Type.String(), {
       minItems: 1,
-      description: 'Addresses: host:port or http://host:port',
+      description: 'Addresses: host:port, or a URL with them',
     }),
   },
-  { additionalProperties: false, examples: [{ nodes: ['http://127.0.0.1:5001'] }] },
+  { additionalProperties: false, examples: [{ nodes: ['127.0.0.1:5001'] }] },
 )
 
 export const Registered = Type.Object({

@@ -63,7 +63,7 @@ export class PeerSession {
     this.#chain = chain
     this.#limits = options.limits
     this.#breakTies = options.breakTies
-    this.#answer = new PeerAnswer({ from: 1, limit: 1 }, limits)
+    this.#answer = new PeerAnswer({ from: 1, limit: 1 }, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip. */

@@ -38,6 +38,11 @@ const OPERATIONS = [
   'get /health',
   'get /metrics',
   'get /events',
+  'post /nodes/register',
+  'get /nodes',
+  'delete /nodes/{node}',
+  'get /nodes/resolve',
+  'get /network',
 ]
 
 const api = sharedApi()
