@@ -2,33 +2,35 @@
  * The typed client of a node's REST API, for Node.js and browsers: only `fetch` and the lossless
  * reader, so an amount of `10.0` arrives as the text `10.0`.
  */
-import { type Json, JsonNumber, JsonObject, parseJson } from '../core/json.ts'
+import { type Json, parseJson } from '../core/json.ts'
+import {
+  asArray,
+  asBlock,
+  asHeard,
+  asInteger,
+  asNetworkNode,
+  asObject,
+  asSeconds,
+  asString,
+  type HeardNode,
+  type NetworkNode,
+  type NodeInfo,
+  NodeUnreachable,
+  optional,
+  type RegisteredNode,
+  type ServedBlock,
+  type ServedTransaction,
+} from './client-answers.ts'
 
-/** A transaction as a node serves it; the amount as written. */
-export interface ServedTransaction {
-  readonly sender: string
-  readonly recipient: string
-  readonly amount: string
-}
-
-/** A block as a node serves it; the timestamp in seconds, as written. */
-export interface ServedBlock {
-  readonly index: number
-  readonly timestamp: string
-  readonly transactions: readonly ServedTransaction[]
-  readonly proof: number
-  /** 64 hex digits, or what a genesis has in that place. */
-  readonly previousHash: string
-}
-
-export interface NodeInfo {
-  readonly id: string
-  readonly chain: string
-  readonly height: number
-  readonly tip: { readonly index: number; readonly hash: string }
-  readonly currentTransactions: number
-  readonly version: string
-}
+export type {
+  HeardNode,
+  NetworkNode,
+  NodeInfo,
+  RegisteredNode,
+  ServedBlock,
+  ServedTransaction,
+} from './client-answers.ts'
+export { NodeUnreachable } from './client-answers.ts'
 
 /** The node refused: its problem document (RFC 9457), or what came in its place. */
 export class NodeRefusal extends Error {
@@ -42,11 +44,6 @@ export class NodeRefusal extends Error {
     this.status = status
     this.code = code
   }
-}
-
-/** There is no node at the address, or what answers there is none. */
-export class NodeUnreachable extends Error {
-  override readonly name = 'NodeUnreachable'
 }
 
 export interface ClientOptions {
@@ -106,7 +103,73 @@ export class NodeClient {
     }
   }
 
-  /** The text of the same answer, as it came. */
+  /** Registers other nodes, all or none. */
+  async register(nodes: readonly string[]): Promise<{ message: string; totalNodes: string[] }> {
+    const body = JSON.stringify({ nodes })
+    const answer = asObject(await this.#request('/nodes/register', { method: 'POST', body }))
+    return {
+      message: asString(answer.get('message')),
+      totalNodes: asArray(answer.get('total_nodes')).map(asString),
+    }
+  }
+
+  async removeNode(address: string): Promise<{ message: string }> {
+    const path = `/nodes/${encodeURIComponent(address)}`
+    const answer = asObject(await this.#request(path, { method: 'DELETE' }))
+    return { message: asString(answer.get('message')) }
+  }
+
+  /** The registered nodes, with what was last heard of each. */
+  async nodes(): Promise<RegisteredNode[]> {
+    const answer = asObject(await this.#get('/nodes'))
+    return asArray(answer.get('nodes')).map((json) => {
+      const node = asObject(json)
+      return {
+        ...asHeard(node),
+        asked: optional(node.get('asked'), asSeconds),
+        answered: optional(node.get('answered'), asSeconds),
+        faults: asInteger(node.get('faults')),
+      }
+    })
+  }
+
+  /** Makes the node adopt the longest valid chain of all nodes that it knows; takes a while. */
+  async resolve(signal?: AbortSignal): Promise<{
+    message: string
+    replaced: boolean
+    length: number
+    report: HeardNode[]
+  }> {
+    const init = signal === undefined ? {} : { signal }
+    const answer = asObject(await this.#request('/nodes/resolve?chain=false', init))
+    const message = asString(answer.get('message'))
+    return {
+      message,
+      replaced: message === 'Our chain was replaced',
+      length: asInteger(answer.get('length')),
+      report: asArray(answer.get('report')).map((json) => asHeard(asObject(json))),
+    }
+  }
+
+  /** The node itself, its nodes and the nodes that those know. */
+  async network(): Promise<{
+    self: { id: string; chain: string; height: number; tip: string }
+    nodes: NetworkNode[]
+  }> {
+    const answer = asObject(await this.#get('/network'))
+    const self = asObject(answer.get('self'))
+    return {
+      self: {
+        id: asString(self.get('id')),
+        chain: asString(self.get('chain')),
+        height: asInteger(self.get('height')),
+        tip: asString(self.get('tip')),
+      },
+      nodes: asArray(answer.get('nodes')).map((json) => asNetworkNode(asObject(json))),
+    }
+  }
+
+  /** The text of a `/chain` answer, as it came. */
   async chainText(part: { from?: number; limit?: number } = {}): Promise<string> {
     return this.#text(chainPath(part), {})
   }
@@ -170,49 +233,4 @@ function refusal(response: Response, text: string): NodeRefusal {
   const problem = asObject(readJson(text))
   const [code, detail] = [asString(problem.get('code')), asString(problem.get('detail'))]
   return new NodeRefusal(response.status, code, detail)
-}
-
-function asBlock(json: JsonObject): ServedBlock {
-  const previous = json.get('previous_hash')
-  return {
-    index: asInteger(json.get('index')),
-    timestamp: asNumber(json.get('timestamp')),
-    transactions: asArray(json.get('transactions')).map((item) => {
-      const transaction = asObject(item)
-      return {
-        sender: asString(transaction.get('sender')),
-        recipient: asString(transaction.get('recipient')),
-        amount: asNumber(transaction.get('amount')),
-      }
-    }),
-    proof: asInteger(json.get('proof')),
-    previousHash: previous instanceof JsonNumber ? previous.token : asString(previous),
-  }
-}
-
-function asObject(json: Json | undefined): JsonObject {
-  return json instanceof JsonObject ? json : notOurs('an object', json)
-}
-
-function asArray(json: Json | undefined): readonly Json[] {
-  return Array.isArray(json) ? json : notOurs('an array', json)
-}
-
-function asString(json: Json | undefined): string {
-  return typeof json === 'string' ? json : notOurs('a text', json)
-}
-
-function asNumber(json: Json | undefined): string {
-  return json instanceof JsonNumber ? json.token : notOurs('a number', json)
-}
-
-function asInteger(json: Json | undefined): number {
-  const value = Number(asNumber(json))
-  return Number.isSafeInteger(value) ? value : notOurs('an integer', json)
-}
-
-function notOurs(expected: string, got: Json | undefined): never {
-  throw new NodeUnreachable(
-    `what answers is not a toychain node: expected ${expected}, got ${got === undefined ? 'nothing' : typeof got}`,
-  )
 }

@@ -7,6 +7,7 @@ import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/ports.ts'
 import { VERSION } from '../version.ts'
 import { nodeCommand } from './node.ts'
+import { nodesCommand, resolveCommand } from './peers.ts'
 import { resetCommand } from './reset.ts'
 import { chainCommand, mineCommand, sendCommand } from './talk.ts'
 import { Exit, say, style, surviveOutputErrors } from './terminal.ts'
@@ -27,6 +28,8 @@ for (const command of [
   mineCommand(),
   sendCommand(),
   chainCommand(),
+  nodesCommand(),
+  resolveCommand(),
   verifyCommand(),
   hashCommand(),
   resetCommand(),

@@ -1,6 +1,8 @@
 /** `toychain node`: its options. What it does is in run-node.ts, read only when it is asked for. */
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { RuleError } from '../core/errors.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import { parseAddress } from '../node/address.ts'
 import {
   chainOption,
   DEFAULT_PORT,
@@ -22,6 +24,8 @@ export interface NodeFlags {
   readonly allowedHost?: readonly string[]
   readonly token?: string
   readonly rateLimit?: number
+  readonly peer?: readonly string[]
+  readonly resolveEvery?: number
   readonly logLevel: string
 }
 
@@ -36,6 +40,12 @@ export function nodeCommand(): Command {
     .option('--memory', 'keep nothing: the data live as long as the node')
     .addOption(chainOption())
     .addOption(difficultyOption())
+    .option('--peer <address>', 'another node to register at start (repeatable)', collectPeer)
+    .option(
+      '--resolve-every <seconds>',
+      'resolve with the registered nodes by itself, so often',
+      seconds,
+    )
     .option(
       '--allowed-host <name>',
       'another name that requests may have in Host (repeatable)',
@@ -62,7 +72,9 @@ export function nodeCommand(): Command {
 Examples:
   toychain node                          classic chain on http://127.0.0.1:5000
   toychain node --port 5001              a second node beside it
-  toychain node --memory --difficulty 2  a quick one that forgets`,
+  toychain node --memory --difficulty 2  a quick one that forgets
+  toychain node --port 5001 --peer 127.0.0.1:5000 --resolve-every 5
+                                         one that follows the first`,
     )
     .action(async (flags: NodeFlags, command: Command) => {
       // An empty variable is no token, as compose files pass it; an empty flag asked for one.
@@ -71,6 +83,22 @@ Examples:
       }
       await (await import('./run-node.ts')).runNode(flags)
     })
+}
+
+function collectPeer(value: string, previous?: readonly string[]): readonly string[] {
+  try {
+    return collect(parseAddress(value), previous)
+  } catch (cause) {
+    if (!(cause instanceof RuleError)) throw cause
+    throw new InvalidArgumentError(`Expected ${cause.data.expected}.`)
+  }
+}
+
+/** Parses a time in seconds, a tenth at least. */
+function seconds(text: string): number {
+  const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
+  if (value < 0.1) throw new InvalidArgumentError('Expected seconds, 0.1 at least.')
+  return value
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

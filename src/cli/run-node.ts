@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, isIP } from 'node:net'
 import { LiveNode } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
+import { ownAddresses } from '../adapters/own-addresses.ts'
 import { HttpPeers } from '../adapters/peers-http.ts'
 import { SqliteStore } from '../adapters/store-sqlite.ts'
 import { type App, createApp } from '../api/app.ts'
@@ -38,7 +39,10 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     nowMs: Date.now,
     newId: () => randomUUID().replaceAll('-', ''),
     onFatal: stopAtOnce,
+    ownAddresses: ownAddresses(flags.host, port),
+    resolveEveryMs: flags.resolveEvery === undefined ? undefined : flags.resolveEvery * 1_000,
   })
+  await registerPeers(node, flags.peer ?? [])
   const app = await createApp({
     node,
     version: VERSION,
@@ -60,6 +64,15 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   await welcome({ node, spec, folder, flags, port })
 }
 
+/** Registers the nodes that the command line names. */
+async function registerPeers(node: LiveNode, peers: readonly string[]): Promise<void> {
+  if (peers.length === 0) return
+  const reply = await node.request({ type: 'register-nodes', nodes: peers })
+  if (reply.type === 'refused') throw new Exit(1, `--peer: ${reply.error.message}`)
+  if (reply.type !== 'registered') return
+  for (const own of reply.own) say(`--peer ${own} is this node itself, and left out.`)
+}
+
 async function welcome(run: {
   node: LiveNode
   spec: Spec
@@ -69,13 +82,14 @@ async function welcome(run: {
 }): Promise<void> {
   const { node, folder, flags, port } = run
   const url = `http://${urlHost(flags.host)}:${port}`
-  const height = await node.read((reader) => reader.tip()?.index)
+  const [height, nodes] = await node.read((reader) => [reader.tip()?.index, reader.nodes().length])
   print(style('bold', `toychain ${VERSION}`))
   print()
   printFields([
     ['Listening', style('cyan', url)],
     ['Chain', `${run.spec.name}, ${height === 1 ? '1 block' : `${height} blocks`}`],
     ['Node id', node.id],
+    ...(nodes === 0 ? [] : [['Nodes', nodesText(nodes, flags.resolveEvery)] as const]),
     ['Data', folder ?? 'in memory only: gone when the node stops'],
   ])
   print()
@@ -93,6 +107,11 @@ async function welcome(run: {
       `Warning: this node listens beyond this machine (${flags.host}) and has no --token:\nanybody who reaches it can send transactions and make it mine.`,
     )
   }
+}
+
+function nodesText(count: number, resolveEvery: number | undefined): string {
+  const known = count === 1 ? '1 other node' : `${count} other nodes`
+  return resolveEvery === undefined ? known : `${known}, asked every ${resolveEvery} s`
 }
 
 /** Ends cleanly at the first signal, at once at the second. */

@@ -3,6 +3,7 @@
  * pipes get none). Results go to standard output, everything said to a person to standard error.
  */
 import { styleText } from 'node:util'
+import { printable } from '../core/printable.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -20,6 +21,29 @@ export function print(line = ''): void {
 export function printFields(fields: readonly (readonly [name: string, value: string])[]): void {
   const width = Math.max(...fields.map(([name]) => name.length))
   for (const [name, value] of fields) print(`  ${style('dim', name.padEnd(width))}  ${value}`)
+}
+
+export interface TableRow {
+  readonly cells: readonly string[]
+  /** Goes beneath the row, where there is something to add. */
+  readonly note: string | undefined
+}
+
+/** Rows under headings, aligned. */
+export function printTable(headings: readonly string[], rows: readonly TableRow[]): void {
+  const shown = rows.map(({ cells, note }) => ({ cells: cells.map(printable), note }))
+  const columns = [headings, ...shown.map(({ cells }) => cells)]
+  const widths = headings.map((_, i) => Math.max(...columns.map((cells) => cells[i]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()
+  print(style('dim', line(headings)))
+  for (const { cells, note } of shown) {
+    print(line(cells))
+    if (note !== undefined) print(style('dim', `  ${printable(note)}`))
+  }
 }
 
 /** A line to the person at the terminal. */

@@ -160,7 +160,13 @@ describe('/openapi.json', () => {
 
   it('says which calls need the token', () => {
     const guarded = OPERATIONS.filter((name) => operation(name).security !== undefined)
-    expect(guarded).toEqual(['get /mine', 'post /transactions/new'])
+    expect(guarded).toEqual([
+      'get /mine',
+      'post /transactions/new',
+      'post /nodes/register',
+      'delete /nodes/{node}',
+      'get /nodes/resolve',
+    ])
     expect(document.components.securitySchemes).toHaveProperty('token')
   })
 })
