@@ -49,8 +49,9 @@ export class Database {
     this.#guard(() => this.#db.exec(sql))
   }
 
-  run(sql: string, ...values: SQLInputValue[]): void {
-    this.#guard(() => this.#statement(sql).run(...values))
+  /** Runs a statement that writes; the row id of what it inserted last. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.#guard(() => Number(this.#statement(sql).run(...values).lastInsertRowid))
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {

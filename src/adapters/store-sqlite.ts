@@ -83,7 +83,7 @@ export class SqliteStore extends SqliteReader implements Store {
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
     const { header, text, transactions } = block
-    this.db.run(
+    const arrival = this.db.run(
       `INSERT INTO headers (hash, previous_hash, height, timestamp, proof, chainwork, size, active)
        VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
       header.hash,
@@ -94,7 +94,6 @@ export class SqliteStore extends SqliteReader implements Store {
       chainwork.toString(16).padStart(CHAINWORK_DIGITS, '0'),
       text.length,
     )
-    const arrival = Number(this.db.get('SELECT last_insert_rowid() AS arrival')?.arrival)
     this.db.run('INSERT INTO bodies VALUES (?, ?)', arrival, text)
     for (const [position, { sender, recipient, amount }] of transactions.entries()) {
       const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'

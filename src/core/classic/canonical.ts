@@ -89,9 +89,20 @@ function printSorted(value: Json, number: NumberStyle): string {
 
 /** Python orders texts by code point; JavaScript's `<` goes by UTF-16 unit and differs past U+D7FF. */
 export function compareCodePoints(a: string, b: string): number {
-  const [left, right] = [codePoints(a), codePoints(b)]
-  if (left === right) return 0
-  return left < right ? -1 : 1
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (left === right) continue
+    // Below the surrogates a unit is a code point.
+    return Math.max(left, right) < SURROGATES ? left - right : compareSlowly(a, b)
+  }
+  return a.length - b.length
+}
+
+const SURROGATES = 0xd800
+
+function compareSlowly(a: string, b: string): number {
+  return codePoints(a) < codePoints(b) ? -1 : 1
 }
 
 /** The code points as six hex digits each, which order as the numbers do. */
