@@ -79,14 +79,22 @@ describe('openapi.json', () => {
 
 describe('README.md', () => {
   const blocks = codeBlocks(read('README.md'))
-  let node: RunningNode
+  /** The ports that the README names → the nodes that stand for them here. */
+  const nodes = new Map<string, RunningNode>()
 
   beforeAll(async () => {
-    node = await startNode(['--memory'])
+    for (const port of ['5000', '5001', '5002']) nodes.set(port, await startNode(['--memory']))
   })
   afterAll(async () => {
-    await node.stop()
+    for (const node of nodes.values()) await node.stop()
   })
+
+  function withRealPorts(text: string): string {
+    return text.replace(/:(500\d)\b/g, (whole, port) => {
+      const node = nodes.get(port)
+      return node === undefined ? whole : `:${new URL(node.url).port}`
+    })
+  }
 
   const commands = blocks.flatMap((block, i) => {
     const next = blocks[i + 1]
@@ -94,14 +102,13 @@ describe('README.md', () => {
   })
 
   it.each(commands)('runs: $text', async ({ text, output }) => {
-    const port = new URL(node.url).port
-    const script = text.replaceAll(':5000', `:${port}`)
-    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: node.url }
-    const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: ROOT, env })
+    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: nodes.get('5000')?.url }
+    const script = ['-euo', 'pipefail', '-c', withRealPorts(text)]
+    const child = spawn('bash', script, { cwd: ROOT, env })
     const [out, [status]] = await Promise.all([textOf(child.stdout), once(child, 'close')])
     expect(status).toBe(0)
     expect(out.trim()).not.toBe('')
-    if (output !== undefined) expect(out.trim()).toBe(output.trim())
+    if (output !== undefined) expectLines(out, withRealPorts(output))
     if (output === undefined) expect(out).not.toContain('urn:toychain:problem')
   })
 
@@ -118,13 +125,7 @@ describe('README.md', () => {
     const child = spawn(process.execPath, [file], { cwd: ROOT })
     const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
     expect(err).toBe('')
-    const lines = output.trim().split('\n')
-    expect(out.trim().split('\n')).toHaveLength(lines.length)
-    for (const [i, line] of out.trim().split('\n').entries()) {
-      // An ellipsis stands for what differs from run to run.
-      const [before = '', after = ''] = (lines[i] ?? '').split('…')
-      expect(line.startsWith(before) && line.endsWith(after), line).toBe(true)
-    }
+    expectLines(out, output)
   })
 
   it('has both kinds of examples', () => {
@@ -132,6 +133,18 @@ describe('README.md', () => {
     expect(examples).toHaveLength(1)
   })
 })
+
+/** An ellipsis in what is expected stands for what differs from run to run. */
+function expectLines(out: string, expected: string): void {
+  const lines = expected.trim().split('\n')
+  expect(out.trim().split('\n')).toHaveLength(lines.length)
+  for (const [i, line] of out.trim().split('\n').entries()) {
+    const wanted = lines[i] ?? ''
+    const [before = '', after] = wanted.split('…')
+    if (after === undefined) expect(line).toBe(wanted)
+    else expect(line.startsWith(before) && line.endsWith(after), line).toBe(true)
+  }
+}
 
 function outputOf(block: { info: string; text: string } | undefined): string | undefined {
   return block?.info.endsWith(' output') === true ? block.text : undefined
