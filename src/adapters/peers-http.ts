@@ -63,7 +63,7 @@ export class HttpPeers implements PeerTransport {
     request.once('response', (response) => {
       this.#read(ask, response).catch((cause) => this.#broke(ask, cause))
     })
-    request.once('error', (cause) => this.#broke(ask, cause))
+    request.on('error', (cause) => this.#broke(ask, cause))
     request.end()
   }
 

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { HeardNode } from '../api/client.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, tokenOption } from './config.ts'
-import { print, printTable, style } from './terminal.ts'
+import { print, printTable, style, waitingFor } from './terminal.ts'
 
 interface NodeFlags {
   readonly node: string
@@ -68,7 +68,8 @@ export function resolveCommand(): Command {
     .addOption(nodeOption())
     .addOption(tokenOption())
     .action(async (flags: NodeFlags) => {
-      const { message, length, report } = await clientOf(flags).resolve()
+      const resolved = clientOf(flags).resolve()
+      const { message, length, report } = await waitingFor('Asking the nodes…', resolved)
       print(`${style('bold', printable(message))}: ${length} block(s)`)
       if (report.length === 0) {
         print('No nodes are registered. Add one with "toychain nodes add HOST:PORT".')

@@ -4,7 +4,7 @@ import type { ServedBlock } from '../api/client.ts'
 import { jsonNumber } from '../core/json.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
-import { Exit, print, printFields, say, style } from './terminal.ts'
+import { Exit, print, printFields, say, style, waitingFor } from './terminal.ts'
 
 interface NodeFlags {
   readonly node: string
@@ -20,7 +20,7 @@ export function mineCommand(): Command {
     .addOption(nodeOption())
     .addOption(tokenOption())
     .action(async (flags: NodeFlags) => {
-      const block = await clientOf(flags).mine()
+      const block = await waitingFor('Searching for a proof…', clientOf(flags).mine())
       print(style('bold', `Block ${block.index} forged`))
       printFields([
         ['Hash', printable(block.hash)],

@@ -111,6 +111,24 @@ export class Progress {
   }
 }
 
+/** Runs work of unknown length, and says on a terminal what is waited for, if it takes a while. */
+export async function waitingFor<T>(what: string, work: Promise<T>): Promise<T> {
+  const { stderr } = process
+  const begunMs = Date.now()
+  let shown = ''
+  const timer = setInterval(() => {
+    if (!stderr.isTTY || process.env.TERM === 'dumb') return
+    shown = `${what} ${Math.floor((Date.now() - begunMs) / 1000)} s`
+    stderr.write(`\r${shown}`)
+  }, PROGRESS_AFTER_MS)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
+    if (shown !== '') stderr.write(`\r${' '.repeat(shown.length)}\r`)
+  }
+}
+
 /** Below this a bar would only flicker. */
 const PROGRESS_AFTER_MS = 500
 const MAX_BAR = 40
