@@ -62,7 +62,7 @@ describe('PROTOCOL.md', () => {
 describe("PROTOCOL.md's reasons in a report", () => {
   it('are all that a node can give, and no other', () => {
     const rows = read('docs/PROTOCOL.md').matchAll(
-      /^\| `([a-z-]+)` \| (unreachable|misbehaved) \| (.+) \|$/gm,
+      /^\| `([a-z-]+)` \| (unreachable|misbehaved|unfinished) \| (.+) \|$/gm,
     )
     const inCode = Object.entries(PEER_FAULTS).map(([code, { verdict, means }]) => {
       return [code, verdict, means]

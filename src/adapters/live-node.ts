@@ -9,11 +9,13 @@ import type { Spec } from '../core/spec.ts'
 import { atomically } from '../node/atomically.ts'
 import type { Effect, Input, NodeEvent, Reply, Request } from '../node/messages.ts'
 import { Node, type NodeOptions } from '../node/node.ts'
+import type { Peers } from '../node/peers.ts'
 import { type Snapshot, type Store, StoreError, type StoreReader } from '../node/ports.ts'
 import { AlarmClock } from './alarm-clock.ts'
 import type { Miner, MinerCallbacks } from './miner.ts'
 import type { PeerListener, PeerTransport } from './peers-http.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
+import { Turn } from './turn.ts'
 import { shuttingDown, UnavailableError } from './unavailable.ts'
 import { WaitingRequests } from './waiting-requests.ts'
 
@@ -34,15 +36,6 @@ export interface LiveNodeOptions
 /** How soon a node whose store failed tries again, if nobody asks it before. */
 const REOPEN_AFTER_MS = 1_000
 
-/** The inputs that share a store transaction. */
-interface Turn {
-  readonly effects: Effect[]
-  readonly done: PromiseWithResolvers<void>
-  /** Done, or so long that readers go on with what was committed before. */
-  readonly isReadable: PromiseWithResolvers<void>
-  isLong: boolean
-}
-
 export class LiveNode {
   readonly spec: Spec
   readonly id: string
@@ -60,6 +53,7 @@ export class LiveNode {
   /** Outlive a node that failed, so that a late proof or answer is never taken for a newer one. */
   #lastSearch = 0
   #lastAsk = 0
+  #peersKnown: Peers | undefined
   #currentTransactions = 0
   #closing = false
   #closed = false
@@ -83,7 +77,7 @@ export class LiveNode {
     })
     this.#peers = options.createPeers(async (input) => {
       this.#take(input)
-      await this.#turn?.done.promise
+      await this.#turn?.done
     })
     this.#alarm.set(this.#node.wakeAtMs, options.nowMs())
   }
@@ -139,7 +133,9 @@ export class LiveNode {
     this.#closing = true
     this.#alarm.set(undefined, 0)
     this.#peers.stopAll()
-    await this.#turn?.done.promise
+    // A move that takes a while is given up: it comes again with the next start.
+    if (this.#turn?.isLong) this.#fail(shuttingDown())
+    await this.#turn?.done
     const refuse = this.#waiting.refuseAll()
     this.#miner.cancelAll()
     refuse(shuttingDown())
@@ -162,7 +158,7 @@ export class LiveNode {
 
   async #committed(): Promise<Snapshot> {
     // A turn that begins while we wait for the one before is waited for too.
-    while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.isReadable.promise
+    while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.readable
     if (this.#closed) throw shuttingDown()
     return this.#store.snapshot()
   }
@@ -174,8 +170,7 @@ export class LiveNode {
       this.#node ??= this.#openNode(this.id)
       if (this.#turn === undefined) {
         this.#store.begin()
-        const [done, isReadable] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-        this.#turn = { effects: [], done, isReadable, isLong: false }
+        this.#turn = new Turn()
         setImmediate(() => this.#endTurn())
       }
       this.#turn.effects.push(...this.#node.step(input, this.#options.nowMs()))
@@ -201,14 +196,13 @@ export class LiveNode {
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
     for (const effect of turn.effects) this.#run(effect)
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
-    settle(turn)
+    turn.end()
   }
 
   /** The next slice of a long reorganisation, after whatever else the event loop has to do. */
   #prolong(turn: Turn, node: Node): void {
     turn.effects.push(...node.step({ type: 'continue' }, this.#options.nowMs()))
-    turn.isLong = true
-    turn.isReadable.resolve()
+    turn.prolong()
     setImmediate(() => this.#endTurn())
   }
 
@@ -225,7 +219,7 @@ export class LiveNode {
       // A store that can neither commit nor roll back is in no state to go on with.
       fatal ??= error
     }
-    if (this.#turn !== undefined) settle(this.#turn)
+    this.#turn?.end()
     this.#turn = undefined
     refuse(cause)
     if (fatal === undefined) this.#reopen()
@@ -259,6 +253,7 @@ export class LiveNode {
 
   /** Reads the node from the store again, now if that can be; else the next request tries. */
   #reopen(): void {
+    if (this.#closing) return
     try {
       this.#node = this.#openNode(this.id)
     } catch (error) {
@@ -277,17 +272,16 @@ export class LiveNode {
       resolveEveryMs,
       lastSearch: this.#lastSearch,
       lastAsk: this.#lastAsk,
+      // A store that fails is not asked for more at once.
+      resolveFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
+      peers: this.#peersKnown,
       ...(ownAddresses === undefined ? {} : { ownAddresses }),
       ...(syncLimits === undefined ? {} : { syncLimits }),
     })
     this.#currentTransactions = node.chain.currentTransactionCount
+    this.#peersKnown = node.peers
     return node
   }
-}
-
-function settle({ done, isReadable }: Turn): void {
-  done.resolve()
-  isReadable.resolve()
 }
 
 /** The id that the data keep, made at first start. */

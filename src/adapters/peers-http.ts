@@ -5,8 +5,9 @@
  * how long one waits for it, is decided in node/sync.ts.
  */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { connect, type LookupFunction } from 'node:net'
+import { connect, type LookupFunction, type Socket } from 'node:net'
 import { DecodeError, messageOf } from '../core/errors.ts'
+import { MAX_PEER_OVERHEAD_BYTES } from '../core/limits.ts'
 import { hostAndPort } from '../node/address.ts'
 import type { AskInput } from '../node/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../node/peer-faults.ts'
@@ -27,12 +28,21 @@ export interface PeerTransport {
   stopAll(): void
 }
 
+const CLOSED = 'the connection was closed before an answer had come'
+
+/** One ask that is under way. */
+interface Ask {
+  readonly request: ClientRequest
+  /** Bytes that have come, in all, and of those the ones that the node was told of. */
+  readBytes: number
+  toldBytes: number
+  isAnswering: boolean
+}
+
 export class HttpPeers implements PeerTransport {
   readonly #listener: PeerListener
   readonly #lookup: LookupFunction | undefined
-  readonly #requests = new Map<number, ClientRequest>()
-  /** Of these, the ones that are being answered. */
-  readonly #answering = new Set<number>()
+  readonly #asks = new Map<number, Ask>()
   /** Inputs go to the node one after another. */
   #line: Promise<void> = Promise.resolve()
 
@@ -45,13 +55,7 @@ export class HttpPeers implements PeerTransport {
   ask(ask: number, address: string, path: string): void {
     const request = httpRequest({
       path,
-      // The list is looked at when a name has become an address, just before it is connected to.
-      createConnection: () =>
-        connect({
-          ...hostAndPort(address),
-          blockList: forbiddenAddresses,
-          ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
-        }),
+      createConnection: () => this.#connect(ask, address),
       headers: {
         host: address,
         accept: 'application/json',
@@ -59,30 +63,60 @@ export class HttpPeers implements PeerTransport {
         'user-agent': 'toychain',
       },
     })
-    this.#requests.set(ask, request)
+    this.#asks.set(ask, { request, readBytes: 0, toldBytes: 0, isAnswering: false })
     request.once('response', (response) => {
       this.#read(ask, response).catch((cause) => this.#broke(ask, cause))
     })
+    request.once('upgrade', ({ statusCode }) => this.#fail(ask, 'bad-status', notOk(statusCode)))
     request.on('error', (cause) => this.#broke(ask, cause))
+    // Once there is an answer, its own end or error says how it went.
+    request.once('close', () => {
+      if (this.#asks.get(ask)?.isAnswering === false) this.#broke(ask, new Error(CLOSED))
+    })
     request.end()
   }
 
   stop(ask: number): void {
-    const request = this.#requests.get(ask)
-    this.#requests.delete(ask)
-    this.#answering.delete(ask)
+    const { request } = this.#asks.get(ask) ?? {}
+    this.#asks.delete(ask)
     request?.destroy()
   }
 
   stopAll(): void {
-    for (const ask of [...this.#requests.keys()]) this.stop(ask)
+    for (const ask of [...this.#asks.keys()]) this.stop(ask)
+  }
+
+  #connect(ask: number, address: string): Socket {
+    const socket = connect({
+      ...hostAndPort(address),
+      // Looked at when a name has become an address, just before that is connected to.
+      blockList: forbiddenAddresses,
+      ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
+    })
+    socket.once('connect', () => this.#tell({ type: 'connected', ask }))
+    socket.on('data', ({ length }) => this.#count(ask, length))
+    return socket
+  }
+
+  /** Counts every byte: headers, chunk sizes and what else there may be without end around a body. */
+  #count(ask: number, bytes: number): void {
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    state.readBytes += bytes
+    if (state.readBytes - state.toldBytes <= MAX_PEER_OVERHEAD_BYTES) return
+    const detail = `it sent more than ${MAX_PEER_OVERHEAD_BYTES} bytes around its answer`
+    state.request.destroy()
+    this.#fail(ask, 'too-large', detail)
   }
 
   async #read(ask: number, response: IncomingMessage): Promise<void> {
     const { statusCode, headers } = response
-    this.#answering.add(ask)
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    state.isAnswering = true
     if (statusCode !== 200) {
-      return this.#fail(ask, 'bad-status', `expected status 200, got ${statusCode}`)
+      const isBusy = statusCode === 429 || statusCode === 503
+      return this.#fail(ask, isBusy ? 'busy' : 'bad-status', notOk(statusCode))
     }
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') {
@@ -96,9 +130,11 @@ export class HttpPeers implements PeerTransport {
     })
     const utf8 = new Utf8Reader()
     for await (const chunk of response) {
+      const sizeBytes = state.readBytes - state.toldBytes
+      state.toldBytes = state.readBytes
       const text = utf8.read(chunk, { stream: true })
-      await this.#tell({ type: 'heard', ask, text, sizeBytes: chunk.length })
-      if (!this.#requests.has(ask)) return
+      await this.#tell({ type: 'heard', ask, text, sizeBytes })
+      if (!this.#asks.has(ask)) return
     }
     await this.#tell({ type: 'heard', ask, text: utf8.read(), sizeBytes: 0 })
     await this.#tell({ type: 'ended', ask })
@@ -106,7 +142,9 @@ export class HttpPeers implements PeerTransport {
   }
 
   #broke(ask: number, cause: unknown): void {
-    const { code, detail } = brokenBy(cause, this.#answering.has(ask))
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    const { code, detail } = brokenBy(cause, state.isAnswering)
     this.#fail(ask, code, detail)
   }
 
@@ -117,10 +155,14 @@ export class HttpPeers implements PeerTransport {
 
   #tell(input: AskInput): Promise<void> {
     this.#line = this.#line.then(() => {
-      return this.#requests.has(input.ask) ? this.#listener(input) : undefined
+      return this.#asks.has(input.ask) ? this.#listener(input) : undefined
     })
     return this.#line
   }
+}
+
+function notOk(statusCode: number | undefined): string {
+  return `expected status 200, got ${statusCode}`
 }
 
 /** Whose fault it is that there is no answer, or no whole one. */
@@ -132,5 +174,10 @@ function brokenBy(cause: unknown, hasBegun: boolean): PeerFault {
   }
   if (code.startsWith('HPE_')) return peerFault('bad-http', `expected HTTP/1.1 (${code})`)
   if (hasBegun) return peerFault('bad-http', 'the answer is cut short')
-  return peerFault('connection-failed', messageOf(cause))
+  return peerFault('connection-failed', messageOf(firstOf(cause)))
+}
+
+/** Of a name with several addresses, why the first of them failed. */
+function firstOf(cause: unknown): unknown {
+  return cause instanceof AggregateError && cause.message === '' ? cause.errors[0] : cause
 }

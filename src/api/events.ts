@@ -155,6 +155,7 @@ function eventData(event: NodeEvent): string {
         fork: event.fork === undefined ? null : place(event.fork),
         disconnected: event.disconnected,
         connected: event.connected,
+        lost: event.lost,
       })
     }
     default:

@@ -52,22 +52,18 @@ export function resolveRoute(app: App, node: LiveNode): void {
       const { replaced } = answer
       const message = replaced ? 'Our chain was replaced' : 'Our chain is authoritative'
       const report = JSON.stringify(answer.report.map(reportJson))
-      const withChain = request.query.chain !== 'false'
+      if (request.query.chain === 'false') {
+        const length = await node.read((reader) => reader.tip()?.index ?? 0)
+        const body = `{"message": "${message}", "length": ${length}, "report": ${report}}`
+        return reply.type('application/json').send(body)
+      }
       return sendLong(reply, node, (reader) => {
         const length = reader.tip()?.index ?? 0
-        const rest = `"length": ${length}, "report": ${report}}`
-        const key = replaced ? 'new_chain' : 'chain'
-        return withChain
-          ? {
-              before: `{"message": "${message}", "${key}": [`,
-              pages: blockPages(reader, 1, length),
-              after: () => `], ${rest}`,
-            }
-          : {
-              before: `{"message": "${message}", `,
-              pages: [][Symbol.iterator](),
-              after: () => rest,
-            }
+        return {
+          before: `{"message": "${message}", "${replaced ? 'new_chain' : 'chain'}": [`,
+          pages: blockPages(reader, 1, length),
+          after: () => `], "length": ${length}, "report": ${report}}`,
+        }
       })
     },
   )

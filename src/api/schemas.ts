@@ -135,7 +135,7 @@ const Heard = {
   node: Type.String({ description: 'Its address' }),
   verdict: Type.Union([Type.String(), Type.Null()], {
     description:
-      'adopted, same, shorter, tie, invalid, unreachable, misbehaved or self; null if it was not asked yet',
+      'adopted, same, shorter, tie, invalid, unreachable, misbehaved, unfinished or self; null if it was not asked yet',
   }),
   length: Height,
   tip: KnownHash,

@@ -42,26 +42,35 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     ownAddresses: ownAddresses(flags.host, port),
     resolveEveryMs: flags.resolveEvery === undefined ? undefined : flags.resolveEvery * 1_000,
   })
-  await registerPeers(node, flags.peer ?? [])
-  const app = await createApp({
-    node,
-    version: VERSION,
-    runId: Date.now().toString(36),
-    allowedHosts: flags.allowedHost ?? [],
-    token: flags.token || undefined,
-    requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
-    limitLoopback: flags.rateLimit !== undefined,
-    logLevel: flags.logLevel,
-    logTo: process.stderr,
-  })
+  let app: App
   try {
-    await app.listen({ host: flags.host, port })
+    await registerPeers(node, flags.peer ?? [])
+    app = await createApp({
+      node,
+      version: VERSION,
+      runId: Date.now().toString(36),
+      allowedHosts: flags.allowedHost ?? [],
+      token: flags.token || undefined,
+      requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
+      limitLoopback: flags.rateLimit !== undefined,
+      logLevel: flags.logLevel,
+      logTo: process.stderr,
+    })
+    await listen(app, flags.host, port)
   } catch (cause) {
     await node.close()
-    throw listenFailure(flags.host, port, cause)
+    throw cause
   }
   stopOnSignals(app, node)
   await welcome({ node, spec, folder, flags, port })
+}
+
+async function listen(app: App, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    throw listenFailure(host, port, cause)
+  }
 }
 
 /** Registers the nodes that the command line names. */

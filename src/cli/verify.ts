@@ -113,7 +113,7 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
       if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
     }
     if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
-    scanner.push(utf8.read())
+    for (const text of scanner.push(utf8.read())) verifier.push(parseJson(text))
     scanner.end()
   } finally {
     progress.end()

@@ -19,6 +19,9 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
+/** A UTF-16 unit takes no more than this: `\uXXXX`. */
+const UNIT_CHARS = 6
+
 const BLANK = /^[ \t\n\r]*$/
 
 export class ElementScanner {
@@ -46,11 +49,11 @@ export class ElementScanner {
   }
 
   /**
-   * Takes the next piece of text and returns the texts of the elements that it completes.
+   * Takes the next piece of text and gives the texts of the elements that it completes, those before a
+   * fault included.
    * @throws DecodeError `json-syntax`
    */
-  push(chunk: string): string[] {
-    const complete: string[] = []
+  *push(chunk: string): Generator<string> {
     let from = 0
     for (let i = 0; i < chunk.length; i++) {
       const code = chunk.charCodeAt(i)
@@ -63,12 +66,12 @@ export class ElementScanner {
         }
       } else if (this.#ends(code)) {
         this.#keep(chunk.slice(from, i))
-        this.#cut(complete, code)
+        const element = this.#cut(code)
         from = code === COMMA ? i + 1 : i
+        if (element !== undefined) yield element
       }
     }
     this.#keep(chunk.slice(from))
-    return complete
   }
 
   /**
@@ -112,7 +115,13 @@ export class ElementScanner {
   /** The very first bracket, or the one after our key's colon. */
   #beginsArray(last: number): boolean {
     if (this.#depth === 1) return last === 0
-    return this.#depth === 2 && last === COLON && parseJson(this.#string) === this.#key
+    return this.#depth === 2 && last === COLON && this.#isOurKey()
+  }
+
+  /** Whether the last string is our key; a longer one than it can be written as is not even read. */
+  #isOurKey(): boolean {
+    const longest = UNIT_CHARS * this.#key.length + 2
+    return this.#string.length <= longest && parseJson(this.#string) === this.#key
   }
 
   /** One character from the array's first on; true for what ends an element. */
@@ -150,7 +159,7 @@ export class ElementScanner {
   }
 
   /** Ends an element at a comma or the closing bracket; only an empty array may end without one. */
-  #cut(complete: string[], end: number): void {
+  #cut(end: number): string | undefined {
     const element = this.#element
     this.#element = ''
     if (end !== COMMA) {
@@ -159,10 +168,10 @@ export class ElementScanner {
     }
     if (BLANK.test(element)) {
       if (end === COMMA || this.#elements > 0) fail('a value', String.fromCharCode(end))
-      return
+      return undefined
     }
     this.#elements++
-    complete.push(element)
+    return element
   }
 }
 

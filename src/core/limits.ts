@@ -16,9 +16,12 @@ export const MAX_PARTY_CHARS = 1_024
 /** A block's whole text, transactions included. */
 export const MAX_BLOCK_BYTES = 1_000_000
 
-/** The current transactions, counted and in bytes. Those that a reorganisation returns always fit. */
+/** The current transactions, counted and in bytes. */
 export const MAX_POOL_TRANSACTIONS = 100_000
 export const MAX_POOL_BYTES = 32 * 1024 * 1024
+
+/** How far past that those go which a reorganisation returns, as a factor; more are lost. */
+export const RETURNED_POOL_FACTOR = 2
 
 /** Blocks off the active chain; past it the branches with the least work go first. */
 export const MAX_SIDE_BRANCH_BYTES = 64 * 1024 * 1024
@@ -26,6 +29,9 @@ export const MAX_SIDE_BRANCH_BYTES = 64 * 1024 * 1024
 /** Work of a reorganisation that is done in one turn, in blocks and in bytes of blocks. */
 export const MAX_SLICE_BLOCKS = 256
 export const MAX_SLICE_BYTES = 1_048_576
+
+/** Transactions that a reorganisation gives back in one turn. */
+export const MAX_SLICE_TRANSACTIONS = 16_384
 
 /** Headers kept in memory; older ones are read from the store again. */
 export const MAX_CACHED_HEADERS = 4_096
@@ -78,6 +84,12 @@ export const MAX_PEER_FETCHERS = 3
 /** A node that has sent nothing new for so long no longer keeps others from sending, in milliseconds. */
 export const PEER_STALL_MS = 2_000
 
+/** How long a node's turn to send a long part keeps others from theirs at most, in milliseconds. */
+export const PEER_TURN_MS = 5_000
+
+/** A tick that comes later than this says that we were busy, and blames nobody; in milliseconds. */
+export const MAX_TICK_DELAY_MS = 50
+
 /** How long another node may be silent while we wait for it, in milliseconds. */
 export const PEER_SILENCE_MS = 10_000
 
@@ -87,12 +99,19 @@ export const PEER_SESSION_MS = 60_000
 /** What one node may send us each time it is asked for its chain. */
 export const MAX_PEER_BYTES = 256 * 1024 * 1024
 
+/** Bytes from another node that are not, or not yet, taken as a piece of its answer. */
+export const MAX_PEER_OVERHEAD_BYTES = 512 * 1024
+
 /** Characters of one block in another node's answer, which may be spaced out. */
 export const MAX_PEER_BLOCK_CHARS = 2 * MAX_BLOCK_BYTES
 
 /** Blocks that we ask another node for at once, and bytes of them that we read. */
 export const MAX_BATCH_BLOCKS = 200
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024
+
+/** New blocks of a node's chain, and bytes of them, that are adopted before all of it has been read. */
+export const MAX_NEWS_BLOCKS = 2_000
+export const MAX_NEWS_BYTES = 16 * 1024 * 1024
 
 /** How often a node's chain may change while we read it, before we give up for this time. */
 export const MAX_PEER_RESTARTS = 2

@@ -6,7 +6,7 @@ import { RuleError } from '../core/errors.ts'
 import { MAX_ADDRESS_CHARS } from '../core/limits.ts'
 
 const ADDRESS =
-  /^(?:http:\/\/)?(?<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)(?::(?<port>\d{1,5}))?(?:\/[^\s]*)?$/i
+  /^(?:http:\/\/)?(?<host>\[(?<ipv6>[0-9a-f:.]+)\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)(?::(?<port>\d{1,5}))?(?:\/[^\s]*)?$/i
 
 const EXPECTED = 'host:port or http://host:port'
 
@@ -54,10 +54,29 @@ export function sameAddress(a: string, b: string): boolean {
 
 function addressOf(text: string): string | undefined {
   if (text.length > MAX_ADDRESS_CHARS) return undefined
-  const { host, port } = ADDRESS.exec(text)?.groups ?? {}
-  if (host === undefined) return undefined
+  const { host, ipv6, port } = ADDRESS.exec(text)?.groups ?? {}
+  if (host === undefined || (ipv6 !== undefined && !isIpv6(ipv6))) return undefined
   if (port === undefined) return host.toLowerCase()
   const portNumber = Number(port)
   if (portNumber < 1 || portNumber > 65_535) return undefined
   return `${host.toLowerCase()}:${portNumber}`
+}
+
+/** Whether a text has the form of RFC 4291, section 2.2: eight groups, one run of zeros as `::`. */
+function isIpv6(text: string): boolean {
+  const halves = text.split('::')
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
+  const ipv4 = groups.at(-1)?.includes('.') === true ? groups.pop() : undefined
+  if (ipv4 !== undefined && (!isIpv4(ipv4) || text.endsWith('::'))) return false
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false
+  const count = groups.length + (ipv4 === undefined ? 0 : 2)
+  return halves.length === 1 ? count === 8 : halves.length === 2 && count < 8
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split('.')
+  return (
+    parts.length === 4 &&
+    parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  )
 }

@@ -6,11 +6,12 @@ export type AskEffect =
   | { readonly type: 'ask'; readonly ask: number; readonly address: string; readonly path: string }
   | { readonly type: 'stop-asking'; readonly ask: number }
 
-/** What became of an ask: it begins, pieces are heard, it ends; or it fails at any of these. */
+/** What became of an ask: connected, it begins, pieces are heard, it ends; or it fails anywhere. */
 export type AskInput =
+  | { readonly type: 'connected'; readonly ask: number }
   /** Status 200; `nodeId` as the answer's headers say. */
   | { readonly type: 'began'; readonly ask: number; readonly nodeId: string | undefined }
-  /** A piece of the body as text, and how many bytes that was. */
+  /** A piece of the body as text, and how many bytes have come since the piece before. */
   | {
       readonly type: 'heard'
       readonly ask: number

@@ -14,8 +14,8 @@ import type { Verdict } from '../core/verify.ts'
 import { parseAddress } from './address.ts'
 import { AddressBook } from './address-book.ts'
 import { atomically } from './atomically.ts'
-import { BlockTree } from './blocktree.ts'
 import { checkCandidate, heaviest } from './candidates.ts'
+import { type ChainLimits, type ChainParts, openParts } from './chain-parts.ts'
 import { plantGenesis } from './genesis.ts'
 import {
   type BlockInput,
@@ -25,11 +25,10 @@ import {
   type Payment,
   paymentJson,
 } from './inputs.ts'
-import { Pool, type PoolLimits } from './pool.ts'
 import type { Store, TreeHeader } from './ports.ts'
 import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
 import { MemoryStore } from './store-memory.ts'
-import { storedBlock, storedTransaction } from './stored.ts'
+import { storedBlock } from './stored.ts'
 
 export interface Resolution {
   readonly replaced: boolean
@@ -37,11 +36,9 @@ export interface Resolution {
   readonly verdicts: readonly Verdict[]
 }
 
-export interface BlockChainOptions {
+export interface BlockChainOptions extends ChainLimits {
   readonly spec?: Spec
   readonly store?: Store
-  readonly poolLimits?: PoolLimits
-  readonly maxSideBytes?: number
 }
 
 export class BlockChain {
@@ -49,8 +46,8 @@ export class BlockChain {
   readonly #store: Store
   readonly #options: BlockChainOptions
   readonly #book: AddressBook
-  #tree: BlockTree
-  #pool: Pool
+  #growing: () => ReadonlySet<BlockHash> = () => new Set()
+  #parts: ChainParts
 
   constructor(options: BlockChainOptions = {}) {
     this.spec = options.spec ?? CLASSIC
@@ -58,13 +55,12 @@ export class BlockChain {
     this.#options = options
     plantGenesis(this.#store, this.spec.rules)
     this.#book = new AddressBook(this.#store)
-    this.#tree = this.#openTree()
-    this.#pool = this.#openPool()
+    this.#parts = openParts(this.#store, this.spec.rules, options)
   }
 
   /** The header of the last block, with its branch's work. */
   get tip(): TreeHeader {
-    return this.#tree.tip
+    return this.#parts.tree.tip
   }
 
   get length(): number {
@@ -78,11 +74,11 @@ export class BlockChain {
   }
 
   get currentTransactions(): readonly Transaction[] {
-    return this.#pool.transactions()
+    return this.#parts.pool.transactions()
   }
 
   get currentTransactionCount(): number {
-    return this.#pool.size
+    return this.#parts.pool.size
   }
 
   get nodes(): readonly string[] {
@@ -108,7 +104,7 @@ export class BlockChain {
   /** The same for a transaction as JSON. @throws RuleError */
   admit(json: Json): { transaction: Transaction; index: number } {
     const transaction = this.spec.rules.decodeTransaction(json)
-    const blocksBefore = this.#write(() => this.#pool.append(transaction))
+    const blocksBefore = this.#write(() => this.#parts.pool.append(transaction))
     return { transaction, index: this.length + 1 + blocksBefore }
   }
 
@@ -139,7 +135,7 @@ export class BlockChain {
   } {
     const block = this.spec.rules.seal({
       parent: this.tip,
-      transactions: this.#pool.forNextBlock(),
+      transactions: this.#parts.pool.forNextBlock(),
       proof: parts.proof,
       timestampMs: parts.timestampMs,
       rewardTo: parts.rewardTo,
@@ -202,12 +198,12 @@ export class BlockChain {
 
   /** A block's header, on whichever branch. */
   header(hash: BlockHash): TreeHeader | undefined {
-    return this.#tree.header(hash)
+    return this.#parts.tree.header(hash)
   }
 
   /** Whether a block is on the active chain. */
   isActive(header: Header): boolean {
-    return this.#tree.isActive(header)
+    return this.#parts.tree.isActive(header)
   }
 
   /**
@@ -216,7 +212,7 @@ export class BlockChain {
    * @throws RuleError as addBlock
    */
   keep(block: Block): TreeHeader {
-    return this.#write(() => this.#tree.put(block))
+    return this.#write(() => this.#parts.tree.put(block))
   }
 
   /**
@@ -224,13 +220,23 @@ export class BlockChain {
    * @param fresh blocks of its branch that are at hand and need not be read again
    */
   activate(to: TreeHeader, fresh?: ReadonlyMap<BlockHash, Block>): Reorganisation {
-    const parts = { rules: this.spec.rules, tree: this.#tree, pool: this.#pool }
-    return reorganise(to, parts, fresh)
+    return reorganise(to, this.#parts, fresh)
   }
 
-  /** Forgets side branches past their limit, but for those that end in `growing`. */
-  prune(growing: ReadonlySet<BlockHash>): void {
-    this.#write(() => this.#tree.prune(growing))
+  /** Says which kept blocks others are about to follow: they are not forgotten. */
+  spare(growing: () => ReadonlySet<BlockHash>): void {
+    this.#growing = growing
+    this.#parts.tree.spare(growing)
+  }
+
+  /** Forgets a slice of the side branches past their limit; whether there is more to forget. */
+  prune(): boolean {
+    return this.#write(() => this.#parts.tree.prune())
+  }
+
+  /** Forgets blocks that were kept and came to nothing, but for those that others follow: these. */
+  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
+    return this.#write(() => this.#parts.tree.forget(hashes))
   }
 
   #adopt(chain: ChainInput): void {
@@ -238,22 +244,22 @@ export class BlockChain {
       let last = this.tip
       for (const input of blocksOf(chain)) {
         const block = this.#decode(input)
-        last = this.header(block.header.hash) ?? this.#tree.put(block)
+        last = this.header(block.header.hash) ?? this.#parts.tree.put(block)
       }
       finish(this.activate(last))
-      this.#tree.prune()
+      while (this.#parts.tree.prune());
     })
   }
 
   #add(block: Block): ChainChange {
     return this.#write(() => {
-      const added = this.#tree.put(block)
+      const added = this.#parts.tree.put(block)
       const { tip } = this
       const change =
         added.chainwork > tip.chainwork
           ? finish(this.activate(added, new Map([[added.hash, block]])))
-          : { added, tip, fork: undefined, connected: [], disconnected: [] }
-      this.#tree.prune()
+          : { added, tip, fork: undefined, connected: [], disconnected: [], lost: 0 }
+      this.#parts.tree.prune()
       return change
     })
   }
@@ -266,20 +272,6 @@ export class BlockChain {
     return this.spec.rules.decodeBlock(blockJson(input))
   }
 
-  #openTree(): BlockTree {
-    const { maxSideBytes } = this.#options
-    return new BlockTree(this.#store, this.spec.rules, { maxSideBytes })
-  }
-
-  #openPool(): Pool {
-    const { rules } = this.spec
-    return new Pool(this.#store, {
-      blockBytes: rules.transactionBytesPerBlock,
-      decode: (text) => storedTransaction(rules, text),
-      limits: this.#options.poolLimits,
-    })
-  }
-
   /**
    * Runs writes in one store transaction. Rules refuse before they write, so a refusal leaves nothing
    * behind; after a failure of another kind in a transaction of our own, the store is read again.
@@ -289,8 +281,8 @@ export class BlockChain {
       return atomically(this.#store, work)
     } catch (error) {
       if (!(error instanceof RuleError) && !this.#store.inTransaction) {
-        this.#tree = this.#openTree()
-        this.#pool = this.#openPool()
+        this.#parts = openParts(this.#store, this.spec.rules, this.#options)
+        this.#parts.tree.spare(this.#growing)
       }
       throw error
     }

@@ -8,7 +8,7 @@ import type { Block, Header } from '../core/block.ts'
 import type { Consensus } from '../core/consensus.ts'
 import { assert, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES } from '../core/limits.ts'
+import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../core/limits.ts'
 import type { Store, TreeHeader } from './ports.ts'
 import { storedBlock } from './stored.ts'
 
@@ -19,6 +19,8 @@ export class BlockTree {
   readonly #cache = new Map<BlockHash, TreeHeader>()
   #tip: TreeHeader | undefined
   #sideBytes: number
+  #growing: () => ReadonlySet<BlockHash> = () => new Set()
+  #prunedTo: BlockHash | undefined
 
   /** The store must hold an active chain. */
   constructor(
@@ -97,21 +99,59 @@ export class BlockTree {
     return storedBlock(this.#rules, text)
   }
 
+  /** Says which blocks other branches are about to follow: they are not forgotten. */
+  spare(growing: () => ReadonlySet<BlockHash>): void {
+    this.#growing = growing
+  }
+
+  /** Whether side branches are past their limit. */
+  get isOverfull(): boolean {
+    return this.#sideBytes > this.#maxSideBytes
+  }
+
   /**
-   * Forgets side branches until they fit their limit: least work first, of those the last come.
-   * @param growing ends of branches that are still being fetched, which stay
+   * Forgets blocks of side branches until they fit their limit, a slice of them at most: least work
+   * first, of those the last come.
+   * @returns whether anything was left to forget
    */
-  prune(growing: ReadonlySet<BlockHash> = new Set()): void {
-    let weakest: TreeHeader | undefined
-    while (this.#sideBytes > this.#maxSideBytes) {
+  prune(): boolean {
+    if (!this.isOverfull) return false
+    const growing = this.#growing()
+    // Where the last slice ended, if that is an end still: to search for one takes a while.
+    let weakest = this.#sideEnd(this.#prunedTo, growing)
+    for (let i = 0; this.isOverfull && i < MAX_SLICE_BLOCKS; i++) {
       weakest ??= this.#weakestEnd(growing)
-      if (weakest === undefined) return
-      this.#store.deleteBlock(weakest.hash)
-      this.#cache.delete(weakest.hash)
-      this.#sideBytes -= weakest.sizeBytes
+      if (weakest === undefined) return false
+      this.#delete(weakest)
       // The block before has less work than any other end, if it is one now: no need to search.
-      weakest = this.#sideEnd(weakest.parent)
+      this.#prunedTo = weakest.parent
+      weakest = this.#sideEnd(weakest.parent, growing)
     }
+    return this.isOverfull
+  }
+
+  /**
+   * Forgets blocks off the active chain, last first, but for those that other blocks follow.
+   * @returns these
+   */
+  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
+    const growing = this.#growing()
+    const side = [...hashes]
+      .map((hash) => this.header(hash))
+      .filter((header) => header !== undefined)
+    const left = new Set<BlockHash>()
+    for (const header of side.sort((a, b) => b.index - a.index)) {
+      if (this.isActive(header)) continue
+      if (this.#sideEnd(header.hash, growing) === undefined) left.add(header.hash)
+      else this.#delete(header)
+    }
+    return left
+  }
+
+  #delete({ hash, sizeBytes }: TreeHeader): void {
+    this.#store.deleteBlock(hash)
+    this.#cache.delete(hash)
+    this.#sideBytes -= sizeBytes
   }
 
   #weakestEnd(growing: ReadonlySet<BlockHash>): TreeHeader | undefined {
@@ -120,9 +160,9 @@ export class BlockTree {
     return weakest.find(({ hash }) => !growing.has(hash))
   }
 
-  /** The block with this hash, if it is the end of a side branch. */
-  #sideEnd(hash: BlockHash | undefined): TreeHeader | undefined {
-    const header = hash === undefined ? undefined : this.header(hash)
+  /** The block with this hash, if it is the end of a side branch that nobody is about to go on with. */
+  #sideEnd(hash: BlockHash | undefined, growing: ReadonlySet<BlockHash>): TreeHeader | undefined {
+    const header = hash === undefined || growing.has(hash) ? undefined : this.header(hash)
     if (header === undefined || this.isActive(header)) return undefined
     return this.#store.hasChildren(header.hash) ? undefined : header
   }

@@ -67,6 +67,8 @@ export type NodeEvent =
       /** How many blocks left the chain and how many joined it. */
       readonly disconnected: number
       readonly connected: number
+      /** Transactions of the blocks that left for which there was no room. */
+      readonly lost: number
     }
 
 export type Effect =

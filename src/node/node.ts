@@ -6,11 +6,14 @@
  */
 import type { Header } from '../core/block.ts'
 import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
-import { parseAddresses, sameAddress } from './address.ts'
+import { MAX_TICK_DELAY_MS } from '../core/limits.ts'
+import { parseAddress, parseAddresses, sameAddress } from './address.ts'
 import { Asks } from './asking.ts'
 import { BlockChain, type BlockChainOptions } from './blockchain.ts'
+import { earliest } from './earliest.ts'
 import type { Effect, Input, NodeEvent, Reply, Request } from './messages.ts'
 import { Mining } from './mining.ts'
+import type { Peers } from './peers.ts'
 import type { ChainChange, Reorganisation } from './reorganisation.ts'
 import { Survey } from './survey.ts'
 import { type Better, Sync } from './sync.ts'
@@ -24,6 +27,10 @@ export interface NodeOptions extends BlockChainOptions {
   /** How often it resolves by itself; never if left out. */
   readonly resolveEveryMs?: number | undefined
   readonly syncLimits?: SyncLimits
+  /** When it resolves by itself for the first time; at once if left out. */
+  readonly resolveFromMs?: number
+  /** What a node before this one knew of the others. */
+  readonly peers?: Peers | undefined
   /** The last numbers that a search and an ask have had, where a node before this one began some. */
   readonly lastSearch?: number
   readonly lastAsk?: number
@@ -34,7 +41,7 @@ interface Move {
   readonly work: Reorganisation
   readonly better: Better
   readonly from: Header
-  readonly begunMs: number
+  begunMs: number
 }
 
 export class Node {
@@ -46,28 +53,32 @@ export class Node {
   readonly #sync: Sync
   readonly #survey: Survey
   #nextResolveMs: number | undefined
+  #lastMs = 0
+  #isPruning = false
+  #isExcused = false
   #move: Move | undefined
   /** Inputs that came during a move. */
-  readonly #waiting: Input[] = []
+  readonly #waiting: Exclude<Input, { type: 'continue' }>[] = []
   #effects: Effect[] = []
 
   constructor(options: NodeOptions) {
-    const { id, ownAddresses = [], resolveEveryMs, syncLimits } = options
+    const { id, ownAddresses = [], resolveEveryMs, syncLimits, peers } = options
     this.chain = new BlockChain(options)
     this.#id = id
     this.#ownAddresses = ownAddresses
     this.#resolveEveryMs = resolveEveryMs
-    this.#nextResolveMs = resolveEveryMs === undefined ? undefined : 0
+    this.#nextResolveMs = resolveEveryMs === undefined ? undefined : (options.resolveFromMs ?? 0)
     const emit = (effect: Effect) => this.#do(effect)
     const asks = new Asks(emit, options.lastAsk)
     this.#mining = new Mining(this.chain, emit, options.lastSearch ?? 0)
-    this.#sync = new Sync({ chain: this.chain, asks, ownId: id, limits: syncLimits })
+    this.#sync = new Sync({ chain: this.chain, asks, ownId: id, peers, limits: syncLimits })
     this.#survey = new Survey({ chain: this.chain, asks, ownId: id })
   }
 
   /** Takes one input and returns what is to be done, in order. `nowMs` is since 1970. */
   step(input: Input, nowMs: number): readonly Effect[] {
     this.#effects = []
+    this.#observeClock(nowMs)
     if (input.type === 'continue') this.#goOn(nowMs)
     else this.#waiting.push(input)
     while (this.#move === undefined) {
@@ -81,6 +92,11 @@ export class Node {
     return this.#effects
   }
 
+  /** What is known of the other nodes. */
+  get peers(): Peers {
+    return this.#sync.peers
+  }
+
   /** Whether the next input has to be `continue`, in the same store transaction. */
   get isMoving(): boolean {
     return this.#move !== undefined
@@ -88,12 +104,11 @@ export class Node {
 
   /** When the node wants a `tick`, if nothing else happens before. */
   get wakeAtMs(): number | undefined {
-    const times = [this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs]
-    const known = times.filter((time) => time !== undefined)
-    return known.length === 0 ? undefined : Math.min(...known)
+    if (this.#isPruning) return this.#lastMs
+    return earliest(this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs)
   }
 
-  #take(input: Input, nowMs: number): void {
+  #take(input: Exclude<Input, { type: 'continue' }>, nowMs: number): void {
     switch (input.type) {
       case 'request':
         this.#answer(input.id, input.request, nowMs)
@@ -113,6 +128,7 @@ export class Node {
         }
         return
       }
+      case 'connected':
       case 'began':
       case 'heard':
       case 'ended':
@@ -122,8 +138,6 @@ export class Node {
         return
       case 'tick':
         this.#tick(nowMs)
-        return
-      case 'continue':
         return
       default:
         assertNever(input)
@@ -160,8 +174,9 @@ export class Node {
       case 'register-nodes':
         return this.#register(request.nodes)
       case 'remove-node': {
-        const wasKnown = this.chain.removeNode(request.node)
-        if (wasKnown) this.#sync.forget(request.node, nowMs)
+        const address = parseAddress(request.node)
+        const wasKnown = this.chain.removeNode(address)
+        if (wasKnown) this.#sync.forget(address)
         return { type: 'removed', wasKnown, nodes: this.chain.nodes }
       }
       case 'list-nodes': {
@@ -200,12 +215,34 @@ export class Node {
     this.#reply(id, { type: 'mined', block })
   }
 
+  /** If the tick is late we were busy, and what nodes have answered meanwhile has not been heard. */
   #tick(nowMs: number): void {
+    const dueMs = earliest(this.#sync.wakeAtMs, this.#survey.wakeAtMs)
+    const lateMs = nowMs - (dueMs ?? nowMs)
+    // Once and not again: who is always late would wait for ever.
+    this.#isExcused = lateMs > MAX_TICK_DELAY_MS && !this.#isExcused
+    if (this.#isExcused) this.#excuse(lateMs + MAX_TICK_DELAY_MS)
     this.#sync.tick(nowMs)
     this.#survey.tick(nowMs)
     if (this.#resolveEveryMs === undefined || nowMs < (this.#nextResolveMs ?? 0)) return
     this.#nextResolveMs = nowMs + this.#resolveEveryMs
     this.#sync.resolveByItself(nowMs)
+  }
+
+  /** The clock was set back: what was to come in a second is still to come in a second. */
+  #observeClock(nowMs: number): void {
+    const backMs = this.#lastMs - nowMs
+    this.#lastMs = nowMs
+    if (backMs <= 0) return
+    this.#excuse(-backMs)
+    this.#sync.peers.shift(-backMs)
+    if (this.#nextResolveMs !== undefined) this.#nextResolveMs -= backMs
+    if (this.#move !== undefined) this.#move.begunMs -= backMs
+  }
+
+  #excuse(durationMs: number): void {
+    this.#sync.excuse(durationMs)
+    this.#survey.excuse(durationMs)
   }
 
   #moveTo(better: Better, nowMs: number): void {
@@ -223,29 +260,27 @@ export class Node {
     this.#move = undefined
     better.onAdopted()
     this.#announce(from, value)
-    this.#sync.excuse(nowMs - begunMs)
+    this.#excuse(nowMs - begunMs)
     this.#settle(nowMs)
   }
 
   /** The chain stands still: what depends on where it ends. */
   #settle(nowMs: number): void {
-    const resolved = this.#sync.settle(nowMs)
-    if (resolved !== undefined) {
-      const { ids, replaced, report } = resolved
-      for (const id of ids) this.#reply(id, { type: 'resolved', replaced, report })
+    const mayPrune = this.#isPruning || this.#sync.hasEnded
+    for (const { id, replaced, report } of this.#sync.settle(nowMs)) {
+      this.#reply(id, { type: 'resolved', replaced, report })
     }
-    const surveyed = this.#survey.settle()
-    for (const id of surveyed?.ids ?? []) {
-      this.#reply(id, { type: 'surveyed', nodes: surveyed?.nodes ?? [] })
-    }
+    const { ids = [], nodes = [] } = this.#survey.settle() ?? {}
+    for (const id of ids) this.#reply(id, { type: 'surveyed', nodes })
+    if (mayPrune) this.#isPruning = this.chain.prune()
     this.#mining.aim()
   }
 
   #announce(from: Header, change: ChainChange): void {
-    const { tip, fork, connected, disconnected } = change
+    const { tip, fork, connected, disconnected, lost } = change
     if (disconnected.length > 0) {
       const counts = { disconnected: disconnected.length, connected: connected.length }
-      this.#emit({ type: 'reorg', from, to: tip, fork, ...counts })
+      this.#emit({ type: 'reorg', from, to: tip, fork, ...counts, lost })
     }
     for (const header of connected) this.#emit({ type: 'block', header })
   }

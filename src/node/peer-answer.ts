@@ -1,10 +1,6 @@
 /** One answer of another node to a question for a part of its chain, read as its text arrives. */
-import type { Block } from '../core/block.ts'
-import { RuleError } from '../core/errors.ts'
 import { type Json, JsonNumber, JsonObject, parseJson } from '../core/json.ts'
 import { ElementScanner } from '../core/json-scan.ts'
-import type { BlockChain } from './blockchain.ts'
-import type { TreeHeader } from './ports.ts'
 
 /** A part of a chain to ask for: `/chain?from=FROM&limit=LIMIT`. */
 export interface Question {
@@ -44,43 +40,12 @@ export class PeerAnswer {
   /** The answer is complete; the length that it states, if it does. @throws DecodeError */
   end(): number | undefined {
     const frame = this.#scanner.end()
-    return frame instanceof JsonObject ? integerOf(frame.get('length')) : undefined
+    return frame instanceof JsonObject ? countOf(frame.get('length')) : undefined
   }
 }
 
-/** A rule said no to the block at this position of another node's chain. */
-export class BadBlock extends Error {
-  override readonly name = 'BadBlock'
-  readonly position: number
-  readonly rule: RuleError
-
-  constructor(position: number, rule: RuleError) {
-    super(rule.message)
-    this.position = position
-    this.rule = rule
-  }
-}
-
-/** @throws BadBlock */
-export function decodeAt(position: number, chain: BlockChain, json: Json): Block {
-  return checkedAt(position, () => chain.spec.rules.decodeBlock(json))
-}
-
-/** @throws BadBlock */
-export function keepAt(position: number, chain: BlockChain, block: Block): TreeHeader {
-  return checkedAt(position, () => chain.keep(block))
-}
-
-function checkedAt<T>(position: number, check: () => T): T {
-  try {
-    return check()
-  } catch (error) {
-    throw error instanceof RuleError ? new BadBlock(position, error) : error
-  }
-}
-
-/** The integer that a value is; undefined for everything else. */
-export function integerOf(json: Json | undefined): number | undefined {
-  const value = json instanceof JsonNumber ? Number(json.token) : Number.NaN
-  return Number.isSafeInteger(value) ? value : undefined
+/** The whole number from 0 on that a value is; undefined for everything else. */
+export function countOf(json: Json | undefined): number | undefined {
+  const value = json instanceof JsonNumber ? Number(json.token) : -1
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }

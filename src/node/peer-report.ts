@@ -1,9 +1,20 @@
-/** What asking another node for its chain came to, and how it stands beside ours. */
+/** What a session with another node wants and comes to, and how that chain stands beside ours. */
 import type { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { BlockChain } from './blockchain.ts'
+import type { Question } from './peer-answer.ts'
 import { PEER_FAULTS, type PeerFault } from './peer-faults.ts'
 import type { TreeHeader } from './ports.ts'
+
+/** What a session with a node wants next. */
+export type Step =
+  /** Go on with the answer. */
+  | { readonly type: 'listen' }
+  /** Leave the answer and ask this. */
+  | { readonly type: 'ask'; readonly question: Question }
+  /** There is much to read, and others do: `begin` again when its turn comes. */
+  | { readonly type: 'queue' }
+  | { readonly type: 'done'; readonly outcome: Outcome }
 
 /** What the session with a node ended with. */
 export interface Outcome {
@@ -24,7 +35,7 @@ export type Problem =
  * - `adopted`: its chain is ours now; `same`: it was already
  * - `shorter`: it has less work; `tie`: as much, and ours was here first
  * - `invalid`: a block of it breaks a rule
- * - `unreachable`, `misbehaved`: see peer-faults.ts; `self`: it is this node
+ * - `unreachable`, `misbehaved`, `unfinished`: see peer-faults.ts; `self`: it is this node
  */
 export type PeerVerdict =
   | 'adopted'
@@ -34,6 +45,7 @@ export type PeerVerdict =
   | 'invalid'
   | 'unreachable'
   | 'misbehaved'
+  | 'unfinished'
   | 'self'
 
 export interface PeerReport {
@@ -62,7 +74,7 @@ export function reportOn(
 
 /** Whether a node did what no honest one does. */
 export function isWrong({ verdict, problem }: PeerReport): boolean {
-  if (verdict === 'unreachable' || problem === undefined) return false
+  if (verdict === 'unreachable' || verdict === 'unfinished' || problem === undefined) return false
   return problem.type !== 'self'
 }
 

@@ -9,93 +9,75 @@
  * Nothing that it says is believed: blocks are checked by every rule, one after another, and kept
  * beside our chain; lengths are counted.
  */
-import type { Block } from '../core/block.ts'
 import { assert, assertNever, DecodeError, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { type Json, JsonObject } from '../core/json.ts'
 import type { BlockChain } from './blockchain.ts'
 import { ForkSearch } from './fork-search.ts'
-import { BadBlock, decodeAt, integerOf, keepAt, PeerAnswer, type Question } from './peer-answer.ts'
+import { countOf, PeerAnswer, type Question } from './peer-answer.ts'
+import { BadBlock, PeerChain } from './peer-chain.ts'
 import { type PeerFaultCode, peerFault } from './peer-faults.ts'
-import type { Outcome, Problem } from './peer-report.ts'
+import type { Outcome, Problem, Step } from './peer-report.ts'
 import type { TreeHeader } from './ports.ts'
 import type { SyncLimits } from './sync-limits.ts'
 
-export type Step =
-  /** Go on with the answer. */
-  | { readonly type: 'listen' }
-  /** Leave the answer and ask this. */
-  | { readonly type: 'ask'; readonly question: Question }
-  /** There is much to read: `proceed` at once if it may, or `begin` again after a while. */
-  | { readonly type: 'queue' }
-  | { readonly type: 'done'; readonly outcome: Outcome }
-
 /** What the answer that is coming is for. */
-type Plan =
-  | { readonly type: 'greet' }
-  /** Its block at our height is none of ours; whether more come after it decides. */
-  | { readonly type: 'compare'; readonly hash: BlockHash }
-  /** Looks at one block of it; `found` once that has come. */
-  | { readonly type: 'locate'; readonly search: ForkSearch; found?: Found }
-  | { readonly type: 'take' }
-  | { readonly type: 'whole' }
+type Plan = { readonly type: 'greet' | 'take' | 'whole' } | Comparing | Locating
 
+/** Its block at our height is none of ours; whether more come after it decides. */
+type Comparing = { readonly type: 'compare'; readonly hash: BlockHash }
+
+/** Looks at one block of it; `found` once that has come. */
+type Locating = { readonly type: 'locate'; readonly search: ForkSearch; found?: Found }
 type Found = { readonly header: TreeHeader | undefined }
 
 const LISTEN: Step = { type: 'listen' }
+const QUEUE: Step = { type: 'queue' }
+
+export interface PeerSessionOptions {
+  readonly limits: SyncLimits
+  /** Whether a chain as long as ours is read too, if its tip has the lower hash. */
+  readonly breakTies: boolean
+  /** Whether it may read a long part of the chain now. */
+  readonly takeTurn: () => boolean
+}
 
 export class PeerSession {
   readonly #chain: BlockChain
-  readonly #limits: SyncLimits
-  /** Whether a chain as long as ours is read too, if its tip has the lower hash. */
-  readonly #breakTies: boolean
+  readonly #options: PeerSessionOptions
+  readonly #theirs: PeerChain
   #plan: Plan = { type: 'greet' }
   #answer: PeerAnswer
-  #mayFetch = false
   #bytes = 0
   #restarts = 0
-  #news = 0
-  /** The last of its blocks, in order, that we have. */
-  #last: TreeHeader | undefined
-  #fresh = new Map<BlockHash, Block>()
+  #looks = 0
 
-  constructor(chain: BlockChain, options: { limits: SyncLimits; breakTies: boolean }) {
+  constructor(chain: BlockChain, options: PeerSessionOptions) {
     this.#chain = chain
-    this.#limits = options.limits
-    this.#breakTies = options.breakTies
+    this.#options = options
+    this.#theirs = new PeerChain(chain, options.limits)
     this.#answer = new PeerAnswer({ from: 1, limit: 1 }, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip. */
   begin(): Step {
     this.#plan = { type: 'greet' }
-    this.#last = undefined
-    return this.#ask({ from: this.#chain.tip.index, limit: this.#limits.batchBlocks })
+    this.#theirs.goOnAfter(undefined)
+    return this.#ask({ from: this.#chain.length, limit: this.#options.limits.batchBlocks })
   }
 
-  /** From now on it may read as much as there is. */
-  allow(): void {
-    this.#mayFetch = true
+  get theirs(): PeerChain {
+    return this.#theirs
   }
 
-  /** Goes on after `queue`. */
-  proceed(): Step {
-    return this.#plan.type === 'compare' ? this.#locate() : this.#askOn()
-  }
-
-  /** The last of its blocks, in order, that we have. */
-  get last(): TreeHeader | undefined {
-    return this.#last
-  }
-
-  /** Blocks of the last piece that were new to us. */
-  get fresh(): ReadonlyMap<BlockHash, Block> {
-    return this.#fresh
+  /** The last block of ours that it goes on from. */
+  get standsOn(): TreeHeader | undefined {
+    return this.#plan.type === 'locate' ? this.#plan.search.fork : this.#theirs.last
   }
 
   /** Grows whenever the session gets further. */
-  get news(): number {
-    return this.#news
+  get progress(): number {
+    return this.#looks + this.#theirs.newsTotal
   }
 
   /** Takes a piece of the answer. */
@@ -106,8 +88,9 @@ export class PeerSession {
         const step = this.#element(json)
         if (step.type !== 'listen') return step
       }
-      if (this.#bytes <= this.#limits.peerBytes) return LISTEN
-      return this.#fault('too-large', `it sent more than ${this.#limits.peerBytes} bytes`)
+      const { peerBytes } = this.#options.limits
+      if (this.#bytes <= peerBytes) return LISTEN
+      return this.#fault('too-large', `it sent more than ${peerBytes} bytes`)
     })
   }
 
@@ -118,7 +101,7 @@ export class PeerSession {
 
   /** Ends for a reason that lies outside the answers. */
   stop(problem: Problem): Outcome {
-    return { length: this.#last?.index, tip: undefined, problem }
+    return { length: this.#theirs.last?.index, tip: undefined, problem }
   }
 
   #element(json: Json): Step {
@@ -126,7 +109,7 @@ export class PeerSession {
       case 'greet':
         return this.#greeted(json)
       case 'compare':
-        return this.#mayFetch ? this.#locate() : { type: 'queue' }
+        return this.#locate()
       case 'locate':
         return this.#found(this.#plan, json)
       case 'take':
@@ -140,23 +123,25 @@ export class PeerSession {
   /** The first block of the first answer tells what kind of answer it is. */
   #greeted(json: Json): Step {
     const { from } = this.#answer.question
-    const index = (json instanceof JsonObject ? integerOf(json.get('index')) : undefined) ?? 1
-    if (index !== from && index !== 1) {
-      return this.#fault('wrong-part', `expected block ${from}, or 1 for a whole chain: ${index}`)
-    }
+    const index = (json instanceof JsonObject ? countOf(json.get('index')) : undefined) ?? 1
     if (index === 1) {
-      this.#plan = { type: from === 1 ? 'take' : 'whole' }
+      if (from > 1 && !this.#beginWhole()) return QUEUE
+      if (from === 1) this.#plan = { type: 'take' }
       return this.#take(json)
     }
-    const { hash } = decodeAt(from, this.#chain, json).header
-    this.#last = this.#chain.header(hash)
-    this.#plan = this.#last === undefined ? { type: 'compare', hash } : { type: 'take' }
+    if (index !== from) {
+      return this.#fault('wrong-part', `expected block ${from}, or 1 for a whole chain: ${index}`)
+    }
+    const { hash } = this.#theirs.decode(json, from).header
+    const known = this.#chain.header(hash)
+    this.#theirs.goOnAfter(known)
+    this.#plan = known === undefined ? { type: 'compare', hash } : { type: 'take' }
     return LISTEN
   }
 
-  #found(plan: Plan & { type: 'locate' }, json: Json): Step {
+  #found(plan: Locating, json: Json): Step {
     const { from } = this.#answer.question
-    const { hash, index } = decodeAt(from, this.#chain, json).header
+    const { hash, index } = this.#theirs.decode(json, from).header
     if (plan.found !== undefined || index !== from) {
       return this.#fault('wrong-part', `expected block ${from} alone, got ${index} as well`)
     }
@@ -164,59 +149,63 @@ export class PeerSession {
     return LISTEN
   }
 
-  /** The next block of its chain: one that we have, or one to check and keep. */
   #take(json: Json): Step {
-    const position = (this.#last?.index ?? 0) + 1
-    const block = decodeAt(position, this.#chain, json)
-    const { hash, index, parent } = block.header
-    // More than was asked for, from the first block on: it ignores the query.
     const { from, limit } = this.#answer.question
-    if (from === 1 && this.#answer.blocks > limit) this.#plan = { type: 'whole' }
-    const isWhole = this.#plan.type === 'whole'
-    if (index !== position && !isWhole) {
-      return this.#fault('wrong-part', `expected block ${position}, got ${index}`)
+    const isFirst = this.#answer.blocks === 1
+    const block = this.#theirs.decode(json)
+    // What begins anew, or has more than was asked for from the first on, ignores the query.
+    const beginsAnew = isFirst && block.header.index === 1 && this.#theirs.position > 1
+    if (this.#plan.type === 'take' && (beginsAnew || (from === 1 && this.#answer.blocks > limit))) {
+      if (!this.#beginWhole()) return QUEUE
+      if (beginsAnew) this.#theirs.goOnAfter(undefined)
     }
-    if (parent !== this.#last?.hash) {
-      // A whole chain is one text; parts of it are read at different moments.
-      if (!isWhole) return this.#restart()
-      const data = { expected: this.#last?.hash ?? 'none', got: parent ?? 'none' }
-      return this.#invalid(position, new RuleError('bad-previous-hash', data))
-    }
-    this.#last = this.#chain.header(hash)
-    if (this.#last === undefined) {
-      this.#last = keepAt(position, this.#chain, block)
-      this.#fresh.set(hash, block)
-      this.#news++
-    }
+    const misfit = this.#theirs.misfit(block)
+    if (misfit !== undefined) return this.#misfit(misfit, isFirst)
+    this.#theirs.add(block)
     // What is longer than a batch is left there, and asked for anew.
-    return from > 1 && !isWhole && this.#answer.bytes > this.#limits.batchBytes
-      ? this.#askOn()
-      : LISTEN
+    const isLong = this.#answer.bytes > this.#options.limits.batchBytes
+    return isLong && from > 1 && this.#plan.type === 'take' ? this.#askOn() : LISTEN
+  }
+
+  /** A block does not follow the one before: an invalid chain, or one that changed between answers. */
+  #misfit(error: RuleError, isFirst: boolean): Step {
+    const { position } = this.#theirs
+    if (error.code === 'bad-index' && isFirst) {
+      return this.#fault('wrong-part', `expected block ${position}, got ${error.data.got}`)
+    }
+    const isOfOneMoment = this.#plan.type === 'whole' || this.#answer.question.from === 1
+    if (error.code === 'bad-previous-hash' && !isOfOneMoment) return this.#restart(error)
+    throw new BadBlock(position, error)
   }
 
   /** The answer is complete. `said` is the length that it states. */
   #answered(said: number | undefined): Step {
     const { from, limit } = this.#answer.question
+    const { tip, length } = this.#chain
     const plan = this.#plan
     switch (plan.type) {
       case 'greet':
-        if (from === 1) return this.#invalid(0, new RuleError('empty-chain', { got: 'none' }))
+        if (from === 1) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
         if (said !== undefined && said >= from) return this.#badLength(said, `none from ${from} on`)
         return done({ length: said, tip: undefined, problem: undefined })
       case 'compare':
-        if (said !== undefined && said > from) return this.#badLength(said, `none after ${from}`)
-        if (this.#breakTies && from === this.#chain.length && plan.hash < this.#chain.tip.hash) {
-          return this.#mayFetch ? this.#locate() : { type: 'queue' }
-        }
+        if (said !== undefined && said !== from) return this.#badLength(said, `block ${from} last`)
+        if (this.#options.breakTies && from === length && plan.hash < tip.hash)
+          return this.#locate()
         return done({ length: from, tip: undefined, problem: undefined })
       case 'locate':
-        this.#news++
+        this.#looks++
         if (plan.found === undefined) return this.#restart()
         plan.search.tell(from, plan.found.header)
         return this.#look(plan.search)
-      case 'take':
-        if (this.#answer.blocks === limit && said !== this.#last?.index) return this.#askOn()
+      case 'take': {
+        const counted = this.#theirs.last?.index ?? 0
+        if (this.#answer.blocks === limit && said !== counted) return this.#askOn()
+        if (counted === 0) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+        if (this.#answer.blocks === 0 && said !== undefined && said < counted)
+          return this.#restart()
         return this.#finished(said)
+      }
       case 'whole':
         return this.#finished(said)
       default:
@@ -225,21 +214,28 @@ export class PeerSession {
   }
 
   #finished(said: number | undefined): Step {
-    const tip = this.#last
+    const tip = this.#theirs.last
     assert(tip !== undefined, 'a chain that was read has blocks')
     if (said !== undefined && said !== tip.index) return this.#badLength(said, `${tip.index}`, tip)
     return done({ length: tip.index, tip, problem: undefined })
   }
 
+  /** It ignores the query, and its answer is all of its chain. */
+  #beginWhole(): boolean {
+    this.#plan = { type: 'whole' }
+    return this.#options.takeTurn()
+  }
+
   /** Its block at the height that we asked for is unknown: looks for the fork below. */
   #locate(): Step {
+    if (!this.#options.takeTurn()) return QUEUE
     return this.#look(new ForkSearch(this.#answer.question.from))
   }
 
   #look(search: ForkSearch): Step {
     const { next } = search
     if (next === undefined) {
-      this.#last = search.fork
+      this.#theirs.goOnAfter(search.fork)
       return this.#askOn()
     }
     this.#plan = { type: 'locate', search }
@@ -248,22 +244,22 @@ export class PeerSession {
 
   /** Asks for the blocks after the last one. */
   #askOn(): Step {
-    if (!this.#mayFetch) return { type: 'queue' }
+    if (!this.#options.takeTurn()) return QUEUE
     this.#plan = { type: 'take' }
-    return this.#ask({ from: (this.#last?.index ?? 0) + 1, limit: this.#limits.batchBlocks })
+    return this.#ask({ from: this.#theirs.position, limit: this.#options.limits.batchBlocks })
   }
 
-  /** Its chain is another than a moment ago. */
-  #restart(): Step {
-    if (this.#restarts < this.#limits.restarts) {
-      this.#restarts++
-      return this.begin()
+  /** Its chain is another than a moment ago; if it always is, that is its fault. */
+  #restart(error?: RuleError): Step {
+    if (this.#restarts++ < this.#options.limits.restarts) return this.begin()
+    if (error !== undefined && this.#answer.blocks > 1) {
+      throw new BadBlock(this.#theirs.position, error)
     }
-    return this.#fault('unstable', `it changed ${this.#restarts + 1} times while it was read`)
+    return this.#fault('unstable', `it was another ${this.#restarts} times while it was read`)
   }
 
   #ask(question: Question): Step {
-    this.#answer = new PeerAnswer(question, this.#limits)
+    this.#answer = new PeerAnswer(question, this.#options.limits)
     return { type: 'ask', question }
   }
 
@@ -272,21 +268,21 @@ export class PeerSession {
     return done({ length: tip?.index, tip, problem: { type: 'fault', fault } })
   }
 
-  #invalid(block: number, error: RuleError): Step {
-    return done(this.stop({ type: 'invalid', block, error }))
-  }
-
   #fault(code: PeerFaultCode, detail: string): Step {
     return done(this.stop({ type: 'fault', fault: peerFault(code, detail) }))
   }
 
   /** What another node sends may break any rule; that is its outcome and not our error. */
   #checked(work: () => Step): Step {
-    this.#fresh = new Map()
     try {
       return work()
     } catch (error) {
-      if (error instanceof BadBlock) return this.#invalid(error.position, error.rule)
+      if (error instanceof BadBlock) {
+        const { position, rule } = error
+        // A branch of ours that it stands on may have been forgotten meanwhile.
+        if (rule.code === 'prev-blk-not-found') return this.#restart()
+        return done(this.stop({ type: 'invalid', block: position, error: rule }))
+      }
       if (!(error instanceof DecodeError)) throw error
       // Says what was expected and not what came: it may be some other server's page.
       return this.#fault('not-a-chain', `expected ${error.data.expected ?? 'less nesting'}`)

@@ -6,9 +6,9 @@ import { assertNever } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { AskInput, Asks } from './asking.ts'
 import type { BlockChain } from './blockchain.ts'
-import { type PeerFaultCode, peerFault } from './peer-faults.ts'
-import type { Outcome, Problem } from './peer-report.ts'
-import { PeerSession, type Step } from './peer-session.ts'
+import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
+import type { Outcome, Problem, Step } from './peer-report.ts'
+import { PeerSession } from './peer-session.ts'
 import type { SyncLimits } from './sync-limits.ts'
 
 export interface Session {
@@ -19,12 +19,16 @@ export interface Session {
   /** `ready` has not begun, `queued` waits for its turn to read more. */
   state: 'ready' | 'asking' | 'queued'
   ask: number
-  hasTurn: boolean
+  isConnected: boolean
+  /** Whether it has answered anything. */
+  hasAnswered: boolean
+  /** When its turn to send a long part began; undefined before. */
+  turnMs: number | undefined
   startedMs: number
   /** When it was last heard, or began to wait. */
   heardMs: number
   progressMs: number
-  news: number
+  progress: number
 }
 
 export interface SessionsOptions {
@@ -43,30 +47,31 @@ export class PeerSessions {
   /** By address, in the order in which they began. */
   readonly #sessions = new Map<string, Session>()
   readonly #asking = new Map<number, Session>()
+  #nowMs = 0
 
   constructor(options: SessionsOptions) {
     this.#options = options
   }
 
-  has(address: string): boolean {
-    return this.#sessions.has(address)
-  }
-
   /** Opens a session, which begins with the next `goOn`. */
   open(address: string, { isOwn, nowMs }: { isOwn: boolean; nowMs: number }): void {
     const { chain, limits } = this.#options
-    this.#sessions.set(address, {
+    const takeTurn = () => this.#takeTurn(session)
+    const session: Session = {
       address,
-      machine: new PeerSession(chain, { limits, breakTies: isOwn }),
+      machine: new PeerSession(chain, { limits, breakTies: isOwn, takeTurn }),
       isOwn,
       state: 'ready',
       ask: 0,
-      hasTurn: false,
+      isConnected: false,
+      hasAnswered: false,
+      turnMs: undefined,
       startedMs: nowMs,
       heardMs: nowMs,
       progressMs: nowMs,
-      news: 0,
-    })
+      progress: 0,
+    }
+    this.#sessions.set(address, session)
   }
 
   /** Ends the session with a node, if there is one. */
@@ -80,20 +85,26 @@ export class PeerSessions {
     const session = this.#asking.get(input.ask)
     if (session === undefined) return false
     session.heardMs = nowMs
+    this.#nowMs = nowMs
     const { machine } = session
     switch (input.type) {
+      case 'connected':
+        session.isConnected = true
+        break
       case 'began':
+        session.hasAnswered = true
         if (input.nodeId === this.#options.ownId) this.#stop(session, { type: 'self' })
         break
       case 'heard':
-        this.#step(session, machine.hear(input.text, input.sizeBytes), nowMs)
+        this.#step(session, machine.hear(input.text, input.sizeBytes))
         break
       case 'ended':
         this.#asking.delete(session.ask)
-        this.#step(session, machine.hearEnd(), nowMs)
+        this.#step(session, machine.hearEnd())
         break
       case 'ask-failed':
         this.#asking.delete(session.ask)
+        session.hasAnswered ||= hasBeenReached(input.fault)
         this.#stop(session, { type: 'fault', fault: input.fault })
         break
       default:
@@ -104,25 +115,31 @@ export class PeerSessions {
 
   /** Ends what takes too long. */
   expire(nowMs: number): void {
-    const { silenceMs, sessionMs } = this.#options.limits
+    const { silenceMs, sessionMs, stallMs } = this.#options.limits
     for (const session of this.#askingSessions()) {
       if (nowMs >= session.heardMs + silenceMs) {
-        this.#fail(session, 'too-slow', `it was silent for ${silenceMs} ms`)
+        const code = session.isConnected ? 'too-slow' : 'connection-failed'
+        this.#fail(session, code, `nothing was heard for ${silenceMs} ms`)
       } else if (nowMs >= session.startedMs + sessionMs) {
-        this.#fail(session, 'too-slow', `it took longer than ${sessionMs} ms in all`)
+        const isBusy = nowMs < session.progressMs + stallMs
+        const code = isBusy ? 'out-of-time' : 'too-slow'
+        this.#fail(session, code, `it took longer than ${sessionMs} ms in all`)
       }
     }
   }
 
   /** When `expire` or `goOn` has something to do, if nothing is heard before. */
   get wakeAtMs(): number | undefined {
-    const { silenceMs, sessionMs, stallMs } = this.#options.limits
+    const { silenceMs, sessionMs } = this.#options.limits
     const isQueued = [...this.#sessions.values()].some(({ state }) => state === 'queued')
-    const times = this.#askingSessions().flatMap((session) => [
-      session.heardMs + silenceMs,
-      session.startedMs + sessionMs,
-      ...(isQueued && session.hasTurn ? [session.progressMs + stallMs] : []),
-    ])
+    const times = this.#askingSessions().flatMap((session) => {
+      const turnEndsMs = this.#turnEndsMs(session)
+      return [
+        session.heardMs + silenceMs,
+        session.startedMs + sessionMs,
+        ...(isQueued && turnEndsMs > this.#nowMs ? [turnEndsMs] : []),
+      ]
+    })
     return times.length === 0 ? undefined : Math.min(...times)
   }
 
@@ -132,50 +149,66 @@ export class PeerSessions {
       session.startedMs += durationMs
       session.heardMs += durationMs
       session.progressMs += durationMs
+      if (session.turnMs !== undefined) session.turnMs += durationMs
     }
   }
 
   /** Ends of branches that are being read. */
   growing(): Set<BlockHash> {
-    const ends = [...this.#sessions.values()].map(({ machine }) => machine.last?.hash)
+    const ends = [...this.#sessions.values()].map(({ machine }) => machine.standsOn?.hash)
     return new Set(ends.filter((hash) => hash !== undefined))
   }
 
   /** Begins what may begin: sessions in order, and the turns of those that have much to read. */
   goOn(nowMs: number): void {
+    this.#nowMs = nowMs
+    let hasRoom = this.#hasRoom()
     for (const session of this.#sessions.values()) {
-      if (session.state === 'ready') this.#begin(session, nowMs)
-      else if (session.state === 'queued') this.#giveTurn(session, nowMs)
+      if (this.#asking.size >= this.#options.limits.sessions) return
+      if (session.state === 'ready') {
+        session.startedMs = nowMs
+        this.#begin(session)
+      } else if (session.state === 'queued' && hasRoom) {
+        session.startedMs += nowMs - session.heardMs
+        session.turnMs = nowMs
+        // Meanwhile others may have brought us what it has: then there is less to ask for.
+        this.#begin(session)
+        hasRoom = this.#hasRoom()
+      }
     }
   }
 
-  #begin(session: Session, nowMs: number): void {
-    if (this.#asking.size >= this.#options.limits.sessions) return
-    session.startedMs = nowMs
-    session.progressMs = nowMs
-    this.#step(session, session.machine.begin(), nowMs)
+  #begin(session: Session): void {
+    session.progressMs = this.#nowMs
+    this.#step(session, session.machine.begin())
   }
 
-  #giveTurn(session: Session, nowMs: number): void {
-    const { fetchers, stallMs } = this.#options.limits
-    const busy = this.#askingSessions().filter(
-      ({ hasTurn, progressMs }) => hasTurn && nowMs < progressMs + stallMs,
-    )
-    if (busy.length >= fetchers) return
-    const waitedMs = nowMs - session.heardMs
-    session.hasTurn = true
-    session.startedMs += waitedMs
-    session.progressMs = nowMs
-    const { machine } = session
-    machine.allow()
-    // After a while others may have brought us what it has: then there is less to ask for.
-    this.#step(session, waitedMs === 0 ? machine.proceed() : machine.begin(), nowMs)
+  /** Whether a session may read a long part of a chain; if not, it has to queue. */
+  #takeTurn(session: Session): boolean {
+    if (session.turnMs !== undefined) return true
+    const isQueue = [...this.#sessions.values()].some(({ state }) => state === 'queued')
+    if (isQueue || !this.#hasRoom()) return false
+    session.turnMs = this.#nowMs
+    session.progressMs = this.#nowMs
+    return true
   }
 
-  #step(session: Session, step: Step, nowMs: number): void {
+  #hasRoom(): boolean {
+    const busy = this.#askingSessions().filter((session) => this.#nowMs < this.#turnEndsMs(session))
+    return busy.length < this.#options.limits.fetchers
+  }
+
+  /** Until when a session keeps others from their turn: while it brings news, and not for long. */
+  #turnEndsMs({ turnMs, progressMs }: Session): number {
+    const { stallMs, turnMs: longestMs } = this.#options.limits
+    return turnMs === undefined ? 0 : Math.min(progressMs + stallMs, turnMs + longestMs)
+  }
+
+  #step(session: Session, step: Step): void {
     const { machine } = session
-    if (machine.news > session.news) {
-      session.news = machine.news
+    const nowMs = this.#nowMs
+    if (machine.progress > session.progress) {
+      session.progress = machine.progress
       session.progressMs = nowMs
     }
     this.#options.onRead(session)
@@ -187,6 +220,7 @@ export class PeerSessions {
         this.#hangUp(session)
         session.state = 'asking'
         session.heardMs = nowMs
+        session.isConnected = false
         session.ask = this.#options.asks.begin(
           session.address,
           `/chain?from=${from}&limit=${limit}`,
@@ -208,7 +242,7 @@ export class PeerSessions {
   }
 
   #askingSessions(): Session[] {
-    return [...this.#sessions.values()].filter(({ state }) => state === 'asking')
+    return [...this.#asking.values()]
   }
 
   #hangUp({ ask }: Session): void {
@@ -228,4 +262,8 @@ export class PeerSessions {
     this.#sessions.delete(session.address)
     this.#options.onEnd(session, outcome)
   }
+}
+
+function hasBeenReached({ code }: PeerFault): boolean {
+  return code !== 'connection-failed' && code !== 'forbidden-address'
 }

@@ -35,16 +35,19 @@ export class Peers {
     this.#maxPauseMs = maxPauseMs
   }
 
-  /** Notes how asking a node ended. */
-  note(report: PeerReport, nowMs: number): void {
+  /** Notes how asking a node ended, and whether it answered anything. */
+  note(report: PeerReport, { nowMs, hasAnswered }: { nowMs: number; hasAnswered: boolean }): void {
     const before = this.#entries.get(report.address)
     const wrong = isWrong(report)
-    const streak = wrong ? (before?.streak ?? 0) + 1 : 0
-    const pauseMs = this.#pauseMs(report, streak)
+    // Who cannot be reached has neither done wrong nor made up for it.
+    const kept = report.verdict === 'unreachable' ? before?.streak : 0
+    const streak = wrong ? (before?.streak ?? 0) + 1 : (kept ?? 0)
+    const pauseMs = wrong || report.verdict === 'self' ? this.#pauseMs(report, streak) : 0
+    const wasPausedUntilMs = report.verdict === 'unreachable' ? (before?.pausedUntilMs ?? 0) : 0
     const knownTip = report.length === undefined ? before?.last.tip : undefined
     this.#entries.set(report.address, {
       askedMs: nowMs,
-      answeredMs: report.verdict === 'unreachable' ? before?.answeredMs : nowMs,
+      answeredMs: hasAnswered ? nowMs : before?.answeredMs,
       // What was heard before stays, where there is no newer word of it.
       last: {
         ...report,
@@ -53,13 +56,18 @@ export class Peers {
       },
       faults: (before?.faults ?? 0) + (wrong ? 1 : 0),
       streak,
-      pausedUntilMs: nowMs + pauseMs,
+      pausedUntilMs: Math.max(nowMs + pauseMs, wasPausedUntilMs),
     })
   }
 
   /** Whether we may ask it by ourselves. */
   isDue(address: string, nowMs: number): boolean {
     return nowMs >= (this.#entries.get(address)?.pausedUntilMs ?? 0)
+  }
+
+  /** The clock was set: pauses last as long as they would have. */
+  shift(durationMs: number): void {
+    for (const entry of this.#entries.values()) entry.pausedUntilMs += durationMs
   }
 
   record(address: string): PeerRecord {
@@ -73,7 +81,6 @@ export class Peers {
 
   #pauseMs({ verdict }: PeerReport, streak: number): number {
     if (verdict === 'self') return this.#maxPauseMs
-    if (streak === 0) return 0
     return Math.min(this.#maxPauseMs, FIRST_PAUSE_MS * 2 ** Math.min(streak - 1, 30))
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Transaction } from '../core/block.ts'
 import { RuleError } from '../core/errors.ts'
-import { MAX_POOL_BYTES, MAX_POOL_TRANSACTIONS } from '../core/limits.ts'
+import { MAX_POOL_BYTES, MAX_POOL_TRANSACTIONS, RETURNED_POOL_FACTOR } from '../core/limits.ts'
 import type { Store } from './ports.ts'
 
 export interface PoolLimits {
@@ -127,14 +127,33 @@ export class Pool {
     this.#repack([...this.#waiting])
   }
 
-  /** Puts what abandoned blocks held before all that waits, in its order. It always fits. */
+  /**
+   * Puts what abandoned blocks held before all that waits, in its order, past the limits that hold for
+   * new transactions; `withRoom` says how far.
+   */
   giveBack(abandoned: readonly Transaction[]): void {
-    if (abandoned.length === 0) return
     const first: number | undefined = this.#waiting.keys().next().value
     const front = (first ?? 1) - abandoned.length
     const before = abandoned.map((transaction, i) => [front + i, transaction] as const)
     for (const [place, transaction] of before) this.#store.putPooled(place, transaction)
     this.#repack([...before, ...this.#waiting])
+  }
+
+  /** Bytes of all that waits and returns, at most. */
+  get maxReturnedBytes(): number {
+    return RETURNED_POOL_FACTOR * this.#limits.maxBytes
+  }
+
+  /** The first of them, as far as there is room for what returns: not without end, as blocks are cheap. */
+  withRoom(abandoned: readonly Transaction[]): readonly Transaction[] {
+    const maxTransactions = RETURNED_POOL_FACTOR * this.#limits.maxTransactions
+    const maxBytes = this.maxReturnedBytes
+    let bytes = this.#bytes
+    const end = abandoned.findIndex(({ text }, i) => {
+      bytes += text.length
+      return bytes > maxBytes || this.#waiting.size + i + 1 > maxTransactions
+    })
+    return end < 0 ? abandoned : abandoned.slice(0, end)
   }
 
   #repack(entries: readonly (readonly [number, Transaction])[]): void {

@@ -5,11 +5,9 @@
  * slices, all in the store transaction that is open: nobody sees it half done.
  */
 import type { Block, Transaction } from '../core/block.ts'
-import type { Consensus } from '../core/consensus.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES } from '../core/limits.ts'
-import type { BlockTree } from './blocktree.ts'
-import type { Pool } from './pool.ts'
+import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES, MAX_SLICE_TRANSACTIONS } from '../core/limits.ts'
+import type { ChainParts } from './chain-parts.ts'
 import type { TreeHeader } from './ports.ts'
 
 /** What a block did to the active chain. */
@@ -27,6 +25,8 @@ export interface ChainChange {
   readonly connected: readonly TreeHeader[]
   /** Blocks that left it, highest first; not empty means a reorganisation. */
   readonly disconnected: readonly TreeHeader[]
+  /** Transactions of those blocks that found no room among the current ones, at most. */
+  readonly lost: number
 }
 
 /** A move that has begun: `next()` does a slice of it, until it gives the change. */
@@ -38,7 +38,7 @@ export type Reorganisation = Generator<undefined, ChainChange>
  */
 export function* reorganise(
   to: TreeHeader,
-  { rules, tree, pool }: { rules: Consensus; tree: BlockTree; pool: Pool },
+  { rules, tree, pool }: ChainParts,
   fresh: ReadonlyMap<BlockHash, Block> = new Map(),
 ): Reorganisation {
   const slice = new Slice()
@@ -52,7 +52,7 @@ export function* reorganise(
   branch.reverse()
 
   const disconnected: TreeHeader[] = []
-  const abandoned = new Abandoned()
+  const abandoned = new Abandoned(pool.maxReturnedBytes)
   const height = fork?.index ?? 0
   for (let left = tree.tip.index - height; left > 0; left--) {
     const last = tree.disconnectTip()
@@ -74,8 +74,15 @@ export function* reorganise(
     yield
   }
   pool.remove(confirmed)
-  pool.giveBack(abandoned.left())
-  return { added: to, tip: to, fork, connected: branch, disconnected }
+  // The last slice goes back first, and each before those that are there.
+  const left = abandoned.left()
+  const kept = pool.withRoom(left)
+  for (let end = kept.length; end > 0; end -= MAX_SLICE_TRANSACTIONS) {
+    pool.giveBack(kept.slice(Math.max(0, end - MAX_SLICE_TRANSACTIONS), end))
+    if (end > MAX_SLICE_TRANSACTIONS) yield
+  }
+  const lost = abandoned.overflow + left.length - kept.length
+  return { added: to, tip: to, fork, connected: branch, disconnected, lost }
 }
 
 /** Runs a move to its end. */
@@ -92,10 +99,38 @@ class Abandoned {
   readonly #blocks: (readonly Transaction[])[] = []
   readonly #counts = new Map<string, number>()
   readonly #taken = new Map<string, number>()
+  readonly #maxBytes: number
+  #bytes = 0
+  #overflow = 0
+
+  /** @param maxBytes how many bytes of them can be given back at most: no more are kept */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** How many were too many to keep; some of them may be in the new branch. */
+  get overflow(): number {
+    return this.#overflow
+  }
 
   add(transactions: readonly Transaction[]): void {
     this.#blocks.push(transactions)
-    for (const { key } of transactions) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    for (const { key, text } of transactions) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+      this.#bytes += text.length
+    }
+    while (this.#bytes > this.#maxBytes && this.#blocks.length > 1) this.#dropLatest()
+  }
+
+  /** The block that was abandoned first is the latest: what is older comes back first. */
+  #dropLatest(): void {
+    for (const { key, text } of this.#blocks.shift() ?? []) {
+      const count = this.#counts.get(key) ?? 0
+      if (count > 1) this.#counts.set(key, count - 1)
+      else this.#counts.delete(key)
+      this.#bytes -= text.length
+      this.#overflow++
+    }
   }
 
   /** Whether one equal transaction was here and not taken yet; it is taken now. */

@@ -29,6 +29,8 @@ interface Write {
 interface State {
   /** Every block, by hash. Blocks never change, so snapshots share this map. */
   readonly blocks: Map<BlockHash, Kept>
+  /** How many blocks follow a block. */
+  readonly children: Map<BlockHash, number>
   /** The active chain, genesis first. */
   readonly active: Kept[]
   /** The blocks off the active chain. */
@@ -84,8 +86,7 @@ export class MemoryStore implements Store {
   }
 
   hasChildren(hash: BlockHash): boolean {
-    for (const { header } of this.#state.side.values()) if (header.parent === hash) return true
-    return this.#state.active.some(({ header }) => header.parent === hash)
+    return (this.#state.children.get(hash) ?? 0) > 0
   }
 
   sideBytes(): number {
@@ -132,11 +133,13 @@ export class MemoryStore implements Store {
     const kept = { header, text: block.text, arrival: this.#arrivals++ }
     this.#set(this.#state.blocks, header.hash, kept)
     this.#set(this.#state.side, header.hash, kept)
+    this.#countChild(header.parent, 1)
     return header
   }
 
   deleteBlock(hash: BlockHash): void {
     assert(this.#state.side.has(hash), 'only blocks off the active chain are forgotten')
+    this.#countChild(this.header(hash)?.parent, -1)
     this.#delete(this.#state.side, hash)
     this.#delete(this.#state.blocks, hash)
   }
@@ -187,10 +190,11 @@ export class MemoryStore implements Store {
 
   snapshot(): Snapshot {
     this.#takeBack()
-    const { blocks, active, side, pool, nodes, identity } = this.#state
+    const { blocks, children, active, side, pool, nodes, identity } = this.#state
     const committed = new MemoryStore({
       // Blocks never change, so they are shared; nobody asks a snapshot for one that came later.
       blocks,
+      children,
       active: [...active],
       side: new Map(side),
       pool: new Map(pool),
@@ -214,6 +218,17 @@ export class MemoryStore implements Store {
     for (const { undo } of this.#writes?.toReversed() ?? []) undo()
   }
 
+  #countChild(parent: BlockHash | undefined, change: number): void {
+    if (parent === undefined) return
+    const { children } = this.#state
+    const before = children.get(parent) ?? 0
+    const set = (count: number) => {
+      if (count === 0) children.delete(parent)
+      else children.set(parent, count)
+    }
+    this.#write({ redo: () => set(before + change), undo: () => set(before) })
+  }
+
   #set<K, V>(map: Map<K, V>, key: K, value: V): void {
     assert(!map.has(key), 'a key is written once')
     this.#write({ redo: () => map.set(key, value), undo: () => map.delete(key) })
@@ -229,6 +244,7 @@ export class MemoryStore implements Store {
 function emptyState(): State {
   return {
     blocks: new Map(),
+    children: new Map(),
     active: [],
     side: new Map(),
     pool: new Map(),

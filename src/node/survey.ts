@@ -18,7 +18,7 @@ import {
 import { parseAddress } from './address.ts'
 import type { AskInput, Asks } from './asking.ts'
 import type { BlockChain } from './blockchain.ts'
-import { integerOf, PeerAnswer } from './peer-answer.ts'
+import { countOf, PeerAnswer } from './peer-answer.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
 
 /** One node of the picture. */
@@ -93,13 +93,21 @@ export class Survey {
     return this.#endsAtMs
   }
 
+  /** We were busy ourselves for so long. */
+  excuse(durationMs: number): void {
+    if (this.#endsAtMs !== undefined) this.#endsAtMs += durationMs
+  }
+
   /** Takes what became of an ask of ours. */
   take(input: AskInput): void {
     const visit = this.#asking.get(input.ask)
     if (visit === undefined) return
     if (input.type === 'heard') this.#hear(visit, input.text, input.sizeBytes)
     if (input.type === 'ended') this.#heard(visit)
-    if (input.type === 'ask-failed') this.#failed(visit, input.fault)
+    if (input.type === 'ask-failed') {
+      this.#asking.delete(input.ask)
+      this.#failed(visit, input.fault)
+    }
     this.#goOn()
   }
 
@@ -195,9 +203,15 @@ export class Survey {
   /** Height and tip by the chain that was read. */
   #endOf({ answer, lastBlock }: Visit): Partial<Surveyed> {
     const said = answer?.end()
-    if (lastBlock === undefined) return said === undefined ? {} : { length: said }
-    const { hash, index } = this.#chain.spec.rules.decodeBlock(lastBlock).header
-    return { length: index, tip: hash }
+    if (lastBlock === undefined) return { length: said }
+    try {
+      const { hash, index } = this.#chain.spec.rules.decodeBlock(lastBlock).header
+      return { length: index, tip: hash }
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error
+      // A node of another chain is a node: its blocks are counted, their hashes are not ours to say.
+      return { length: said }
+    }
   }
 
   #failed(visit: Visit, fault: PeerFault): void {
@@ -218,7 +232,7 @@ export class Survey {
     try {
       read()
     } catch (error) {
-      if (!(error instanceof DecodeError || error instanceof RuleError)) throw error
+      if (!(error instanceof DecodeError)) throw error
       this.#failed(visit, peerFault('not-a-chain', 'its answer is not what a node says'))
     }
   }
@@ -248,7 +262,7 @@ function infoOf(json: Json): Partial<Surveyed> {
   return {
     ...(typeof id === 'string' && /^[0-9a-f]{32}$/.test(id) ? { id } : {}),
     ...(typeof chain === 'string' && /^[\w.-]{1,64}$/.test(chain) ? { chain } : {}),
-    ...(integerOf(height) === undefined ? {} : { length: integerOf(height) }),
+    length: countOf(height),
     ...(typeof hash === 'string' && isBlockHash(hash) ? { tip: hash } : {}),
   }
 }

@@ -1,10 +1,11 @@
 /**
  * Agreeing with other nodes: asks each for its chain, moves ours to the best of them, and tells who
  * was asked and why they won or lost. A call to resolve waits until every node has been heard or
- * given up, and calls that come together share one run.
+ * given up, and calls that come together share sessions.
  */
 import type { Block } from '../core/block.ts'
 import type { BlockHash } from '../core/hash.ts'
+import { MAX_NEWS_BLOCKS } from '../core/limits.ts'
 import type { AskInput, Asks } from './asking.ts'
 import type { BlockChain } from './blockchain.ts'
 import { type Outcome, type PeerReport, reportOn } from './peer-report.ts'
@@ -13,10 +14,9 @@ import { Peers } from './peers.ts'
 import type { TreeHeader } from './ports.ts'
 import { SYNC_LIMITS, type SyncLimits } from './sync-limits.ts'
 
-/** What calls to resolve are answered with. */
+/** What a call to resolve is answered with. */
 export interface Resolved {
-  /** The requests that wait for it. */
-  readonly ids: readonly number[]
+  readonly id: number
   readonly replaced: boolean
   readonly report: readonly PeerReport[]
 }
@@ -34,10 +34,13 @@ export interface Better {
 interface Finding {
   readonly address: string
   outcome: Outcome | undefined
+  hasAnswered: boolean
   adopted: boolean
 }
 
 export interface SyncOptions {
+  /** What is known of the nodes already. */
+  readonly peers?: Peers | undefined
   readonly chain: BlockChain
   readonly asks: Asks
   readonly ownId: string
@@ -51,12 +54,15 @@ export class Sync {
   /** Of the sessions that are open. */
   readonly #findings = new Map<string, Finding>()
   #ended: Finding[] = []
-  #run: { readonly ids: Set<number>; readonly findings: readonly Finding[] } | undefined
+  /** Calls to resolve, each with what it waits for; those that come together share sessions. */
+  readonly #calls = new Map<number, readonly Finding[]>()
   #better: Better | undefined
+  /** Blocks of sessions that ended badly, to be forgotten when nothing stands on them. */
+  #bad: ReadonlySet<BlockHash> = new Set()
 
-  constructor({ chain, asks, ownId, limits = SYNC_LIMITS }: SyncOptions) {
+  constructor({ chain, asks, ownId, peers, limits = SYNC_LIMITS }: SyncOptions) {
     this.#chain = chain
-    this.peers = new Peers({ maxPauseMs: limits.pauseMs })
+    this.peers = peers ?? new Peers({ maxPauseMs: limits.pauseMs })
     this.#sessions = new PeerSessions({
       chain,
       asks,
@@ -65,16 +71,16 @@ export class Sync {
       onRead: (session) => this.#compare(session),
       onEnd: (session, outcome) => this.#end(session, outcome),
     })
+    chain.spare(() => this.#sessions.growing())
   }
 
   /** Somebody wants every node asked; the answer comes from `settle`. */
   resolve(id: number, nowMs: number): void {
-    this.#run ??= {
-      ids: new Set(),
-      findings: this.#chain.nodes.map((address) => this.#open(address, { isOwn: false, nowMs })),
-    }
-    this.#run.ids.add(id)
-    this.#sessions.goOn(nowMs)
+    const how = { isOwn: false, nowMs }
+    this.#calls.set(
+      id,
+      this.#chain.nodes.map((address) => this.#open(address, how)),
+    )
   }
 
   /** Asks by ourselves every node that is not being asked and has not done wrong of late. */
@@ -82,32 +88,27 @@ export class Sync {
     for (const address of this.#chain.nodes) {
       if (this.peers.isDue(address, nowMs)) this.#open(address, { isOwn: true, nowMs })
     }
-    this.#sessions.goOn(nowMs)
   }
 
   /** A caller no longer waits. */
   leave(id: number): void {
-    this.#run?.ids.delete(id)
+    this.#calls.delete(id)
   }
 
   /** The node is no longer registered. */
-  forget(address: string, nowMs: number): void {
+  forget(address: string): void {
     this.#sessions.close(address, 'connection-failed', 'it was removed while it was asked')
     this.peers.forget(address)
-    this.#sessions.goOn(nowMs)
   }
 
   /** Takes what became of an ask; false if it is none of ours. */
   take(input: AskInput, nowMs: number): boolean {
-    const isOurs = this.#sessions.take(input, nowMs)
-    if (isOurs) this.#sessions.goOn(nowMs)
-    return isOurs
+    return this.#sessions.take(input, nowMs)
   }
 
   /** Time has passed. */
   tick(nowMs: number): void {
     this.#sessions.expire(nowMs)
-    this.#sessions.goOn(nowMs)
   }
 
   /** When `tick` has something to do, if nothing is heard before. */
@@ -127,29 +128,44 @@ export class Sync {
     return better
   }
 
-  /** To be called while the chain stands still: draws conclusions from the sessions that have ended. */
-  settle(nowMs: number): Resolved | undefined {
-    if (this.#ended.length > 0) {
-      const known = new Set(this.#chain.nodes)
-      for (const finding of this.#ended) {
-        const report = this.#report(finding)
-        if (report !== undefined && known.has(finding.address)) this.peers.note(report, nowMs)
+  /**
+   * To be called while the chain stands still: draws conclusions from the sessions that have ended, and
+   * lets others begin, which go by where the chain ends now.
+   */
+  settle(nowMs: number): readonly Resolved[] {
+    if (this.#ended.length > 0) this.#conclude(nowMs)
+    this.#sessions.goOn(nowMs)
+    const answered = [...this.#calls].filter(([, findings]) => {
+      return findings.every(({ outcome }) => outcome !== undefined)
+    })
+    return answered.map(([id, findings]) => {
+      this.#calls.delete(id)
+      const report = findings.map((finding) => this.#report(finding))
+      return {
+        id,
+        replaced: findings.some(({ adopted }) => adopted),
+        report: report.filter((entry) => entry !== undefined),
       }
-      this.#ended = []
-      this.#chain.prune(this.#sessions.growing())
+    })
+  }
+
+  /** Whether sessions have ended whose branches may be too much to keep. */
+  get hasEnded(): boolean {
+    return this.#ended.length > 0
+  }
+
+  #conclude(nowMs: number): void {
+    const known = new Set(this.#chain.nodes)
+    for (const finding of this.#ended) {
+      const report = this.#report(finding)
+      if (report === undefined || !known.has(finding.address)) continue
+      this.peers.note(report, { nowMs, hasAnswered: finding.hasAnswered })
     }
-    const run = this.#run
-    if (run === undefined || run.findings.some(({ outcome }) => outcome === undefined)) {
-      return undefined
-    }
-    this.#run = undefined
-    return {
-      ids: [...run.ids],
-      replaced: run.findings.some(({ adopted }) => adopted),
-      report: run.findings
-        .map((finding) => this.#report(finding))
-        .filter((report) => report !== undefined),
-    }
+    this.#ended = []
+    // What one session has brought others may stand on; it goes when they end badly too.
+    if (this.#bad.size > 0) this.#bad = this.#chain.forget(this.#bad)
+    // The rest of many is left to the limit of side branches.
+    if (this.#bad.size > MAX_NEWS_BLOCKS) this.#bad = new Set()
   }
 
   #report({ address, outcome, adopted }: Finding): PeerReport | undefined {
@@ -160,35 +176,53 @@ export class Sync {
   #open(address: string, how: { isOwn: boolean; nowMs: number }): Finding {
     const open = this.#findings.get(address)
     if (open !== undefined) return open
-    const finding: Finding = { address, outcome: undefined, adopted: false }
+    const finding: Finding = {
+      address,
+      outcome: undefined,
+      hasAnswered: false,
+      adopted: false,
+    }
     this.#findings.set(address, finding)
     this.#sessions.open(address, how)
     return finding
   }
 
-  #compare({ address, machine }: Session): void {
-    const { last, fresh } = machine
-    if (last !== undefined && last.chainwork > this.#chain.tip.chainwork) {
-      this.#propose(address, last, fresh)
-    }
+  /**
+   * A chain is adopted when all of it has been read: one that turns out to be invalid changes nothing.
+   * Only what is too long to be kept beside ours for that long is adopted in parts.
+   */
+  #compare({ address, machine: { theirs } }: Session): void {
+    const milestone = theirs.takeMilestone()
+    if (milestone === undefined) return
+    const { header, atHand } = milestone
+    if (header.chainwork > this.#chain.tip.chainwork) this.#propose(address, header, atHand)
   }
 
-  #end({ address, isOwn }: Session, outcome: Outcome): void {
+  #end({ address, isOwn, hasAnswered, machine: { theirs } }: Session, outcome: Outcome): void {
     const finding = this.#findings.get(address)
     if (finding === undefined) return
-    // Of two chains with equal work the first stays, so two nodes would keep two tips until somebody
-    // mines again. Nodes that resolve by themselves take the lower hash then, and come to one.
-    const { tip } = outcome
-    const ours = this.#chain.tip
-    if (isOwn && tip?.chainwork === ours.chainwork && tip.hash < ours.hash) {
-      this.#propose(address, tip, new Map())
-    }
+    const { problem } = outcome
+    const isUnfinished = problem?.type === 'fault' && problem.fault.code === 'out-of-time'
+    const end = isUnfinished ? theirs.last : outcome.tip
+    if (end === undefined) this.#bad = new Set([...this.#bad, ...theirs.news])
+    else if (this.#isBetter(end, isOwn)) this.#propose(address, end, theirs.atHand)
     this.#findings.delete(address)
     finding.outcome = outcome
+    finding.hasAnswered = hasAnswered
     this.#ended.push(finding)
   }
 
+  /**
+   * Of two chains with equal work the first stays, so two nodes would keep two tips until somebody
+   * mines again. Nodes that resolve by themselves take the lower hash then, and come to one.
+   */
+  #isBetter({ chainwork, hash }: TreeHeader, isOwn: boolean): boolean {
+    const ours = this.#chain.tip
+    return chainwork > ours.chainwork || (isOwn && chainwork === ours.chainwork && hash < ours.hash)
+  }
+
   #propose(address: string, to: TreeHeader, fresh: ReadonlyMap<BlockHash, Block>): void {
+    if (this.#better !== undefined && this.#better.to.chainwork >= to.chainwork) return
     const finding = this.#findings.get(address)
     const onAdopted = () => {
       if (finding !== undefined) finding.adopted = true

@@ -42,6 +42,7 @@ afterAll(() => {
 
 /** A tutorial node, whatever it is asked: its whole chain in one piece. */
 class WholeChain implements PeerTransport {
+  static asked = 0
   readonly #listener: PeerListener
 
   constructor(listener: PeerListener) {
@@ -49,6 +50,7 @@ class WholeChain implements PeerTransport {
   }
 
   async ask(ask: number): Promise<void> {
+    WholeChain.asked++
     const text = chainText(theirs)
     await this.#listener({ type: 'began', ask, nodeId: undefined })
     await this.#listener({ type: 'heard', ask, text, sizeBytes: text.length })
@@ -59,7 +61,7 @@ class WholeChain implements PeerTransport {
   stopAll(): void {}
 }
 
-async function start(store: Store) {
+async function start(store: Store, options: { resolveEveryMs?: number } = {}) {
   atomically(store, () => {
     for (const block of ours) {
       store.putBlock(block, BigInt(block.header.index))
@@ -75,6 +77,7 @@ async function start(store: Store) {
     nowMs: () => 1_900_000_000_000,
     newId: () => 'f'.repeat(32),
     onFatal: (cause) => fatal.push(cause),
+    ...options,
   })
   onTestFinished(async () => {
     await node.close()
@@ -144,5 +147,37 @@ describe.each([
     expect(await height(node)).toBe(OURS)
     expect(await node.request({ type: 'resolve' })).toMatchObject({ replaced: true })
     expect(await height(node)).toBe(THEIRS)
+  })
+
+  it('is given up when the node is to stop', async () => {
+    const store = open()
+    const node = await start(store)
+    const resolved = node.request({ type: 'resolve' })
+    const refused = expect(resolved).rejects.toMatchObject({ code: 'shutting-down' })
+    const snapshot = store.snapshot.bind(store)
+    let hasSeenMove = false
+    while (!hasSeenMove) {
+      await height(node)
+      hasSeenMove = store.inTransaction && store.tip()?.index !== OURS
+    }
+    await node.turnAway()
+    await refused
+    const after = snapshot()
+    expect(after.tip()?.index).toBe(OURS)
+    after.close()
+  })
+
+  it('is not tried again at once where it cannot be written', async () => {
+    const store = open()
+    store.commit = () => {
+      if (store.tip()?.index === THEIRS) throw new StoreError('store-full', 'the disk is full')
+      Object.getPrototypeOf(store).commit.call(store)
+    }
+    WholeChain.asked = 0
+    const node = await start(store, { resolveEveryMs: 1 })
+    while (WholeChain.asked === 0) await height(node)
+    for (let turn = 0; turn < 200; turn++) await height(node)
+    expect(WholeChain.asked).toBe(1)
+    expect(await height(node)).toBe(OURS)
   })
 })

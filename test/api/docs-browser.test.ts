@@ -34,6 +34,11 @@ const SUMMARIES = [
   'Send a transaction',
   'Mine a block',
   'The current transactions',
+  'Register other nodes',
+  'The registered nodes',
+  'Forget a node',
+  'Adopt the longest valid chain',
+  'A picture of the network',
 ]
 
 const found = existsSync(CHROMIUM)

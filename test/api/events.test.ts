@@ -89,6 +89,7 @@ describe('GET /events', () => {
       fork: { index: 1, hash: genesis.header.hash },
       disconnected: 1,
       connected: 2,
+      lost: 0,
     })
     expect(heard.slice(1).map(({ data }) => data)).toMatchObject([first, second])
   })

@@ -107,7 +107,7 @@ describe('toychain node', () => {
 
 describe('nodes that resolve by themselves', () => {
   it('come to one tip when mining stops, however many forks they made', async () => {
-    const nodes = []
+    const nodes: Awaited<ReturnType<typeof node>>[] = []
     for (let i = 0; i < 5; i++) {
       const peers = nodes.flatMap(({ at }) => ['--peer', at])
       nodes.push(await node(...QUICK, '--resolve-every', '0.5', ...peers))

@@ -109,12 +109,12 @@ describe('ElementScanner', () => {
 
   it('gives each element as soon as the text completes it', () => {
     const scanner = new ElementScanner('chain', { maxElementChars: 100 })
-    expect(scanner.push('{"chain": [{"a"')).toEqual([])
-    expect(scanner.push(': 1}')).toEqual([])
-    expect(scanner.push(', 2, 3')).toEqual(['{"a": 1}', ' 2'])
-    expect(scanner.push('4')).toEqual([])
-    expect(scanner.push(']')).toEqual([' 34'])
-    expect(scanner.push('}')).toEqual([])
+    expect([...scanner.push('{"chain": [{"a"')]).toEqual([])
+    expect([...scanner.push(': 1}')]).toEqual([])
+    expect([...scanner.push(', 2, 3')]).toEqual(['{"a": 1}', ' 2'])
+    expect([...scanner.push('4')]).toEqual([])
+    expect([...scanner.push(']')]).toEqual([' 34'])
+    expect([...scanner.push('}')]).toEqual([])
     expect(outcome(() => scanner.end())).toBe('accepted')
   })
 
@@ -139,8 +139,8 @@ describe('ElementScanner', () => {
 
   it('refuses an element that never ends once it is too long, not at the end', () => {
     const scanner = new ElementScanner('chain', { maxElementChars: 100 })
-    scanner.push(`[${'x'.repeat(100)}`)
-    expect(outcome(() => scanner.push('x'))).toBe('json-syntax')
+    expect([...scanner.push(`[${'x'.repeat(100)}`)]).toEqual([])
+    expect(outcome(() => [...scanner.push('x')])).toBe('json-syntax')
   })
 
   it.each([1_000, 1_000_000])(

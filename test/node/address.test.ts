@@ -1,7 +1,9 @@
+import { isIPv6 } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { MAX_ADDRESS_CHARS } from '../../src/core/limits.ts'
 import { parseAddress } from '../../src/node/address.ts'
 import { codeOf } from '../helpers/errors.ts'
+import { fc } from '../helpers/fast-check.ts'
 
 describe('the address of a node', () => {
   it.each([
@@ -39,6 +41,73 @@ describe('the address of a node', () => {
     'hôst:1',
   ])('refuses %j', (text) => {
     expect(codeOf(() => parseAddress(text))).toBe('bad-address')
+  })
+
+  it.each([
+    '::',
+    '::1',
+    '1::',
+    'fe80::1',
+    'FE80::A',
+    '1:2:3:4:5:6:7:8',
+    '0001:02:3:4:5:6:7:8',
+    '1::3:4:5:6:7:8',
+    '1:2:3:4:5:6:7::',
+    '::2:3:4:5:6:7:8',
+    '2001:db8::8:800:200c:417a',
+    '::ffff:129.144.52.38',
+    '::13.1.68.3',
+    '0:0:0:0:0:0:13.1.68.3',
+    '1:2:3:4:5::255.255.255.255',
+  ])('is well-formed as [%s]', (host) => {
+    expect(parseAddress(`[${host}]:1`)).toBe(`[${host.toLowerCase()}]:1`)
+    expect(parseAddress(`http://[${host}]/`)).toBe(`[${host.toLowerCase()}]`)
+  })
+
+  it.each([
+    '',
+    ':',
+    'a',
+    ':::',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4:5:6:7:8::',
+    '::1:2:3:4:5:6:7:8',
+    '1::2::3',
+    '1:::2',
+    ':1::2',
+    '1::2:',
+    ':1:2:3:4:5:6:7:8',
+    '00001::',
+    'g::1',
+    '1.2.3.4',
+    '1.2.3.4::',
+    '1.2.3.4::1',
+    '::1.2.3',
+    '::1.2.3.4.5',
+    '::1.2.3.256',
+    '::1.2.3.1000',
+    '::01.2.3.4',
+    '::1..3.4',
+    '::1.2.3.4:5',
+    '1:2:3:4:5:6:7:1.2.3.4',
+    '1:2:3:4:5:6:7:8:1.2.3.4',
+    '1:2:3:4:5:6::1.2.3.4',
+    '::1%lo',
+  ])('is malformed as [%s]', (host) => {
+    expect(codeOf(() => parseAddress(`[${host}]:1`))).toBe('bad-address')
+  })
+
+  it('with any host in brackets is well-formed where Node.js says so', () => {
+    const group = fc.constantFrom('', '0', 'f', 'ab', '0001', '12345', '1.2.3.4', '1.2.3.256')
+    fc.assert(
+      fc.property(fc.array(group, { maxLength: 11 }), (groups) => {
+        const host = groups.join(':')
+        const isTaken = codeOf(() => parseAddress(`[${host}]`)) !== 'bad-address'
+        expect(isTaken).toBe(isIPv6(host))
+      }),
+      { numRuns: 5_000 },
+    )
   })
 
   it('is bounded in length', () => {

@@ -36,11 +36,26 @@ describe('the current transactions', () => {
   })
 
   it('return over the limit after a reorganisation: nothing is lost', () => {
-    const pool = poolOf({ limits: { maxTransactions: 1, maxBytes: 10_000 } })
-    pool.append(payment('waiting', 'x'))
-    pool.giveBack([payment('1', 'x'), payment('2', 'x')])
-    expect(pool.transactions().map(({ sender }) => sender)).toEqual(['1', '2', 'waiting'])
+    const pool = poolOf({ limits: { maxTransactions: 2, maxBytes: 10_000 } })
+    for (const sender of ['waiting', 'too']) pool.append(payment(sender, 'x'))
+    const returning = [payment('1', 'x'), payment('2', 'x')]
+    expect(pool.withRoom(returning)).toEqual(returning)
+    pool.giveBack(returning)
+    expect(pool.transactions().map(({ sender }) => sender)).toEqual(['1', '2', 'waiting', 'too'])
     expect(codeOf(() => pool.append(each))).toBe('mempool-full')
+  })
+
+  it('return up to twice the limit, counted and in bytes, and not one more', () => {
+    const three = ['1', '2', '3'].map((sender) => payment(sender, 'x'))
+    const byCount = poolOf({ limits: { maxTransactions: 1, maxBytes: 10_000 } })
+    expect(byCount.withRoom(three)).toEqual(three.slice(0, 2))
+    byCount.giveBack(three.slice(0, 1))
+    expect(byCount.withRoom(three)).toEqual(three.slice(0, 1))
+    const byBytes = poolOf({ limits: { maxTransactions: 10, maxBytes: each.text.length } })
+    expect(byBytes.maxReturnedBytes).toBe(2 * each.text.length)
+    expect(byBytes.withRoom(three)).toEqual(three.slice(0, 2))
+    byBytes.giveBack(three.slice(0, 2))
+    expect(byBytes.withRoom(three)).toEqual([])
   })
 
   it('fill one block to the last byte before the next', () => {
