@@ -50,6 +50,8 @@ export class PeerSession {
   #answer: PeerAnswer
   #bytes = 0
   #restarts = 0
+  /** The link that was broken before it began again: the same one twice is no change. */
+  #misfitSaid = ''
   #looks = 0
 
   constructor(chain: BlockChain, options: PeerSessionOptions) {
@@ -174,7 +176,10 @@ export class PeerSession {
       return this.#fault('wrong-part', `expected block ${position}, got ${error.data.got}`)
     }
     const isOfOneMoment = this.#plan.type === 'whole' || this.#answer.question.from === 1
-    if (error.code === 'bad-previous-hash' && !isOfOneMoment) return this.#restart(error)
+    const isSameAgain = this.#misfitSaid === error.message
+    this.#misfitSaid = error.message
+    const mayHaveChanged = error.code === 'bad-previous-hash' && !isOfOneMoment && !isSameAgain
+    if (mayHaveChanged) return this.#restart(error)
     throw new BadBlock(position, error)
   }
 

@@ -142,7 +142,7 @@ describe.each(WAYS)('a bad block after our $ours, the query honoured: $honours',
     )
     const { entry, network } = attempt(texts, way)
     // A part may be of two moments, so it is asked for twice more; a whole chain is of one.
-    expect(network.asks).toHaveLength(way.ours > 1 && way.honours ? 3 : 1)
+    expect(network.asks).toHaveLength(way.ours > 1 && way.honours ? 2 : 1)
     expect(entry?.problem).toMatchObject({
       type: 'invalid',
       block: BAD,
