@@ -269,14 +269,14 @@ export class LiveNode {
       id,
       spec,
       store,
+      ownAddresses,
       resolveEveryMs,
+      syncLimits,
       lastSearch: this.#lastSearch,
       lastAsk: this.#lastAsk,
       // A store that fails is not asked for more at once.
       resolveFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
       peers: this.#peersKnown,
-      ...(ownAddresses === undefined ? {} : { ownAddresses }),
-      ...(syncLimits === undefined ? {} : { syncLimits }),
     })
     this.#currentTransactions = node.chain.currentTransactionCount
     this.#peersKnown = node.peers

@@ -4,7 +4,7 @@
  * every call says what changed or, as a RuleError, why not. Invariant: a call that throws has
  * changed nothing.
  */
-import type { Block, Header, Transaction } from '../core/block.ts'
+import type { Block, Transaction } from '../core/block.ts'
 import { assert, RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { type Json, parseJson } from '../core/json.ts'
@@ -199,11 +199,6 @@ export class BlockChain {
   /** A block's header, on whichever branch. */
   header(hash: BlockHash): TreeHeader | undefined {
     return this.#parts.tree.header(hash)
-  }
-
-  /** Whether a block is on the active chain. */
-  isActive(header: Header): boolean {
-    return this.#parts.tree.isActive(header)
   }
 
   /**

@@ -23,10 +23,10 @@ export interface NodeOptions extends BlockChainOptions {
   /** This node's id, 32 hex digits: who its rewards go to. */
   readonly id: string
   /** Addresses under which this node itself can be reached. */
-  readonly ownAddresses?: readonly string[]
+  readonly ownAddresses?: readonly string[] | undefined
   /** How often it resolves by itself; never if left out. */
   readonly resolveEveryMs?: number | undefined
-  readonly syncLimits?: SyncLimits
+  readonly syncLimits?: SyncLimits | undefined
   /** When it resolves by itself for the first time; at once if left out. */
   readonly resolveFromMs?: number
   /** What a node before this one knew of the others. */

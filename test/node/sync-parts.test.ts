@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
 import { MAX_NEWS_BLOCKS } from '../../src/core/limits.ts'
 import { chainText, EASY } from '../helpers/chains.ts'
+import { OURS, pair, THEIRS } from './one-peer.ts'
 import {
   answerTo,
   FREE,
@@ -14,25 +15,10 @@ import {
   textsOf,
   told,
 } from './peer-scripts.ts'
-import {
-  Network,
-  type NetworkOptions,
-  type Peer,
-  type PeerEvent,
-  unreachable,
-} from './scripted-peers.ts'
+import { Network, type Peer, type PeerEvent, unreachable } from './scripted-peers.ts'
 import { verdicts } from './verdict-texts.ts'
 
 const { genesis } = EASY.rules
-const OURS = [genesis, ...longBranch(genesis, 5, 1)]
-const THEIRS = [genesis, ...longBranch(genesis, 60, 2)]
-
-function pair(peer: Peer, options: NetworkOptions = {}) {
-  const network = new Network({ 'peer:1': peer }, { spec: FREE, ...options })
-  give(network.chain, OURS)
-  return network
-}
-
 /** Where our chain ends, and what is beside it. */
 function ends(network: Network) {
   return {

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { EASY } from '../helpers/chains.ts'
-import { FREE, give, honest, limits, longBranch, silent, tutorial } from './peer-scripts.ts'
+import { FREE, honest, limits, silent, tutorial } from './peer-scripts.ts'
 import { Network, type Peer, type PeerEvent, START_MS } from './scripted-peers.ts'
+import { forked, network, STALL_MS } from './turns.ts'
 import { verdicts } from './verdict-texts.ts'
 
 const { genesis } = EASY.rules
-const OURS = [genesis, ...longBranch(genesis, 4)]
-const STALL_MS = 2_000
 const TURN_MS = 5_000
-
-/** A chain that forks off ours at the genesis and is so much longer. */
-function forked(salt: number, ahead = 3) {
-  return [genesis, ...longBranch(genesis, 4 + ahead, salt)]
-}
-
-function network(peers: Record<string, Peer>, options = {}) {
-  const made = new Network(peers, { spec: FREE, ...options })
-  give(made.chain, OURS)
-  return made
-}
 
 /** A tutorial node whose blocks come one by one. */
 function dripping(blocks: ReturnType<typeof forked>, afterMs: number): Peer {

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { EASY } from '../helpers/chains.ts'
-import { FREE, give, honest, limits, longBranch, silent } from './peer-scripts.ts'
-import { Network, type Peer, START_MS } from './scripted-peers.ts'
+import { honest, limits, longBranch, silent } from './peer-scripts.ts'
+import { type Peer, START_MS } from './scripted-peers.ts'
+import { forked, network, OURS, STALL_MS } from './turns.ts'
 import { verdicts } from './verdict-texts.ts'
 
 const { genesis } = EASY.rules
-const OURS = [genesis, ...longBranch(genesis, 4)]
-const STALL_MS = 2_000
-
-/** A chain that forks off ours at the genesis and is so much longer. */
-function forked(salt: number, ahead = 3) {
-  return [genesis, ...longBranch(genesis, 4 + ahead, salt)]
-}
-
-function network(peers: Record<string, Peer>, options = {}) {
-  const made = new Network(peers, { spec: FREE, ...options })
-  give(made.chain, OURS)
-  return made
-}
-
 function lettered(count: number, peer: (i: number) => Peer): Record<string, Peer> {
   const names = [...'abcdefghijklmnop'].slice(0, count)
   return Object.fromEntries(names.map((name, i) => [`${name}:1`, peer(i)]))

@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { EASY } from '../helpers/chains.ts'
+import { OURS, pair, THEIRS } from './one-peer.ts'
 import { FREE, give, honest, limits, longBranch, slowly, textsOf } from './peer-scripts.ts'
-import {
-  Network,
-  type NetworkOptions,
-  type Peer,
-  type PeerEvent,
-  START_MS,
-} from './scripted-peers.ts'
+import { Network, type Peer, type PeerEvent, START_MS } from './scripted-peers.ts'
 import { verdicts } from './verdict-texts.ts'
 
 const { genesis } = EASY.rules
-const OURS = [genesis, ...longBranch(genesis, 5, 1)]
-const THEIRS = [genesis, ...longBranch(genesis, 60, 2)]
-
-function pair(peer: Peer, options: NetworkOptions = {}) {
-  const network = new Network({ 'peer:1': peer }, { spec: FREE, ...options })
-  give(network.chain, OURS)
-  return network
-}
-
 describe('a chain for which the time was too short', () => {
   const syncLimits = limits({ sessionMs: 3_050 })
 
