@@ -13,8 +13,13 @@ export interface Figure {
   readonly ratio: number
 }
 
+export interface SuiteOptions {
+  /** How long the soak takes. */
+  readonly minutes?: number
+}
+
 /** Measures; says on standard error what it is doing, since it takes a while. */
-export type Suite = (say: (line: string) => void) => Promise<Figure[]>
+export type Suite = (say: (line: string) => void, options: SuiteOptions) => Promise<Figure[]>
 
 export function figure(parts: Omit<Figure, 'ratio'>): Figure {
   return { ...parts, ratio: parts.ours / parts.baseline }

@@ -14,9 +14,8 @@ import type { Block } from '../src/core/block.ts'
 import { parseJson } from '../src/core/json.ts'
 import { ElementScanner } from '../src/core/json-scan.ts'
 import { MAX_BLOCK_BYTES } from '../src/core/limits.ts'
-import { CLASSIC, withDifficulty } from '../src/core/spec.ts'
 import { ChainVerifier } from '../src/core/verify.ts'
-import { atomically } from '../src/node/atomically.ts'
+import { after, chainOf, FREE, fill } from './chains.ts'
 import { type Figure, figure, type Suite } from './measure.ts'
 
 const HEIGHTS = [100, 10_000, 100_000]
@@ -24,9 +23,6 @@ const HEIGHTS = [100, 10_000, 100_000]
 const AHEAD = 3
 /** Blocks of our own that the other node does not have, where the chains have forked. */
 const FORKED = 3
-
-/** Proofs cost nothing here: what is measured is what is sent and checked. */
-const SPEC = withDifficulty(CLASSIC, 0)
 
 interface Run {
   readonly requests: number
@@ -38,13 +34,14 @@ export const resolveSuite: Suite = async (say) => {
   const figures: Figure[] = []
   const longest = Math.max(...HEIGHTS)
   say(`resolve: making a chain of ${longest} blocks`)
-  const shared = chainOf(longest)
+  const shared = [...chainOf(longest)]
   // Once unmeasured, so that the first case does not pay for compiling.
   await measure(shared.slice(0, 100), shared.slice(0, 100 + AHEAD))
   for (const height of HEIGHTS) {
     for (const forked of [0, FORKED]) {
-      const ours = after(shared.slice(0, height), forked, 'ours')
-      const theirs = after(shared.slice(0, height), forked + AHEAD, 'theirs')
+      const common = shared.slice(0, height)
+      const ours = extended(common, forked, 'ours')
+      const theirs = extended(common, forked + AHEAD, 'theirs')
       const name = `${forked === 0 ? 'behind' : 'forked'}-${AHEAD}@${height}`
       say(`resolve: ${name}`)
       const { run, whole } = await measure(ours, theirs)
@@ -92,16 +89,11 @@ async function measure(ours: readonly Block[], theirs: readonly Block[]) {
 }
 
 async function openNode(folder: string, blocks: readonly Block[]) {
-  const store = SqliteStore.open(folder, SPEC)
-  atomically(store, () => {
-    for (const block of blocks) {
-      store.putBlock(block, BigInt(block.header.index))
-      store.connect(block.header.hash)
-    }
-  })
+  const store = SqliteStore.open(folder, FREE)
+  fill(store, blocks)
   const counted = { requests: 0, bytes: 0 }
   const node = new LiveNode({
-    spec: SPEC,
+    spec: FREE,
     store,
     createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
     createPeers: (listener) => {
@@ -139,7 +131,7 @@ async function openNode(folder: string, blocks: readonly Block[]) {
 /** What a tutorial node does: gets all of the other chain, and checks all of it. */
 async function fetchWhole(url: string): Promise<Run> {
   const begun = performance.now()
-  const verifier = new ChainVerifier(SPEC.rules)
+  const verifier = new ChainVerifier(FREE.rules)
   const scanner = new ElementScanner('chain', { maxElementChars: MAX_BLOCK_BYTES })
   const utf8 = new TextDecoder()
   let bytes = 0
@@ -154,18 +146,8 @@ async function fetchWhole(url: string): Promise<Run> {
   return { requests: 1, bytes, ms: performance.now() - begun }
 }
 
-function chainOf(length: number): Block[] {
-  return after([SPEC.rules.genesis], length - 1, 'shared')
-}
-
-/** A chain with `count` blocks more, each with a payment and a reward. */
-function after(blocks: readonly Block[], count: number, who: string): Block[] {
-  const longer = [...blocks]
-  for (let i = 0; i < count; i++) {
-    const parent = longer.at(-1)?.header
-    if (parent === undefined) throw new Error('a chain has a genesis')
-    const timestampMs = 1_767_225_600_000 + 1_000 * parent.index
-    longer.push(SPEC.rules.seal({ parent, transactions: [], proof: 0, timestampMs, rewardTo: who }))
-  }
-  return longer
+function extended(blocks: readonly Block[], count: number, who: string): Block[] {
+  const last = blocks.at(-1)
+  if (last === undefined) throw new Error('a chain has a genesis')
+  return [...blocks, ...after(last, count, who)]
 }

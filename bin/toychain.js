@@ -11,4 +11,4 @@ if (Number(node.split('.')[0]) < needed) {
 // Compiled code is kept between runs, which halves the time to start.
 const { enableCompileCache } = await import('node:module')
 enableCompileCache()
-await import('../src/cli/main.ts')
+await import('#main')

@@ -17,7 +17,7 @@ import type { PeerListener, PeerTransport } from './peers-http.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
 import { Turn } from './turn.ts'
 import { shuttingDown, UnavailableError } from './unavailable.ts'
-import { WaitingRequests } from './waiting-requests.ts'
+import { type Asked, WaitingRequests } from './waiting-requests.ts'
 
 export interface LiveNodeOptions
   extends Pick<NodeOptions, 'ownAddresses' | 'resolveEveryMs' | 'syncLimits'> {
@@ -83,20 +83,22 @@ export class LiveNode {
   }
 
   /**
-   * Asks the node for something; the answer means that what changed is durable.
-   * @param signal aborts when the caller no longer waits
-   * @throws StoreError, UnavailableError
+   * Asks the node for something; the reply means that what changed is durable.
+   * @throws UnavailableError; the reply rejects with StoreError, UnavailableError
    */
-  async request(request: Request, signal?: AbortSignal): Promise<Reply> {
-    signal?.throwIfAborted()
+  ask(request: Request): Asked {
     if (this.#closing) throw shuttingDown()
     const { id, reply } = this.#waiting.add()
-    const onAbort = () => {
-      if (this.#waiting.abandon(id, signal?.reason)) this.#take({ type: 'abandoned', id })
-    }
-    signal?.addEventListener('abort', onAbort, { once: true })
     this.#take({ type: 'request', id, request })
-    return reply.finally(() => signal?.removeEventListener('abort', onAbort))
+    const abandon = () => {
+      if (this.#waiting.abandon(id)) this.#take({ type: 'abandoned', id })
+    }
+    return { reply, abandon }
+  }
+
+  /** The same for who waits to the end. */
+  async request(request: Request): Promise<Reply> {
+    return this.ask(request).reply
   }
 
   /**

@@ -3,6 +3,19 @@ import { MAX_WAITING_REQUESTS } from '../core/limits.ts'
 import type { Reply } from '../node/messages.ts'
 import { UnavailableError } from './unavailable.ts'
 
+/** A request that waits for its reply. */
+export interface Asked {
+  readonly reply: Promise<Reply>
+  /** The caller no longer waits: the reply, if there is none yet, rejects with CallerGone. */
+  readonly abandon: () => void
+}
+
+/** Who asked has hung up: there is nobody to tell. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone'
+  override readonly message = 'the caller no longer waits'
+}
+
 export class WaitingRequests {
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>()
   #last = 0
@@ -27,9 +40,9 @@ export class WaitingRequests {
   }
 
   /** Who asked no longer waits; false if there was an answer already. */
-  abandon(id: number, reason: unknown): boolean {
+  abandon(id: number): boolean {
     const waiting = this.#waiting.get(id)
-    waiting?.reject(reason)
+    waiting?.reject(new CallerGone())
     return this.#waiting.delete(id)
   }
 

@@ -16,13 +16,12 @@ export function routable({ url = '' }: IncomingMessage): string {
   return isDecodable(pathOf(url)) ? url : NOWHERE
 }
 
-/** Answers what no route takes. `limit` is the rate limit's hook, which routes have of their own. */
-export function refuseUnknownAddresses(app: App, limit: ReturnType<App['rateLimit']>): void {
+/** Answers what no route takes. */
+export function refuseUnknownAddresses(app: App): void {
   const methods = rememberMethods(app)
-  app.addHook('onRequest', async function (request, reply) {
-    if (!request.is404) return
-    await limit.call(this, request, reply)
-    throw refusal(request, methods)
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) throw refusal(request, methods)
+    done()
   })
   // A route may find nothing as well: a file of the documentation that is not there.
   app.setNotFoundHandler(async (request) => {
@@ -68,6 +67,7 @@ function pathOf(url: string): string {
 }
 
 function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true
   try {
     decodeURIComponent(path)
     return true

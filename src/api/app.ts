@@ -6,7 +6,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { fastifySSE as sse } from '@fastify/sse'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -19,8 +18,9 @@ import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 import { refuseUnknownAddresses, routable } from './addresses.ts'
 import { acceptJson } from './body.ts'
-import { documentation, STRICT_CSP } from './docs.ts'
+import { documentation } from './docs.ts'
 import { EventLog, eventRoutes } from './events.ts'
+import { protect } from './headers.ts'
 import { ApiError, makeProblem, type Problem, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { nodeRoutes } from './routes-node.ts'
@@ -89,33 +89,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(sendError)
   // Answers are sent as ready text, so that numbers keep theirs; their schemas are documentation.
   app.setSerializerCompiler(() => JSON.stringify)
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: STRICT_CSP },
-    // The first three mean nothing, or break the page, on plain http in a local network.
-    strictTransportSecurity: false,
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  })
+  protect(app)
   secure(app, options)
-  await app.register(rateLimit, {
-    max: options.requestsPerMinute,
-    timeWindow: '1 minute',
-    // A connection that is gone already has no address; its answer goes nowhere.
-    keyGenerator: ({ ip }) => ip ?? 'gone',
-    allowList: ({ ip }) => !options.limitLoopback && (ip === undefined || isLoopback(ip)),
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new ApiError(
-        'too-many-requests',
-        `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`,
-      ),
-  })
-  refuseUnknownAddresses(app, app.rateLimit())
+  await limitRate(app, options)
+  refuseUnknownAddresses(app)
   await app.register(sse, { serializer: String })
   acceptJson(app)
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     request.query = withNumbers(request.query)
+    done()
   })
   await documentation(app, options.version)
   nodeRoutes(app, options.node, options.version)
@@ -125,6 +107,27 @@ export async function createApp(options: AppOptions): Promise<App> {
   resolveRoute(app, options.node)
   eventRoutes(app, options.node, new EventLog(options.runId))
   return app
+}
+
+/** Bounds the requests of an address, before anything else is done for it. */
+async function limitRate(app: App, { requestsPerMinute, limitLoopback }: AppOptions) {
+  await app.register(rateLimit, {
+    global: false,
+    max: requestsPerMinute,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      new ApiError(
+        'too-many-requests',
+        `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`,
+      ),
+  })
+  const limit = app.rateLimit()
+  app.addHook('onRequest', (request, reply, done) => {
+    // A connection that is gone already has no address; its answer goes nowhere.
+    const isExempt = request.ip === undefined || (!limitLoopback && isLoopback(request.ip))
+    if (isExempt) done()
+    else limit.call(app, request, reply).then(() => done(), done)
+  })
 }
 
 /** A query has no types: whole numbers become numbers before the schema sees them. */

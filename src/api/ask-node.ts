@@ -1,6 +1,7 @@
 /** What the routes that change the node share: asking it for somebody who may hang up, and its errors. */
 import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
+import { CallerGone } from '../adapters/waiting-requests.ts'
 import type { Reply, Request } from '../node/messages.ts'
 
 /** Errors that every changing route can give. */
@@ -32,16 +33,23 @@ export async function askNode(
   request: Request,
   reply: FastifyReply,
 ): Promise<Reply | undefined> {
-  const gone = new AbortController()
-  if (reply.raw.closed) gone.abort()
-  reply.raw.once('close', () => gone.abort())
+  if (reply.raw.closed) return hungUp(reply)
+  const { reply: answered, abandon } = node.ask(request)
+  reply.raw.once('close', abandon)
   try {
-    const answer = await node.request(request, gone.signal)
+    const answer = await answered
     if (answer.type === 'refused') throw answer.error
     return answer
   } catch (error) {
-    if (!gone.signal.aborted) throw error
-    reply.hijack()
-    return undefined
+    if (error instanceof CallerGone) return hungUp(reply)
+    throw error
+  } finally {
+    reply.raw.off('close', abandon)
   }
+}
+
+/** There is nobody to answer. */
+function hungUp(reply: FastifyReply): undefined {
+  reply.hijack()
+  return undefined
 }

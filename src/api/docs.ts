@@ -8,18 +8,11 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from './app.ts'
+import { type Policy, protectiveHeaders, STRICT_POLICY } from './headers.ts'
 import * as schema from './schemas.ts'
 
-/** What an answer that is no page may load: nothing. */
-export const STRICT_CSP = {
-  'default-src': ["'none'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'none'"],
-  'frame-ancestors': ["'none'"],
-}
-
 const SWAGGER_CSP = {
-  ...STRICT_CSP,
+  ...STRICT_POLICY,
   'script-src': ["'self'"],
   'style-src': ["'self'"],
   'img-src': ["'self'", 'data:'],
@@ -114,9 +107,11 @@ export async function documentation(app: App, version: string): Promise<void> {
 
 function redoc(app: App): void {
   const bundle = redocBundle()
-  const page = { schema: { hide: true }, helmet: { contentSecurityPolicy: redocPolicy(bundle) } }
+  const headers = protectiveHeaders(redocPolicy(bundle))
   for (const url of ['/redoc', '/redoc/']) {
-    app.get(url, page, async (_request, reply) => reply.type('text/html').send(REDOC_PAGE))
+    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/html').headers(headers).send(REDOC_PAGE),
+    )
   }
   const assets = [
     ['page.js', 'text/javascript', REDOC_SCRIPT],
@@ -132,7 +127,7 @@ function redoc(app: App): void {
 
 /** ReDoc's script, but for the address of its footer's logo, which no option turns off. */
 function redocBundle(): string {
-  const file = new URL(import.meta.resolve('redoc/bundles/redoc.standalone.js'))
+  const file = new URL(import.meta.resolve('#redoc'))
   return readFileSync(file, 'utf8').replaceAll('https://cdn.redoc.ly/redoc/', 'data:,')
 }
 
@@ -140,19 +135,16 @@ function redocBundle(): string {
  * ReDoc writes styles in two ways that a policy must name: an empty style element that it fills by
  * script, and colour attributes in code samples, each of which is allowed by its hash.
  */
-function redocPolicy(bundle: string) {
+function redocPolicy(bundle: string): Policy {
   const colours = new Set(bundle.match(/(?<=:`)--code-block-tokens-[a-z-]+-color(?=`)/g))
   return {
-    useDefaults: false,
-    directives: {
-      ...SWAGGER_CSP,
-      'style-src': ["'self'", sha256Source('')],
-      'style-src-attr': [
-        "'unsafe-hashes'",
-        ...[...colours].map((name) => sha256Source(`color: var(${name})`)),
-      ],
-      'font-src': ['data:'],
-    },
+    ...SWAGGER_CSP,
+    'style-src': ["'self'", sha256Source('')],
+    'style-src-attr': [
+      "'unsafe-hashes'",
+      ...[...colours].map((name) => sha256Source(`color: var(${name})`)),
+    ],
+    'font-src': ['data:'],
   }
 }
 

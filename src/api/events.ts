@@ -21,7 +21,7 @@ export interface SentEvent {
 export class EventLog {
   /** Tells this run's event numbers from another's. */
   readonly #run: string
-  readonly #kept: SentEvent[] = []
+  readonly #kept: NodeEvent[] = []
   /** The number of the newest event, from 1. */
   #newest = 0
   readonly #sleepers = new Set<() => void>()
@@ -32,8 +32,7 @@ export class EventLog {
 
   add(event: NodeEvent): void {
     this.#newest++
-    const id = `${this.#run}-${this.#newest}`
-    this.#kept.push({ id, event: event.type, data: eventData(event) })
+    this.#kept.push(event)
     if (this.#kept.length > MAX_KEPT_EVENTS) this.#kept.shift()
     for (const wake of this.#sleepers) wake()
     this.#sleepers.clear()
@@ -71,7 +70,7 @@ export class EventLog {
         this.#sleepers.delete(wake)
       } else {
         place++
-        yield next
+        yield { id: `${this.#run}-${place}`, event: next.type, data: eventData(next) }
       }
     }
   }

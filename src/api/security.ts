@@ -30,11 +30,16 @@ export interface SecurityOptions {
 export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOptions): void {
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()))
   const tokenDigest = token === undefined ? undefined : digest(token)
-  app.addHook('onRequest', async (request) => checkHost(request, hosts))
-  app.addHook('preParsing', async (request) => {
-    if (request.routeOptions.config?.changes !== true) return
-    checkPage(request)
-    if (tokenDigest !== undefined) checkToken(request, tokenDigest)
+  app.addHook('onRequest', (request, _reply, done) => {
+    checkHost(request, hosts)
+    done()
+  })
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    if (request.routeOptions.config?.changes === true) {
+      checkPage(request)
+      if (tokenDigest !== undefined) checkToken(request, tokenDigest)
+    }
+    done()
   })
 }
 
@@ -47,8 +52,8 @@ function checkHost(
   { raw, originalUrl, headers }: FastifyRequest,
   allowed: ReadonlySet<string>,
 ): void {
-  const hosts = raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
-  if (hosts.length > 1)
+  // Node.js keeps the first of several in `headers`.
+  if (hostHeaders(raw.rawHeaders) > 1)
     throw new ApiError('bad-request', 'the request has more than one Host header')
   const inAddress = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(originalUrl)?.[1]
   for (const host of [headers.host ?? '', ...(inAddress === undefined ? [] : [inAddress])]) {
@@ -60,6 +65,16 @@ function checkHost(
       `expected localhost, an IP address or an --allowed-host in the Host header, got "${name.slice(0, 80)}"`,
     )
   }
+}
+
+/** How many there are among names and values in turn. */
+function hostHeaders(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
 }
 
 /** Whether a host's name or address is this machine's own. */

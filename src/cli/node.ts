@@ -35,7 +35,12 @@ export function nodeCommand(): Command {
   return new Command('node')
     .description('run a node: REST API, miner, durable storage')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on; 0 picks a free one', portNumber, DEFAULT_PORT)
+    .addOption(
+      new Option('--port <port>', 'port to listen on; 0 picks a free one')
+        .env('PORT')
+        .argParser(portNumber)
+        .default(DEFAULT_PORT),
+    )
     .addOption(dataOption().conflicts('memory'))
     .option('--memory', 'keep nothing: the data live as long as the node')
     .addOption(chainOption())

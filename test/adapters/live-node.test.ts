@@ -3,6 +3,7 @@ import { LiveNode } from '../../src/adapters/live-node.ts'
 import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
 import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
+import { CallerGone } from '../../src/adapters/waiting-requests.ts'
 import { JsonNumber, JsonObject } from '../../src/core/json.ts'
 import { MAX_OPEN_SNAPSHOTS, MAX_WAITING_REQUESTS } from '../../src/core/limits.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
@@ -180,20 +181,12 @@ describe('a commit that fails', () => {
 describe('a caller', () => {
   it('who hangs up is forgotten, and the search ends', async () => {
     const { node, miner } = openNode()
-    const gone = new AbortController()
-    const block = node.request({ type: 'mine' }, gone.signal)
+    const { reply, abandon } = node.ask({ type: 'mine' })
     await waiting(node)
-    gone.abort(new Error('gone'))
-    await expect(block).rejects.toThrow('gone')
+    abandon()
+    await expect(reply).rejects.toThrow(CallerGone)
     await waiting(node)
     expect(miner.log).toEqual(['start 1', 'cancel 1'])
-  })
-
-  it('who has hung up before it asks gets nothing done', async () => {
-    const { node, miner } = openNode()
-    await expect(node.request({ type: 'mine' }, AbortSignal.abort())).rejects.toThrow()
-    await waiting(node)
-    expect(miner.log).toEqual([])
   })
 
   it('is told where no proof can be searched for', async () => {

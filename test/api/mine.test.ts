@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { WorkerMiner } from '../../src/adapters/miner.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import {
-  type Api,
   addBlocks,
   amountsIn,
   expectProblem,
@@ -15,6 +14,7 @@ import {
   startApi,
 } from '../helpers/api.ts'
 import { blockAfter, branch, EASY } from '../helpers/chains.ts'
+import { watchRequests } from './nodes-api.ts'
 import { openSocket, request } from './raw-http.ts'
 
 const { genesis } = EASY.rules
@@ -93,15 +93,6 @@ describe('parallel calls', () => {
   })
 })
 
-/** Calls back for each call to mine that reaches the node. */
-function watchRequests({ live }: Api, look: (signal: AbortSignal | undefined) => void): void {
-  const ask = live.request.bind(live)
-  live.request = (wanted, signal) => {
-    if (wanted.type === 'mine') look(signal)
-    return ask(wanted, signal)
-  }
-}
-
 describe('a client that hangs up', () => {
   it('cancels its search', async () => {
     const api = await startApi()
@@ -120,7 +111,7 @@ describe('a client that hangs up', () => {
     const api = await startApi()
     const base = await listen(api)
     const hungUp = Promise.withResolvers<void>()
-    watchRequests(api, (signal) => signal?.addEventListener('abort', () => hungUp.resolve()))
+    watchRequests(api.live, 'mine', ({ abandoned }) => abandoned.then(hungUp.resolve))
     const gone = new AbortController()
     const first = fetch(`${base}/mine`, { signal: gone.signal })
     await api.miner.until(({ running }) => running === 1)
@@ -140,7 +131,7 @@ describe('a client that hangs up', () => {
     const socket = await openSocket(await listen(api))
     let arrived = 0
     const both = new Promise<void>((resolve) => {
-      watchRequests(api, () => ++arrived === 2 && resolve())
+      watchRequests(api.live, 'mine', () => ++arrived === 2 && resolve())
     })
     socket.write(request('GET /mine HTTP/1.1', 'Host: localhost').repeat(2))
     await both

@@ -231,9 +231,9 @@ describe('calls that come together', () => {
     await registered(api, [other.address])
     const arrived = new Counter()
     const hungUp = Promise.withResolvers<void>()
-    watchRequests(api.live, 'survey', (signal) => {
+    watchRequests(api.live, 'survey', ({ abandoned }) => {
       arrived.add()
-      signal?.addEventListener('abort', () => hungUp.resolve())
+      abandoned.then(hungUp.resolve)
     })
     const socket = await openSocket(await listen(api))
     socket.write(request('GET /network HTTP/1.1', 'Host: localhost'))

@@ -121,12 +121,21 @@ export async function startOther(options: ApiOptions = {}): Promise<Api & { addr
 export function watchRequests(
   live: LiveNode,
   type: string,
-  look: (signal: AbortSignal | undefined) => void,
+  look: (request: { readonly abandoned: Promise<void> }) => void,
 ): void {
-  const ask = live.request.bind(live)
-  live.request = (wanted, signal) => {
-    if (wanted.type === type) look(signal)
-    return ask(wanted, signal)
+  const ask = live.ask.bind(live)
+  live.ask = (wanted) => {
+    const asked = ask(wanted)
+    if (wanted.type !== type) return asked
+    const { promise: abandoned, resolve } = Promise.withResolvers<void>()
+    look({ abandoned })
+    return {
+      ...asked,
+      abandon: () => {
+        asked.abandon()
+        resolve()
+      },
+    }
   }
 }
 

