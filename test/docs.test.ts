@@ -1,5 +1,5 @@
 /** Documentation that cannot rot: commands run, tables agree with the code, links lead somewhere. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { PROBLEMS } from '../src/api/problems.ts'
 import { RULES } from '../src/core/errors.ts'
 import { PEER_FAULTS } from '../src/node/peer-faults.ts'
+import { temporaryFolder } from './helpers/folders.ts'
 import { codeBlocks } from './helpers/markdown.ts'
 import { openapiText } from './helpers/openapi.ts'
 import { type RunningNode, startNode } from './helpers/program.ts'
@@ -25,7 +26,13 @@ describe('every page', () => {
   it.each(PAGES)('%s tags its code blocks', (page) => {
     for (const { info, text } of codeBlocks(read(page))) {
       const isDrawing = page === 'ARCHITECTURE.md' && info === ''
-      expect(isDrawing || /^(sh (ci|test)|ts test|(json|text) output)$/.test(info), text).toBe(true)
+      expect(
+        isDrawing ||
+          /^(sh ci( nodes| docker| package)?|sh test( httpie)?|ts test|(json|text) output)$/.test(
+            info,
+          ),
+        text,
+      ).toBe(true)
     }
   })
 
@@ -101,15 +108,39 @@ describe('README.md', () => {
     return block.info === 'sh test' ? [{ text: block.text, output: outputOf(next) }] : []
   })
 
-  it.each(commands)('runs: $text', async ({ text, output }) => {
-    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: nodes.get('5000')?.url }
+  /** What a shell prints for the commands of a block, which have to work. */
+  async function run(text: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
+    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: nodes.get('5000')?.url, ...more }
     const script = ['-euo', 'pipefail', '-c', withRealPorts(text)]
     const child = spawn('bash', script, { cwd: ROOT, env })
-    const [out, [status]] = await Promise.all([textOf(child.stdout), once(child, 'close')])
-    expect(status).toBe(0)
+    const [out, err, [status]] = await Promise.all([
+      textOf(child.stdout),
+      textOf(child.stderr),
+      once(child, 'close'),
+    ])
+    expect(status, err).toBe(0)
     expect(out.trim()).not.toBe('')
+    return out
+  }
+
+  it.each(commands)('runs: $text', async ({ text, output }) => {
+    const out = await run(text)
     if (output !== undefined) expectLines(out, withRealPorts(output))
     if (output === undefined) expect(out).not.toContain('urn:toychain:problem')
+  })
+
+  const httpie = blocks.flatMap(({ info, text }) => (info === 'sh test httpie' ? [{ text }] : []))
+  const isThere = spawnSync('http', ['--version']).status === 0
+
+  it.skipIf(!isThere).each(httpie)('runs with HTTPie: $text', async ({ text }) => {
+    const config = temporaryFolder()
+    // It would take what is not a terminal on its standard input for the body.
+    writeFileSync(
+      join(config, 'config.json'),
+      '{"default_options": ["--ignore-stdin", "--check-status"]}',
+    )
+    const out = await run(text, { HTTPIE_CONFIG_DIR: config })
+    expect(out).not.toContain('urn:toychain:problem')
   })
 
   const examples = blocks.flatMap((block, i) => {
@@ -128,9 +159,10 @@ describe('README.md', () => {
     expectLines(out, output)
   })
 
-  it('has both kinds of examples', () => {
+  it('has all kinds of examples', () => {
     expect(commands.length).toBeGreaterThan(5)
     expect(examples).toHaveLength(1)
+    expect(httpie).toHaveLength(1)
   })
 })
 

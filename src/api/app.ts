@@ -133,11 +133,10 @@ async function limitRate(app: App, { requestsPerMinute, limitLoopback }: AppOpti
 /** A query has no types: whole numbers become numbers before the schema sees them. */
 function withNumbers(query: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query
+  const entries = Object.entries(query)
+  if (entries.length === 0) return query
   return Object.fromEntries(
-    Object.entries(query).map(([key, value]) => [
-      key,
-      /^\d{1,16}$/.test(value) ? Number(value) : value,
-    ]),
+    entries.map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
   )
 }
 

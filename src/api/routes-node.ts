@@ -98,8 +98,9 @@ function healthRoute(app: App, node: LiveNode): void {
 
 function metricsRoute(app: App, node: LiveNode): void {
   const metrics = new Metrics(node)
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.observe(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime)
+    done()
   })
   app.addHook('onClose', async () => metrics.close())
 

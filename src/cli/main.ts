@@ -1,7 +1,7 @@
 /** The program: its commands, its help, and how it ends. Exit status: 0 done, 1 refused or failed, 2 misused. */
 import { existsSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError } from 'commander'
+import { type Argument, Command, CommanderError } from 'commander'
 import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
 import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/ports.ts'
@@ -20,7 +20,22 @@ const program = new Command('toychain')
   .description('A blockchain node to learn, teach and prototype with.')
   .version(VERSION, '-v, --version', 'print the version')
   .helpCommand('help [command]', 'show help for a command')
-  .configureHelp({ styleTitle: (title) => style('bold', title), minWidthToWrap: 20 })
+  .configureHelp({
+    styleTitle: (title) => style('bold', title),
+    // Every command has options; to say so in each line would cost the room for what it does.
+    subcommandTerm: (command) =>
+      [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    minWidthToWrap: 20,
+  })
+  .addHelpText(
+    'after',
+    `
+Begin with:
+  toychain node               a node on http://127.0.0.1:5000, with its docs
+  toychain send Lea Mark 10   a payment, which waits for a block
+  toychain mine               a block, with the payment in it
+  toychain COMMAND --help     more about a command`,
+  )
   .exitOverride()
   .showHelpAfterError('(add --help for what there is)')
 for (const command of [
@@ -41,6 +56,11 @@ try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitStatus(error)
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.variadic ? `${argument.name()}...` : argument.name()
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 /** npm runs a script in the clone's root, but files are named from where npm was called. */
@@ -72,6 +92,6 @@ function exitStatus(error: unknown): number {
 
 function fail(message: string, status: number): number {
   const lines = message.split('\n').map(printable)
-  say(`${style('red', 'toychain:')} ${lines.join('\n')}`)
+  say(`${style('red', 'toychain:', process.stderr)} ${lines.join('\n')}`)
   return status
 }

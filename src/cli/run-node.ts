@@ -105,15 +105,19 @@ async function welcome(run: {
   print('Try next, in another terminal or a browser:')
   print()
   const auth = flags.token ? '-H "authorization: Bearer $TOYCHAIN_TOKEN" ' : ''
-  print(`  curl ${auth}${url}/mine     ${style('dim', 'mine a block')}`)
-  print(`  curl ${url}/chain    ${style('dim', 'read the chain')}`)
-  print(`  ${url}/docs          ${style('dim', 'every call, to read and to try')}`)
+  const calls = [
+    [`curl ${auth}${url}/mine`, 'mine a block'],
+    [`curl ${url}/chain`, 'read the chain'],
+    [`${url}/docs`, 'every call, to read and to try'],
+  ] as const
+  const width = Math.max(...calls.map(([call]) => call.length))
+  for (const [call, what] of calls) print(`  ${call.padEnd(width)}  ${style('dim', what)}`)
   print()
   print(style('dim', 'Ctrl+C stops the node.'))
   if (!isLoopback(flags.host) && !flags.token) {
     say('')
     say(
-      `Warning: this node listens beyond this machine (${flags.host}) and has no --token:\nanybody who reaches it can send transactions and make it mine.`,
+      `${style('yellow', 'Warning:', process.stderr)} this node listens beyond this machine (${flags.host}) and has no --token:\nanybody who reaches it can send transactions and make it mine.`,
     )
   }
 }

@@ -36,8 +36,8 @@ export function mineCommand(): Command {
 export function sendCommand(): Command {
   return new Command('send')
     .description('send a transaction to a running node')
-    .argument('<sender>')
-    .argument('<recipient>')
+    .argument('<sender>', 'who pays: any text')
+    .argument('<recipient>', 'who is paid: any text')
     .argument('<amount>', 'a number, kept as written: 10 and 10.0 are different')
     .addOption(nodeOption())
     .addOption(tokenOption())

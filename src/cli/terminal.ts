@@ -7,9 +7,13 @@ import { printable } from '../core/printable.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** A styled text for standard output. */
-export function style(format: Style, text: string): string {
-  return styleText(format, text, { stream: process.stdout })
+/** A styled text for standard output, or for another stream. */
+export function style(
+  format: Style,
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
+  return styleText(format, text, { stream })
 }
 
 /** A line of results. */

@@ -2,6 +2,7 @@
  * The address of another node: a host and an optional port, as tutorial nodes exchange them. Takes
  * an http URL as well and keeps its host and port (RFC 3986, section 3.2).
  */
+import { detached } from '../core/detached.ts'
 import { RuleError } from '../core/errors.ts'
 import { MAX_ADDRESS_CHARS } from '../core/limits.ts'
 
@@ -56,10 +57,10 @@ function addressOf(text: string): string | undefined {
   if (text.length > MAX_ADDRESS_CHARS) return undefined
   const { host, ipv6, port } = ADDRESS.exec(text)?.groups ?? {}
   if (host === undefined || (ipv6 !== undefined && !isIpv6(ipv6))) return undefined
-  if (port === undefined) return host.toLowerCase()
+  if (port === undefined) return detached(host.toLowerCase())
   const portNumber = Number(port)
   if (portNumber < 1 || portNumber > 65_535) return undefined
-  return `${host.toLowerCase()}:${portNumber}`
+  return detached(`${host.toLowerCase()}:${portNumber}`)
 }
 
 /** Whether a text has the form of RFC 4291, section 2.2: eight groups, one run of zeros as `::`. */

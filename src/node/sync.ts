@@ -135,6 +135,7 @@ export class Sync {
   settle(nowMs: number): readonly Resolved[] {
     if (this.#ended.length > 0) this.#conclude(nowMs)
     this.#sessions.goOn(nowMs)
+    if (this.#calls.size === 0) return []
     const answered = [...this.#calls].filter(([, findings]) => {
       return findings.every(({ outcome }) => outcome !== undefined)
     })

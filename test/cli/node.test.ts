@@ -47,25 +47,6 @@ describe('toychain node', () => {
     await second.stop()
   })
 
-  it('has what it answered after kill -9', async () => {
-    const folder = temporaryFolder()
-    for (let round = 1; round <= 3; round++) {
-      const node = await startNode([...EASY, '--data', folder])
-      const client = new NodeClient(node.url)
-      const { height, currentTransactions } = await client.info()
-      expect({ height, currentTransactions }).toEqual(
-        round === 1
-          ? { height: 1, currentTransactions: 0 }
-          : { height: 2 * round - 1, currentTransactions: 20 },
-      )
-      await client.mine()
-      await client.mine()
-      await Promise.all(Array.from({ length: 20 }, () => client.send(lea)))
-      await node.stop('SIGKILL')
-    }
-    expect(await run(['verify', '--data', folder])).toMatchObject({ status: 0 })
-  })
-
   it('keeps nothing with --memory', async () => {
     const home = temporaryFolder()
     const node = await startNode([...EASY, '--memory'], { XDG_DATA_HOME: home, HOME: home })

@@ -4,6 +4,7 @@
  * sender. What is decoded here keeps its text; the hash is taken over the text as Python prints it.
  */
 import type { Block, Header, Transaction } from '../block.ts'
+import { detached } from '../detached.ts'
 import { assert, RuleError } from '../errors.ts'
 import { hashOfText, isBlockHash } from '../hash.ts'
 import { type Json, JsonNumber, JsonObject } from '../json.ts'
@@ -152,8 +153,10 @@ function checkKeys(
   expected: readonly string[],
   code: 'bad-block-keys' | 'bad-transaction-keys',
 ): void {
+  // As many as expected, and each of those: so there is none else, and none twice.
+  const has = (key: string) => object.entries.some(([name]) => name === key)
+  if (object.entries.length === expected.length && expected.every(has)) return
   const keys = object.entries.map(([key]) => key).sort()
-  if (keys.length === expected.length && keys.every((key, i) => key === expected[i])) return
   const atFault =
     keys.find((key, i) => !expected.includes(key) || key === keys[i + 1]) ??
     expected.find((key) => !keys.includes(key))
@@ -176,14 +179,14 @@ function finiteNumber(json: Json | undefined, code: 'bad-timestamp' | 'bad-amoun
     json.token.length <= MAX_NUMBER_CHARS &&
     pythonNumber(json.token) !== undefined
   ) {
-    return json.token
+    return detached(json.token)
   }
   const expected = `a finite number of at most ${MAX_NUMBER_CHARS} characters`
   throw new RuleError(code, { field: code.slice('bad-'.length), expected, got: shown(json) })
 }
 
 function party(json: Json | undefined, code: 'bad-sender' | 'bad-recipient'): string {
-  if (typeof json === 'string' && json.length <= MAX_PARTY_CHARS) return json
+  if (typeof json === 'string' && json.length <= MAX_PARTY_CHARS) return detached(json)
   const got = typeof json === 'string' ? `${json.length} characters` : typeName(json)
   const expected = `a text of at most ${MAX_PARTY_CHARS} characters`
   throw new RuleError(code, { field: code.slice('bad-'.length), expected, got })
