@@ -12,6 +12,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyServerOptions,
   type RawServerDefault,
 } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
@@ -59,11 +60,7 @@ const MAX_ADDRESS_BYTES = 16_384
 
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
-    logger: {
-      level: options.logLevel,
-      redact: ['req.headers.authorization'],
-      ...(options.logTo === undefined ? {} : { stream: options.logTo }),
-    },
+    ...logging(options),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -107,6 +104,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   resolveRoute(app, options.node)
   eventRoutes(app, options.node, new EventLog(options.runId))
   return app
+}
+
+/** A logger for each request, with its number, only where requests are logged at all. */
+function logging({ logLevel, logTo }: AppOptions): FastifyServerOptions {
+  const logger = {
+    level: logLevel,
+    redact: ['req.headers.authorization'],
+    ...(logTo === undefined ? {} : { stream: logTo }),
+  }
+  if (['trace', 'debug', 'info'].includes(logLevel)) return { logger }
+  return { logger, childLoggerFactory: (parent) => parent }
 }
 
 /** Bounds the requests of an address, before anything else is done for it. */

@@ -5,7 +5,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify'
 import { ApiError } from './problems.ts'
 
 declare module 'fastify' {
@@ -23,7 +23,7 @@ export interface SecurityOptions {
 }
 
 /**
- * Puts the checks before everything else that a request runs into. Who calls by a wrong name is turned
+ * Puts the checks before everything else that a request runs into; call it before there are routes. Who calls by a wrong name is turned
  * away first; who has a wrong token only after the rate limit, which runs between these two hooks, so
  * that nobody guesses tokens at full speed.
  */
@@ -34,12 +34,13 @@ export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOp
     checkHost(request, hosts)
     done()
   })
-  app.addHook('preParsing', (request, _reply, _payload, done) => {
-    if (request.routeOptions.config?.changes === true) {
-      checkPage(request)
-      if (tokenDigest !== undefined) checkToken(request, tokenDigest)
-    }
+  const checkChange: preParsingHookHandler = (request, _reply, _payload, done) => {
+    checkPage(request)
+    if (tokenDigest !== undefined) checkToken(request, tokenDigest)
     done()
+  }
+  app.addHook('onRoute', (route) => {
+    if (route.config?.changes === true) route.preParsing = checkChange
   })
 }
 
