@@ -5,7 +5,6 @@
  * Every error leaves as problem+json (problems.ts).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import { fastifySSE as sse } from '@fastify/sse'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -19,10 +18,11 @@ import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 import { refuseUnknownAddresses, routable } from './addresses.ts'
 import { acceptJson } from './body.ts'
+import { BrokenRequests, REQUEST_TIMEOUT_MS } from './broken-requests.ts'
 import { documentation } from './docs.ts'
 import { EventLog, eventRoutes } from './events.ts'
 import { protect } from './headers.ts'
-import { ApiError, makeProblem, type Problem, sendError } from './problems.ts'
+import { ApiError, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { nodeRoutes } from './routes-node.ts'
 import { peerRoutes } from './routes-peers.ts'
@@ -51,14 +51,13 @@ export interface AppOptions extends SecurityOptions {
   readonly logTo?: { write(line: string): void }
 }
 
-/** A client that sends its request slower than this is cut off. */
-const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
 const MAX_CONNECTIONS = 2_048
 /** Node.js bounds all headers together, and the address with them. */
 const MAX_ADDRESS_BYTES = 16_384
 
 export async function createApp(options: AppOptions): Promise<App> {
+  const broken = new BrokenRequests()
   const app = Fastify({
     ...logging(options),
     bodyLimit: MAX_BODY_BYTES,
@@ -74,7 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         allErrors: true,
       },
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => broken.answer(error, socket),
     frameworkErrors: sendError,
     rewriteUrl: routable,
     routerOptions: { maxParamLength: MAX_ADDRESS_BYTES },
@@ -82,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     http: { requireHostHeader: false },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = MAX_CONNECTIONS
+  broken.watch(app.server)
 
   app.setErrorHandler(sendError)
   // Answers are sent as ready text, so that numbers keep theirs; their schemas are documentation.
@@ -146,29 +146,4 @@ function withNumbers(query: unknown): unknown {
   return Object.fromEntries(
     entries.map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
   )
-}
-
-/** What is not even HTTP is answered on the bare socket. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const answer = brokenRequestProblem(error)
-  const body = JSON.stringify(answer)
-  socket.end(
-    `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: application/problem+json\r\n` +
-      `x-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
-}
-
-function brokenRequestProblem({ code, message }: Error & { code?: string }): Problem {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return makeProblem('headers-too-large', 'the headers are larger than the limit')
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return makeProblem(
-        'request-timeout',
-        `the request took longer than ${REQUEST_TIMEOUT_MS / 1000} s`,
-      )
-    default:
-      return makeProblem('bad-request', `the request is not well-formed HTTP: ${message}`)
-  }
 }

@@ -64,7 +64,7 @@ export function hashCommand(): Command {
     .action(async (file: string, flags: ChainOptions) => {
       const { rules } = specOf(flags)
       const { block, said } = await readable(async () => {
-        const json = parseJson(readFileSync(file === '-' ? 0 : file, 'utf8'))
+        const json = parseJson(new Utf8Reader().read(readFileSync(file === '-' ? 0 : file)))
         const said = json instanceof JsonObject ? json.get('hash') : undefined
         return { block: rules.decodeBlock(withoutExtras(json)), said }
       })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ElementScanner } from '../../src/core/json-scan.ts'
 import { MAX_JSON_DEPTH } from '../../src/core/limits.ts'
 import { fc } from '../helpers/fast-check.ts'
-import { damaged, jsonText, stringToken } from './json-arbitraries.ts'
+import { damaged, fraction, jsonText, stringToken } from './json-arbitraries.ts'
 import { inChunks, readWhole, scanned } from './scanned.ts'
 import { outcome } from './thrown.ts'
 
@@ -225,7 +225,7 @@ function cut(text: string, shares: readonly number[]): string[] {
   return [0, ...places].map((from, i) => text.slice(from, places[i] ?? text.length))
 }
 
-const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 })
+const shares = fc.array(fraction, { maxLength: 8 })
 
 describe('ElementScanner beside parseJson', () => {
   it('gives the same elements of the same texts, and refuses the others', () => {

@@ -134,8 +134,9 @@ function checkGenesis(
   genesisLink: GenesisLink,
 ): void {
   const { previousHash, proof, transactions } = block
-  const link = previousHash === undefined ? '' : writtenText(previousHash)
-  if (link !== genesisLink) {
+  // Anything else is no link, and printing a large object would take its sender's time from us.
+  const isToken = typeof previousHash === 'string' || previousHash instanceof JsonNumber
+  if (!isToken || writtenText(previousHash) !== genesisLink) {
     const got = shown(previousHash)
     throw new RuleError('bad-genesis', { field: 'previous_hash', expected: genesisLink, got })
   }
