@@ -22,6 +22,7 @@ import { BrokenRequests, REQUEST_TIMEOUT_MS } from './broken-requests.ts'
 import { documentation } from './docs.ts'
 import { EventLog, eventRoutes } from './events.ts'
 import { protect } from './headers.ts'
+import { countAnswers } from './metrics.ts'
 import { ApiError, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { nodeRoutes } from './routes-node.ts'
@@ -86,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(sendError)
   // Answers are sent as ready text, so that numbers keep theirs; their schemas are documentation.
   app.setSerializerCompiler(() => JSON.stringify)
+  const metrics = countAnswers(app, options.node)
   protect(app)
   secure(app, options)
   await limitRate(app, options)
@@ -97,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     done()
   })
   await documentation(app, options.version)
-  nodeRoutes(app, options.node, options.version)
+  nodeRoutes(app, { node: options.node, version: options.version, metrics })
   chainRoutes(app, options.node)
   workRoutes(app, options.node)
   peerRoutes(app, options.node)

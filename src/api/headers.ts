@@ -30,10 +30,15 @@ export function protect(app: App): void {
 export function protectiveHeaders(policy: Policy): Record<string, string> {
   const options: HelmetOptions = {
     contentSecurityPolicy: { useDefaults: false, directives: policy },
-    // The first three mean nothing, or break the page, on plain http in a local network.
+    // These mean nothing, or break the page, on plain http in a local network.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
+    // And these speak to Flash, to Internet Explorer and to filters that browsers have given up.
+    xPermittedCrossDomainPolicies: false,
+    xDownloadOptions: false,
+    xDnsPrefetchControl: false,
+    xXssProtection: false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   }

@@ -1,6 +1,30 @@
 /** The node's figures in Prometheus's text format, through prom-client. */
+import type { onResponseHookHandler } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LiveNode } from '../adapters/live-node.ts'
+import type { App } from './app.ts'
+
+/** Counts every answer of an application. Call it before there are routes. */
+export function countAnswers(app: App, node: LiveNode): Metrics {
+  const metrics = new Metrics(node)
+  const hookFor =
+    (route: string | undefined): onResponseHookHandler =>
+    (request, reply, done) => {
+      metrics.observe(route, request.method, reply.statusCode, reply.elapsedTime)
+      done()
+    }
+  // A hook for each route knows its address; to ask a request for its route costs more than counting it.
+  app.addHook('onRoute', (route) => {
+    route.onResponse = [hookFor(route.url), ...[route.onResponse ?? []].flat()]
+  })
+  const forUnknown = hookFor(undefined)
+  app.addHook('onResponse', function (request, reply, done) {
+    if (request.is404) forUnknown.call(this, request, reply, done)
+    else done()
+  })
+  app.addHook('onClose', async () => metrics.close())
+  return metrics
+}
 
 export class Metrics {
   readonly #registry = new Registry()

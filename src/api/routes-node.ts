@@ -2,7 +2,7 @@
 import type { LiveNode } from '../adapters/live-node.ts'
 import { assert } from '../core/errors.ts'
 import type { App } from './app.ts'
-import { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import * as schema from './schemas.ts'
 
 const GREETING = {
@@ -13,11 +13,14 @@ const GREETING = {
   try: ['GET /chain', 'POST /transactions/new', 'GET /mine', 'GET /events'],
 }
 
-export function nodeRoutes(app: App, node: LiveNode, version: string): void {
+export function nodeRoutes(
+  app: App,
+  { node, version, metrics }: { node: LiveNode; version: string; metrics: Metrics },
+): void {
   greetingRoute(app)
   infoRoute(app, node, version)
   healthRoute(app, node)
-  metricsRoute(app, node)
+  metricsRoute(app, metrics)
 }
 
 function greetingRoute(app: App): void {
@@ -96,14 +99,7 @@ function healthRoute(app: App, node: LiveNode): void {
   )
 }
 
-function metricsRoute(app: App, node: LiveNode): void {
-  const metrics = new Metrics(node)
-  app.addHook('onResponse', (request, reply, done) => {
-    metrics.observe(request.routeOptions.url, request.method, reply.statusCode, reply.elapsedTime)
-    done()
-  })
-  app.addHook('onClose', async () => metrics.close())
-
+function metricsRoute(app: App, metrics: Metrics): void {
   app.get(
     '/metrics',
     {
