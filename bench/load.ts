@@ -14,16 +14,20 @@ export interface LoadResult {
  * @throws Error if a request failed or was answered with anything but a 2xx
  */
 export async function load(options: Options): Promise<LoadResult> {
-  // autocannon's own histogram counts in whole milliseconds.
+  // autocannon's own histogram counts in whole milliseconds, and it ends at whole seconds.
   const timesMs: number[] = []
   const begun = performance.now()
+  let ended = begun
   const running = autocannon({ pipelining: 1, ...options }, () => {})
-  running.on('response', (_client, _status, _bytes, timeMs) => timesMs.push(timeMs))
+  running.on('response', (_client, _status, _bytes, timeMs) => {
+    timesMs.push(timeMs)
+    ended = performance.now()
+  })
   const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>()
   running.on('done', resolve)
   running.on('error', reject)
   const result = await promise
-  const seconds = (performance.now() - begun) / 1000
+  const seconds = (ended - begun) / 1000
   const answered = result['2xx']
   const failed = result.errors + result.timeouts + result.non2xx
   if (failed > 0)

@@ -26,7 +26,7 @@ export const postsSuite: Suite = async (say) => {
       const ours = await withFolder((folder) => rate(connections, () => nodeOn(folder), true))
       turns.push({ ours: ours.perSecond, baseline: baseline.perSecond, p99Ms: ours.p99Ms })
       say(
-        `posts: ${connections} connections, turn ${turn} of ${TURNS}: ${Math.round(ours.perSecond)}/s (p99 ${ours.p99Ms} ms), empty route ${Math.round(baseline.perSecond)}/s`,
+        `posts: ${connections} connections, turn ${turn} of ${TURNS}: ${Math.round(ours.perSecond)}/s (p99 ${ours.p99Ms.toFixed(1)} ms), empty route ${Math.round(baseline.perSecond)}/s`,
       )
     }
     figures.push(

@@ -24,6 +24,10 @@ const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
 const SQLITE_NOTADB = 26
+/** An extended one: the index of the log, which is a file too, found no room. */
+const SQLITE_IOERR_SHMSIZE = 4_874
+/** Node.js's code for an integer past 2^53, which no column of ours holds. */
+const NO_NUMBER = 'ERR_OUT_OF_RANGE'
 
 export class Database {
   readonly path: string
@@ -62,6 +66,25 @@ export class Database {
     return this.#guard(() => this.#statement(sql).all(...values))
   }
 
+  /** The rows one by one, where they may be more than memory should hold. */
+  *each(sql: string, ...values: SQLInputValue[]): Generator<Row> {
+    const rows = this.#guard(() => this.#db.prepare(sql).iterate(...values))
+    try {
+      for (;;) {
+        const next = this.#guard(() => rows.next())
+        if (next.done) return
+        yield next.value
+      }
+    } finally {
+      this.#guard(() => rows.return?.())
+    }
+  }
+
+  /** Gives SQL a function of any number of values. */
+  define(name: string, work: (...values: SQLOutputValue[]) => SQLInputValue): void {
+    this.#guard(() => this.#db.function(name, { varargs: true }, work))
+  }
+
   close(): void {
     this.#statements.clear()
     this.#guard(() => this.#db.close())
@@ -84,6 +107,25 @@ export class Database {
   }
 }
 
+/** Write-ahead log, and the sync call before a commit returns; both are read back. */
+export function beDurable(db: Database): void {
+  const journal = db.get('PRAGMA journal_mode = WAL')?.journal_mode
+  db.exec('PRAGMA synchronous = FULL')
+  const synchronous = Number(db.get('PRAGMA synchronous')?.synchronous)
+  const FULL = 2
+  if (journal === 'wal' && synchronous === FULL) return
+  throw new StoreError(
+    'store-failed',
+    `${db.path}: cannot be made durable (journal_mode ${journal}, synchronous ${synchronous}; wal and ${FULL} are needed). Is it on a network drive?`,
+  )
+}
+
+/** SQLite opens a file that it may only read without a word; a node would then refuse every write. */
+export function beWritable(db: Database): void {
+  db.exec('BEGIN IMMEDIATE')
+  db.exec('ROLLBACK')
+}
+
 function storeError(path: string, cause: unknown): StoreError {
   const [code, advice] = classify(cause)
   return new StoreError(code, `${path}: ${messageOf(cause)}. ${advice}`, { cause })
@@ -91,9 +133,13 @@ function storeError(path: string, cause: unknown): StoreError {
 
 function classify(cause: unknown): [StoreCode, string] {
   const errcode = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) : 0
+  if (errcode === SQLITE_IOERR_SHMSIZE) return FULL
+  if (cause instanceof Error && 'code' in cause && cause.code === NO_NUMBER) {
+    return ['store-damaged', damagedAdvice]
+  }
   switch (errcode & 0xff) {
     case SQLITE_FULL:
-      return ['store-full', 'The disk is full; what was being written has not been kept.']
+      return FULL
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return ['store-damaged', damagedAdvice]
@@ -107,6 +153,16 @@ function classify(cause: unknown): [StoreCode, string] {
   }
 }
 
+const FULL: [StoreCode, string] = [
+  'store-full',
+  'The disk is full; what was being written has not been kept.',
+]
+
 /** What to do about a damaged file. */
 export const damagedAdvice =
   'The file is damaged and is left as it is: move it away, or start with another --data folder.'
+
+/** The error `store-damaged` for a file, with what is wrong in it and what to do. */
+export function damaged(path: string, what: string): StoreError {
+  return new StoreError('store-damaged', `${path}: ${what}. ${damagedAdvice}`)
+}

@@ -1,28 +1,35 @@
 /**
  * Reading a node's data: the same statements for the writing connection, for snapshots, and for
- * `toychain verify` on a folder that another program has open.
+ * `toychain verify` on a folder that another program has open. Invariant: what is given is of rows
+ * as they were written (sqlite-sums.ts), and of those that were asked for.
  */
 import type { SQLOutputValue } from 'node:sqlite'
 import { type BlockHash, isBlockHash } from '../core/hash.ts'
+import { jsonNumber } from '../core/json.ts'
 import {
   type PooledTransaction,
   pageLength,
-  StoreError,
   type StoreReader,
   type TreeHeader,
 } from '../node/ports.ts'
-import { type Database, damagedAdvice, type Row } from './sqlite-database.ts'
+import { type Database, damaged, type Row } from './sqlite-database.ts'
+import type { RowSums } from './sqlite-sums.ts'
 
-const HEADER = 'h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size'
+export const HEADER =
+  'h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size, h.sum'
+/** The block of a header, which may be lost. */
+export const BODY = 'b.text, b.sum AS text_sum'
 const SIDE_TIPS = `
   SELECT ${HEADER} FROM headers h
   WHERE h.active = 0 AND NOT EXISTS (SELECT 1 FROM headers c WHERE c.previous_hash = h.hash)`
 
 export class SqliteReader implements StoreReader {
   protected readonly db: Database
+  protected readonly sums: RowSums
 
-  constructor(db: Database) {
+  constructor(db: Database, sums: RowSums) {
     this.db = db
+    this.sums = sums
   }
 
   header(hash: BlockHash): TreeHeader | undefined {
@@ -31,10 +38,10 @@ export class SqliteReader implements StoreReader {
 
   text(hash: BlockHash): string | undefined {
     const row = this.db.get(
-      'SELECT text FROM headers LEFT JOIN bodies USING (arrival) WHERE hash = ?',
+      `SELECT ${HEADER}, ${BODY} FROM headers h LEFT JOIN bodies b USING (arrival) WHERE h.hash = ?`,
       hash,
     )
-    return row === undefined ? undefined : this.#string(row.text)
+    return row === undefined ? undefined : this.#body(row, this.#treeHeader(row).index)
   }
 
   tip(): TreeHeader | undefined {
@@ -46,19 +53,17 @@ export class SqliteReader implements StoreReader {
   }
 
   hashAt(index: number): BlockHash | undefined {
-    const row = this.db.get('SELECT hash FROM headers WHERE active = 1 AND height = ?', index)
-    return row === undefined ? undefined : this.#hash(row.hash)
+    const sql = `SELECT ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
+    return this.#header(this.db.get(sql, index))?.hash
   }
 
   texts(from: number, limit: number): readonly string[] {
     const sizes = `SELECT size FROM headers WHERE active = 1 AND height >= ? ORDER BY height LIMIT ?`
     const count = pageLength(this.db.all(sizes, from, limit).map((row) => Number(row.size)))
-    const texts = `SELECT h.height, b.text FROM headers h LEFT JOIN bodies b USING (arrival)
+    const texts = `SELECT ${BODY} FROM headers h LEFT JOIN bodies b USING (arrival)
       WHERE h.active = 1 AND h.height >= ? ORDER BY h.height LIMIT ?`
-    return this.db.all(texts, from, count).map(({ height, text }, i) => {
-      if (height === from + i && text !== null) return this.#string(text)
-      return this.#damaged(`the block at index ${from + i} is missing`)
-    })
+    // A header is not read here: another block's text does not fit the index.
+    return this.db.all(texts, from, count).map((row, i) => this.#body(row, from + i))
   }
 
   sideTips(limit: number): readonly TreeHeader[] {
@@ -79,31 +84,52 @@ export class SqliteReader implements StoreReader {
     return Number(this.db.get('SELECT total(size) AS bytes FROM headers WHERE active = 0')?.bytes)
   }
 
+  /** Reads the headers whose sizes `sideBytes` believes. @throws StoreError `store-damaged` */
+  checkSideHeaders(): void {
+    const rows = this.db.each(`SELECT ${HEADER} FROM headers h WHERE h.active = 0`)
+    for (const row of rows) this.#treeHeader(row)
+  }
+
   pooled(after: number, limit: number): readonly PooledTransaction[] {
     const sql =
-      'SELECT place, text FROM current_transactions WHERE place > ? ORDER BY place LIMIT ?'
-    return this.db
-      .all(sql, after, limit)
-      .map((row) => ({ place: Number(row.place), text: this.#string(row.text) }))
+      'SELECT place, text, sum FROM current_transactions WHERE place > ? ORDER BY place LIMIT ?'
+    let last = after
+    return this.db.all(sql, after, limit).map((row) => {
+      const place = Number(row.place)
+      if (place <= last) this.damaged('current transactions are out of order')
+      const text = this.string(row.text)
+      if (this.sums.of(place, text) !== row.sum) this.changed('a current transaction')
+      last = place
+      return { place, text }
+    })
   }
 
   nodes(): readonly string[] {
-    const rows = this.db.all('SELECT address FROM nodes ORDER BY address')
-    return rows.map((row) => this.#string(row.address))
+    return this.db.all('SELECT address, sum FROM nodes ORDER BY address').map((row) => {
+      const address = this.string(row.address)
+      return this.sums.of(0, address) === row.sum ? address : this.changed('the address of a node')
+    })
   }
 
   identity(): string | undefined {
-    return this.meta('node_id')
+    return this.#meta('node_id')
   }
 
   /** The spec that the data were made under, as its one line of JSON. */
   specText(): string | undefined {
-    return this.meta('spec')
+    return this.#meta('spec')
   }
 
-  protected meta(key: string): string | undefined {
-    const row = this.db.get('SELECT value FROM meta WHERE key = ?', key)
-    return row === undefined ? undefined : this.#string(row.value)
+  /** All facts are looked at: where a key has changed, its row is not found by it. */
+  #meta(wanted: string): string | undefined {
+    let found: string | undefined
+    for (const row of this.db.all('SELECT key, value, sum FROM meta')) {
+      const [key, value] = [this.string(row.key), this.string(row.value)]
+      if (this.sums.of(0, `${key} ${value}`) !== row.sum)
+        this.changed(`the entry "${key.slice(0, 20)}"`)
+      if (key === wanted) found = value
+    }
+    return found
   }
 
   #header(row: Row | undefined): TreeHeader | undefined {
@@ -111,36 +137,71 @@ export class SqliteReader implements StoreReader {
   }
 
   #treeHeader(row: Row): TreeHeader {
+    const header = this.parseHeader(row)
+    if (this.headerSum(row) === row.sum) return header
+    return this.changed(`the header of a block at index ${header.index}`)
+  }
+
+  #body({ text, text_sum: sum }: Row, index: number): string {
+    if (typeof text !== 'string') return this.damaged(`the block at index ${index} is missing`)
+    if (this.sums.of(index, text) === sum) return text
+    return this.changed(`the block at index ${index}`)
+  }
+
+  protected headerSum(row: Row): number {
+    const { hash, previous_hash: parent, height, timestamp, proof, chainwork, size } = row
+    const values = [hash, parent, timestamp, proof, chainwork, size]
+    return this.sums.of(Number(height), values.join(' '))
+  }
+
+  protected parseHeader(row: Row): TreeHeader {
     return {
       hash: this.#hash(row.hash),
       parent: row.previous_hash === null ? undefined : this.#hash(row.previous_hash),
-      index: Number(row.height),
-      timestamp: this.#string(row.timestamp),
-      proof: Number(row.proof),
+      index: this.#integer(row.height, 1),
+      timestamp: this.#number(row.timestamp),
+      proof: this.#integer(row.proof),
       chainwork: this.#work(row.chainwork),
-      sizeBytes: Number(row.size),
+      sizeBytes: this.#integer(row.size),
     }
   }
 
   #work(value: SQLOutputValue | undefined): bigint {
-    const text = this.#string(value)
+    const text = this.string(value)
     return /^[0-9a-f]{64}$/.test(text)
       ? BigInt(`0x${text}`)
-      : this.#damaged(`"${text.slice(0, 80)}" where a branch's work should be`)
+      : this.damaged(`"${text.slice(0, 80)}" where a branch's work should be`)
+  }
+
+  #integer(value: SQLOutputValue | undefined, least = 0): number {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= least
+      ? value
+      : this.damaged(`${value} where a whole number should be`)
+  }
+
+  #number(value: SQLOutputValue | undefined): string {
+    const text = this.string(value)
+    return jsonNumber(text) === undefined
+      ? this.damaged(`"${text.slice(0, 80)}" where a number should be`)
+      : text
   }
 
   #hash(value: SQLOutputValue | undefined): BlockHash {
-    const text = this.#string(value)
-    return isBlockHash(text) ? text : this.#damaged(`"${text.slice(0, 80)}" where a hash should be`)
+    const text = this.string(value)
+    return isBlockHash(text) ? text : this.damaged(`"${text.slice(0, 80)}" where a hash should be`)
   }
 
-  #string(value: SQLOutputValue | undefined): string {
+  protected string(value: SQLOutputValue | undefined): string {
     return typeof value === 'string'
       ? value
-      : this.#damaged(`${typeof value} where a text should be`)
+      : this.damaged(`${typeof value} where a text should be`)
   }
 
-  #damaged(what: string): never {
-    throw new StoreError('store-damaged', `${this.db.path}: ${what}. ${damagedAdvice}`)
+  protected changed(what: string): never {
+    return this.damaged(`${what} is not as it was written (its checksum is another's)`)
+  }
+
+  protected damaged(what: string): never {
+    throw damaged(this.db.path, what)
   }
 }

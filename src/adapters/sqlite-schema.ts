@@ -15,10 +15,24 @@ import {
 } from 'node:fs'
 import { messageOf } from '../core/errors.ts'
 import { StoreError } from '../node/ports.ts'
-import { Database, damagedAdvice } from './sqlite-database.ts'
+import { Database, damaged } from './sqlite-database.ts'
+import { defineRowSum, sumsOf } from './sqlite-sums.ts'
 
 /** "toyc": what tells our files from other programs' (sqlite.org/fileformat2.html, offset 68). */
 const APPLICATION_ID = 0x746f7963
+
+const DATA_ID = "(SELECT value FROM meta WHERE key = 'data_id')"
+
+/** Write every row's checksum (sqlite-sums.ts): of the number that it is found by, and its values. */
+export const SUM_ALL_ROWS: readonly string[] = [
+  `UPDATE meta SET sum = row_sum(${DATA_ID}, 0, key, value);`,
+  `UPDATE headers SET sum =
+    row_sum(${DATA_ID}, height, hash, previous_hash, timestamp, proof, chainwork, size);`,
+  `UPDATE bodies SET sum = row_sum(${DATA_ID},
+    (SELECT height FROM headers WHERE headers.arrival = bodies.arrival), text);`,
+  `UPDATE current_transactions SET sum = row_sum(${DATA_ID}, place, text);`,
+  `UPDATE nodes SET sum = row_sum(${DATA_ID}, 0, address);`,
+]
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -74,6 +88,15 @@ export const MIGRATIONS: readonly string[] = [
     SELECT h.height, t.position, t.sender, t.recipient, t.amount
     FROM transactions t JOIN headers h USING (arrival) WHERE h.active = 1;
   `,
+  `
+  ALTER TABLE meta ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE headers ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE bodies ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE current_transactions ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE nodes ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+  INSERT INTO meta (key, value) VALUES ('data_id', lower(hex(randomblob(16))));
+  ${SUM_ALL_ROWS.join('\n  ')}
+  `,
 ]
 
 /** Makes a file with the current schema and nothing in it. A crash leaves no half-made file in place. */
@@ -84,9 +107,24 @@ export function createDatabase(path: string, specText: string): void {
   const db = new Database(unfinished)
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
   migrate(db, MIGRATIONS)
-  db.run("INSERT INTO meta VALUES ('spec', ?)", specText)
+  putMeta(db, 'spec', specText)
   db.close()
   renameSync(unfinished, path)
+}
+
+/** Keeps a fact about the data. */
+export function putMeta(db: Database, key: string, value: string): void {
+  db.run('INSERT INTO meta VALUES (?, ?, ?)', key, value, sumsOf(db).of(0, `${key} ${value}`))
+}
+
+/**
+ * The version of a schema, which may still be in the log.
+ * @throws StoreError `store-too-new`
+ */
+export function schemaVersion(db: Database, migrations = MIGRATIONS): number {
+  const version = Number(db.get('PRAGMA user_version')?.user_version)
+  refuseNewer(db.path, version, migrations.length)
+  return version
 }
 
 /**
@@ -94,8 +132,8 @@ export function createDatabase(path: string, specText: string): void {
  * @throws StoreError `store-too-new`
  */
 export function migrate(db: Database, migrations: readonly string[]): void {
-  const version = Number(db.get('PRAGMA user_version')?.user_version)
-  refuseNewer(db.path, version, migrations.length)
+  const version = schemaVersion(db, migrations)
+  defineRowSum(db)
   for (const [from, sql] of migrations.entries()) {
     if (from < version) continue
     db.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${from + 1}; COMMIT`)
@@ -110,11 +148,9 @@ export function inspectFile(path: string): void {
   const { header, sizeBytes } = readHeader(path)
   // Offsets from sqlite.org/fileformat2.html, section 1.3.
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new StoreError(
-      'store-damaged',
-      `${path}: it does not begin as an SQLite file does. ${damagedAdvice}`,
-    )
+    throw damaged(path, 'it does not begin as an SQLite file does')
   }
+  if (sizeBytes < header.length) throw damaged(path, `cut short (it has ${sizeBytes} bytes)`)
   if (header.readUInt32BE(68) !== APPLICATION_ID) {
     throw new StoreError(
       'store-foreign',
@@ -122,16 +158,13 @@ export function inspectFile(path: string): void {
     )
   }
   const version = header.readUInt32BE(60)
-  if (version === 0) {
-    throw new StoreError('store-damaged', `${path}: it has no schema version. ${damagedAdvice}`)
-  }
+  if (version === 0) throw damaged(path, 'it has no schema version')
   refuseNewer(path, version, MIGRATIONS.length)
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   const expectedBytes = header.readUInt32BE(28) * pageBytes
   // A write-ahead log may still hold the missing pages; without one they are lost.
   if (sizeBytes < expectedBytes && !hasLog(path)) {
-    const sizes = `it has ${sizeBytes} bytes and says it had ${expectedBytes}`
-    throw new StoreError('store-damaged', `${path}: cut short (${sizes}). ${damagedAdvice}`)
+    throw damaged(path, `cut short (it has ${sizeBytes} bytes and says it had ${expectedBytes})`)
   }
 }
 

@@ -10,9 +10,20 @@ import { messageOf } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Spec } from '../core/spec.ts'
 import { type Snapshot, type Store, StoreError, type TreeHeader } from '../node/ports.ts'
-import { Database } from './sqlite-database.ts'
+import { BackgroundCheck, checkStructure } from './sqlite-check.ts'
+import { beDurable, beWritable, Database } from './sqlite-database.ts'
 import { SqliteReader } from './sqlite-reader.ts'
-import { createDatabase, hasLog, inspectFile, MIGRATIONS, migrate } from './sqlite-schema.ts'
+import {
+  createDatabase,
+  hasLog,
+  inspectFile,
+  MIGRATIONS,
+  migrate,
+  putMeta,
+  schemaVersion,
+} from './sqlite-schema.ts'
+import { openSnapshot, type SqliteSnapshot } from './sqlite-snapshot.ts'
+import { type RowSums, sumsOf } from './sqlite-sums.ts'
 
 /** The files of a data folder. */
 export const DATABASE_FILE = 'chain.sqlite'
@@ -27,10 +38,12 @@ const CHAINWORK_DIGITS = 64
 export class SqliteStore extends SqliteReader implements Store {
   readonly #lock: Database
   readonly #idleReaders: Database[] = []
+  #check: BackgroundCheck | undefined
+  #isDamaged = false
   #closed = false
 
-  private constructor(db: Database, lock: Database) {
-    super(db)
+  private constructor(db: Database, sums: RowSums, lock: Database) {
+    super(db, sums)
     this.#lock = lock
   }
 
@@ -49,14 +62,12 @@ export class SqliteStore extends SqliteReader implements Store {
         refuseLeftoverLog(path)
         createDatabase(path, spec.text)
       }
-      inspectFile(path)
+      lookOver(folder, spec)
       db = new Database(path)
       migrate(db, MIGRATIONS)
-      const store = new SqliteStore(db, lock)
-      refuseOtherSpec(folder, store.specText(), spec)
       beDurable(db)
       beWritable(db)
-      return store
+      return new SqliteStore(db, sumsOf(db), lock)
     } catch (error) {
       db?.close()
       lock.close()
@@ -83,18 +94,17 @@ export class SqliteStore extends SqliteReader implements Store {
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
     const { header, text, transactions } = block
+    const { hash, parent = null, index, timestamp, proof } = header
+    const work = chainwork.toString(16).padStart(CHAINWORK_DIGITS, '0')
+    const row = [hash, parent, timestamp, proof, work, text.length]
     const arrival = this.db.run(
-      `INSERT INTO headers (hash, previous_hash, height, timestamp, proof, chainwork, size, active)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
-      header.hash,
-      header.parent ?? null,
-      header.index,
-      header.timestamp,
-      header.proof,
-      chainwork.toString(16).padStart(CHAINWORK_DIGITS, '0'),
-      text.length,
+      `INSERT INTO headers (hash, previous_hash, timestamp, proof, chainwork, size, height, active, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+      ...row,
+      index,
+      this.sums.of(index, row.join(' ')),
     )
-    this.db.run('INSERT INTO bodies VALUES (?, ?)', arrival, text)
+    this.db.run('INSERT INTO bodies VALUES (?, ?, ?)', arrival, text, this.sums.of(index, text))
     for (const [position, { sender, recipient, amount }] of transactions.entries()) {
       const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
       this.db.run(sql, arrival, position, sender, recipient, amount)
@@ -119,7 +129,9 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   putPooled(place: number, transaction: Transaction): void {
-    this.db.run('INSERT INTO current_transactions VALUES (?, ?)', place, transaction.text)
+    const { text } = transaction
+    const sum = this.sums.of(place, text)
+    this.db.run('INSERT INTO current_transactions VALUES (?, ?, ?)', place, text, sum)
   }
 
   deletePooled(places: readonly number[]): void {
@@ -128,7 +140,8 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   putNode(address: string): void {
-    this.db.run('INSERT INTO nodes VALUES (?) ON CONFLICT DO NOTHING', address)
+    const sum = this.sums.of(0, address)
+    this.db.run('INSERT INTO nodes VALUES (?, ?) ON CONFLICT DO NOTHING', address, sum)
   }
 
   deleteNode(address: string): void {
@@ -136,27 +149,62 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   setIdentity(id: string): void {
-    this.db.run("INSERT INTO meta VALUES ('node_id', ?)", id)
+    putMeta(this.db, 'node_id', id)
   }
 
   snapshot(): Snapshot {
     const db = this.#idleReaders.pop() ?? new Database(this.db.path, { readOnly: true })
-    return openSnapshot(db, () => {
+    const release = () => {
       if (this.#closed || this.#idleReaders.length >= MAX_IDLE_READERS) db.close()
       else this.#idleReaders.push(db)
-    })
+    }
+    return openSnapshot(db, release, this.sums)
+  }
+
+  /**
+   * Looks through the whole file, in a thread of its own, for what no read of a row would notice.
+   * Rejects with a StoreError, mostly `store-damaged`; resolves as well where it was stopped.
+   */
+  async check(): Promise<void> {
+    this.#check ??= new BackgroundCheck(this.db.path)
+    try {
+      await this.#check.done
+    } catch (error) {
+      this.#isDamaged = true
+      throw error
+    }
+  }
+
+  /** Ends a check, if one goes on. Before closing: the last to close takes the log in. */
+  async stopCheck(): Promise<void> {
+    await this.#check?.stop()
   }
 
   close(): void {
     this.#closed = true
+    // The log would be taken into a damaged file, unless one that may not write closes last.
+    const last = this.#isDamaged ? this.snapshot() : undefined
     for (const db of this.#idleReaders.splice(0)) db.close()
     this.db.close()
+    last?.close()
     this.#lock.close()
   }
 }
 
 /** Reads the data of a folder that nobody or somebody else has open. @throws StoreError */
 export function openForReading(folder: string): SqliteSnapshot {
+  const db = openReadOnly(folder)
+  const version = schemaVersion(db)
+  if (version === MIGRATIONS.length) return openSnapshot(db, () => db.close())
+  db.close()
+  throw new StoreError(
+    'store-failed',
+    `${db.path}: its schema is version ${version}; start a node on it once, which brings it up to date.`,
+  )
+}
+
+/** Opens the database of a folder with no trace and no right to write, as far as that goes. */
+function openReadOnly(folder: string): Database {
   const path = join(folder, DATABASE_FILE)
   if (!existsSync(path)) {
     throw new StoreError(
@@ -165,45 +213,29 @@ export function openForReading(folder: string): SqliteSnapshot {
     )
   }
   inspectFile(path)
-  // Without a log no node has the data open, and they can be read with no trace and no right to write.
-  const immutable = !existsSync(`${path}-wal`)
-  const db = new Database(path, { readOnly: true, immutable })
-  return openSnapshot(db, () => db.close())
+  // Without a log no node has the data open.
+  return new Database(path, { readOnly: true, immutable: !existsSync(`${path}-wal`) })
 }
 
-/** A view of the data at one moment: a read transaction on a connection of its own. */
-export class SqliteSnapshot extends SqliteReader implements Snapshot {
-  readonly #release: () => void
-  #open = true
-
-  constructor(db: Database, release: () => void) {
-    super(db)
-    this.#release = release
-  }
-
-  close(): void {
-    if (!this.#open) return
-    this.#open = false
-    try {
-      this.db.exec('COMMIT')
-    } catch (error) {
-      this.db.close()
-      throw error
-    }
-    this.#release()
-  }
-}
-
-/** Begins a read transaction; a connection that cannot is closed. */
-function openSnapshot(db: Database, release: () => void): SqliteSnapshot {
+/**
+ * Reads what a node begins with before anything can be written: to close a database that was opened
+ * for writing takes its log into it, and a refusal is to leave both as they are.
+ */
+function lookOver(folder: string, spec: Spec): void {
+  const db = openReadOnly(folder)
   try {
-    db.exec('BEGIN')
-    // The transaction begins with its first read, not with BEGIN.
-    db.get('SELECT count(*) FROM meta')
-    return new SqliteSnapshot(db, release)
-  } catch (error) {
+    if (schemaVersion(db) < MIGRATIONS.length) {
+      checkStructure(db)
+      refuseOtherSpec(folder, db.get("SELECT value FROM meta WHERE key = 'spec'")?.value, spec)
+      return
+    }
+    const reader = new SqliteReader(db, sumsOf(db))
+    refuseOtherSpec(folder, reader.specText(), spec)
+    reader.tip()
+    reader.nodes()
+    if (hasLog(db.path)) reader.pooled(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+  } finally {
     db.close()
-    throw error
   }
 }
 
@@ -250,26 +282,7 @@ function refuseLeftoverLog(path: string): void {
   )
 }
 
-/** Write-ahead log, and the sync call before a commit returns; both are read back. */
-function beDurable(db: Database): void {
-  const journal = db.get('PRAGMA journal_mode = WAL')?.journal_mode
-  db.exec('PRAGMA synchronous = FULL')
-  const synchronous = Number(db.get('PRAGMA synchronous')?.synchronous)
-  const FULL = 2
-  if (journal === 'wal' && synchronous === FULL) return
-  throw new StoreError(
-    'store-failed',
-    `${db.path}: cannot be made durable (journal_mode ${journal}, synchronous ${synchronous}; wal and ${FULL} are needed). Is it on a network drive?`,
-  )
-}
-
-/** SQLite opens a file that it may only read without a word; a node would then refuse every write. */
-function beWritable(db: Database): void {
-  db.exec('BEGIN IMMEDIATE')
-  db.exec('ROLLBACK')
-}
-
-function refuseOtherSpec(folder: string, stored: string | undefined, spec: Spec): void {
+function refuseOtherSpec(folder: string, stored: unknown, spec: Spec): void {
   if (stored === spec.text) return
   throw new StoreError(
     'store-other-spec',

@@ -1,16 +1,19 @@
 /** Runs a node until it is told to stop. */
 import { randomUUID } from 'node:crypto'
 import { createServer, isIP } from 'node:net'
-import { LiveNode } from '../adapters/live-node.ts'
+import { join } from 'node:path'
+import { LiveNode, type LiveNodeOptions } from '../adapters/live-node.ts'
 import { WorkerMiner } from '../adapters/miner.ts'
 import { ownAddresses } from '../adapters/own-addresses.ts'
 import { HttpPeers } from '../adapters/peers-http.ts'
-import { SqliteStore } from '../adapters/store-sqlite.ts'
+import { damagedAdvice } from '../adapters/sqlite-database.ts'
+import { DATABASE_FILE, SqliteStore } from '../adapters/store-sqlite.ts'
 import { type App, createApp } from '../api/app.ts'
 import { isLoopback } from '../api/security.ts'
 import { messageOf } from '../core/errors.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
 import type { Spec } from '../core/spec.ts'
+import { type Store, StoreError } from '../node/ports.ts'
 import { MemoryStore } from '../node/store-memory.ts'
 import { VERSION } from '../version.ts'
 import { DEFAULT_PORT, defaultDataFolder, specOf } from './config.ts'
@@ -24,14 +27,23 @@ const PARENT_CHECK_MS = 250
 /** sysexits.h: an internal software error. */
 const EXIT_SOFTWARE = 70
 
-/** Starts the node and returns; signals end it. @throws Exit, StoreError */
+interface Run {
+  readonly app: App
+  readonly node: LiveNode
+  readonly store: Store
+}
+
+/**
+ * Starts the node and returns once its data have been looked through; signals end it.
+ * @throws Exit, StoreError
+ */
 export async function runNode(flags: NodeFlags): Promise<void> {
   surviveOutputErrors({ goOn: true })
   const spec = specOf(flags)
   const port = await reservePort(flags.host, flags.port)
   const folder = flags.memory ? undefined : (flags.data ?? defaultDataFolder(spec.name, port))
   const store = folder === undefined ? new MemoryStore() : SqliteStore.open(folder, spec)
-  const node = new LiveNode({
+  const node = openNode(folder, {
     spec,
     store,
     createMiner: (callbacks) => new WorkerMiner(callbacks),
@@ -61,8 +73,32 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     await node.close()
     throw cause
   }
-  stopOnSignals(app, node)
+  stopOnSignals({ app, node, store })
   await welcome({ node, spec, folder, flags, port })
+  await checkData({ app, node, store })
+}
+
+/** The node itself does not know where its data are: who reads of damage should. @throws StoreError */
+function openNode(folder: string | undefined, options: LiveNodeOptions): LiveNode {
+  try {
+    return new LiveNode(options)
+  } catch (cause) {
+    if (folder === undefined || !(cause instanceof StoreError)) throw cause
+    if (cause.code !== 'store-damaged' || cause.message.startsWith(folder)) throw cause
+    const file = join(folder, DATABASE_FILE)
+    throw new StoreError(cause.code, `${file}: ${cause.message}. ${damagedAdvice}`, { cause })
+  }
+}
+
+/** Looks through the data while the node works already, and ends it where they are damaged. */
+async function checkData(run: Run): Promise<void> {
+  if (!(run.store instanceof SqliteStore)) return
+  try {
+    await run.store.check()
+  } catch (cause) {
+    await end(run)
+    throw cause
+  }
 }
 
 async function listen(app: App, host: string, port: number): Promise<void> {
@@ -128,25 +164,30 @@ function nodesText(count: number, resolveEvery: number | undefined): string {
 }
 
 /** Ends cleanly at the first signal, at once at the second. */
-function stopOnSignals(app: App, node: LiveNode): void {
+function stopOnSignals(run: Run): void {
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143)
     stopping = true
-    setTimeout(() => {
-      say('The node did not stop in time and was ended; what it had answered is on disk.')
-      process.exit(1)
-    }, STOP_TIMEOUT_MS).unref()
-    node
-      .turnAway()
-      .then(() => app.close())
-      .then(() => node.close())
+    end(run)
       .then(() => process.exit(0))
       .catch(stopAtOnce)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   if (process.env.npm_lifecycle_event !== undefined) stopWithParent(() => stop('SIGTERM'))
+}
+
+/** Answers what was accepted, turns away the rest, and closes everything; or else the program ends. */
+async function end({ app, node, store }: Run): Promise<void> {
+  setTimeout(() => {
+    say('The node did not stop in time and was ended; what it had answered is on disk.')
+    process.exit(1)
+  }, STOP_TIMEOUT_MS).unref()
+  await node.turnAway()
+  await app.close()
+  if (store instanceof SqliteStore) await store.stopCheck()
+  await node.close()
 }
 
 /**

@@ -2,13 +2,14 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
-import { openForReading, type SqliteSnapshot } from '../adapters/store-sqlite.ts'
+import type { SqliteSnapshot } from '../adapters/sqlite-snapshot.ts'
+import { verifyData } from '../adapters/sqlite-verify.ts'
+import { openForReading } from '../adapters/store-sqlite.ts'
 import { Utf8Reader } from '../adapters/utf8.ts'
-import type { Header } from '../core/block.ts'
 import { DecodeError, messageOf, RuleError } from '../core/errors.ts'
 import { type Json, JsonObject, parseJson } from '../core/json.ts'
 import { ElementScanner } from '../core/json-scan.ts'
-import { MAX_BLOCK_BYTES, STREAM_PAGE } from '../core/limits.ts'
+import { MAX_BLOCK_BYTES } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
 import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
@@ -47,7 +48,7 @@ Examples:
       }
       const verdict = await readable(() =>
         file === undefined
-          ? verifyData(String(flags.data), flags)
+          ? verifyFolder(String(flags.data), flags)
           : verifyFile(file, specOf(flags)),
       )
       print(flags.json ? verdictJson(verdict) : verdictText(verdict))
@@ -121,33 +122,13 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
   return verifier.verdict()
 }
 
-/** Checks a folder's chain, and that its index says of each block what the block's text says. */
-async function verifyData(folder: string, flags: ChainOptions): Promise<Verdict> {
+/** Checks all that a folder holds; what is wrong beside its blocks makes it unreadable. */
+async function verifyFolder(folder: string, flags: ChainOptions): Promise<Verdict> {
   const data = openForReading(folder)
   const progress = new Progress('Checking blocks')
   try {
-    const verifier = new ChainVerifier(specOfData(folder, data, flags).rules)
-    const length = data.tip()?.index ?? 0
-    for (let from = 1; from <= length; ) {
-      const page = data.texts(from, STREAM_PAGE)
-      if (page.length === 0) {
-        throw new StoreError('store-damaged', `${folder}: the block at index ${from} is missing`)
-      }
-      for (const [i, text] of page.entries()) {
-        const header = verifier.push(parseStored(text))
-        if (header === undefined) return verifier.verdict()
-        const error = indexFault(data, from + i, header)
-        if (error !== undefined) return { valid: false, block: from + i, error }
-      }
-      from += page.length
-      progress.at(from / length)
-    }
-    const verdict = verifier.verdict()
-    const work = data.tip()?.chainwork
-    if (!verdict.valid || work === verdict.chainwork) return verdict
-    const [expected, got] = [String(verdict.chainwork), String(work)]
-    const error = new RuleError('bad-stored-header', { field: 'chainwork', expected, got })
-    return { valid: false, block: length, error }
+    const { rules } = specOfData(folder, data, flags)
+    return verifyData(data, rules, (fraction) => progress.at(fraction))
   } finally {
     progress.end()
     data.close()
@@ -162,28 +143,6 @@ function specOfData(folder: string, data: SqliteSnapshot, flags: ChainOptions): 
   return flags.chain === undefined && flags.difficulty === undefined
     ? parseSpec(stored)
     : specOf(flags)
-}
-
-/** Where the index of the data says something else of a block than the block itself. */
-function indexFault(data: SqliteSnapshot, index: number, header: Header): RuleError | undefined {
-  const hash = data.hashAt(index)
-  const stored = hash === undefined ? undefined : data.header(hash)
-  for (const field of ['hash', 'parent', 'timestamp', 'proof'] as const) {
-    if (stored?.[field] === header[field]) continue
-    const [expected, got] = [String(header[field]), String(stored?.[field])]
-    return new RuleError('bad-stored-header', { field, expected, got })
-  }
-  return undefined
-}
-
-/** A stored text that is no JSON is a bad block, not an unreadable store. */
-function parseStored(text: string): Json {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (error instanceof DecodeError) return text
-    throw error
-  }
 }
 
 function verdictText(verdict: Verdict): string {

@@ -47,7 +47,8 @@ export class BlockChain {
   readonly #options: BlockChainOptions
   readonly #book: AddressBook
   #growing: () => ReadonlySet<BlockHash> = () => new Set()
-  #parts: ChainParts
+  /** Undefined after a failure, until the store can be read again. */
+  #opened: ChainParts | undefined
 
   constructor(options: BlockChainOptions = {}) {
     this.spec = options.spec ?? CLASSIC
@@ -55,7 +56,7 @@ export class BlockChain {
     this.#options = options
     plantGenesis(this.#store, this.spec.rules)
     this.#book = new AddressBook(this.#store)
-    this.#parts = openParts(this.#store, this.spec.rules, options)
+    this.#opened = openParts(this.#store, this.spec.rules, options)
   }
 
   /** The header of the last block, with its branch's work. */
@@ -269,17 +270,24 @@ export class BlockChain {
 
   /**
    * Runs writes in one store transaction. Rules refuse before they write, so a refusal leaves nothing
-   * behind; after a failure of another kind in a transaction of our own, the store is read again.
+   * behind; after a failure of another kind in a transaction of our own, the store is read again when it
+   * is next asked.
    */
   #write<T>(work: () => T): T {
     try {
       return atomically(this.#store, work)
     } catch (error) {
-      if (!(error instanceof RuleError) && !this.#store.inTransaction) {
-        this.#parts = openParts(this.#store, this.spec.rules, this.#options)
-        this.#parts.tree.spare(this.#growing)
-      }
+      if (!(error instanceof RuleError) && !this.#store.inTransaction) this.#opened = undefined
       throw error
     }
+  }
+
+  /** @throws StoreError where the store has failed and still does */
+  get #parts(): ChainParts {
+    if (this.#opened === undefined) {
+      this.#opened = openParts(this.#store, this.spec.rules, this.#options)
+      this.#opened.tree.spare(this.#growing)
+    }
+    return this.#opened
   }
 }

@@ -4,13 +4,15 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { MIGRATIONS } from '../../src/adapters/sqlite-schema.ts'
+import { Database } from '../../src/adapters/sqlite-database.ts'
+import { MIGRATIONS, migrate, putMeta, SUM_ALL_ROWS } from '../../src/adapters/sqlite-schema.ts'
+import { defineRowSum } from '../../src/adapters/sqlite-sums.ts'
 import { DATABASE_FILE, SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { branch, EASY, payment } from '../helpers/chains.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { share } from './inputs.ts'
+import { outcomeOf } from './runs.ts'
 
 const { genesis } = EASY.rules
 /** The blocks of the data: a chain, and a branch that lost. */
@@ -40,11 +42,13 @@ export function wholeDatabase({ isLoose }: { isLoose: boolean }): Buffer {
 }
 
 function makeLoose(path: string): void {
-  const schema = MIGRATIONS.join('\n').replaceAll('STRICT, ', '').replaceAll(') STRICT;', ');')
-  const db = new DatabaseSync(path)
-  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; ${schema}`)
-  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
-  db.prepare("INSERT INTO meta VALUES ('spec', ?)").run(EASY.text)
+  const loose = MIGRATIONS.map((sql) =>
+    sql.replaceAll('STRICT, ', '').replaceAll(') STRICT;', ');'),
+  )
+  const db = new Database(path)
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+  migrate(db, loose)
+  putMeta(db, 'spec', EASY.text)
   db.close()
 }
 
@@ -190,19 +194,17 @@ function tableNames(): OddCell['table'][] {
   return ['meta', 'headers', 'bodies', 'current_transactions', 'nodes']
 }
 
-/** Writes odd values into the database of a folder; what no row can hold is left out. */
+/** Puts odd values into a folder's database, with right checksums; what no row can hold is left out. */
 export function putCells(folder: string, cells: readonly OddCell[]): void {
-  const db = new DatabaseSync(join(folder, DATABASE_FILE))
+  const db = new Database(join(folder, DATABASE_FILE))
+  defineRowSum(db)
   db.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF')
   for (const { table, column, row, value } of cells) {
     const [key] = TABLES[table]
     const chosen = `SELECT ${key} FROM ${table} ORDER BY 1 LIMIT 1 OFFSET ?`
     const sql = `UPDATE OR IGNORE ${table} SET ${column} = ? WHERE ${key} = (${chosen})`
-    try {
-      db.prepare(sql).run(value, row)
-    } catch {
-      // A key that must be a whole number, or an index that the value does not fit into.
-    }
+    outcomeOf(() => db.run(sql, value, row))
   }
+  for (const sql of SUM_ALL_ROWS) outcomeOf(() => db.exec(sql))
   db.close()
 }
