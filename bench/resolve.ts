@@ -15,6 +15,7 @@ import { parseJson } from '../src/core/json.ts'
 import { ElementScanner } from '../src/core/json-scan.ts'
 import { MAX_BLOCK_BYTES } from '../src/core/limits.ts'
 import { ChainVerifier } from '../src/core/verify.ts'
+import { IdleMiner } from '../test/helpers/idle-miner.ts'
 import { after, chainOf, FREE, fill } from './chains.ts'
 import { type Figure, figure, type Suite } from './measure.ts'
 
@@ -95,7 +96,7 @@ async function openNode(folder: string, blocks: readonly Block[]) {
   const node = new LiveNode({
     spec: FREE,
     store,
-    createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
+    createMiner: () => new IdleMiner(),
     createPeers: (listener) => {
       const peers = new HttpPeers(async (input) => {
         if (input.type === 'began') counted.requests++

@@ -7,12 +7,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Spec } from '../core/spec.ts'
 import { atomically } from '../node/atomically.ts'
-import type { Effect, Input, NodeEvent, Reply, Request } from '../node/messages.ts'
-import { Node, type NodeOptions } from '../node/node.ts'
+import type { Effect, Input, MiningState, NodeEvent, Reply, Request } from '../node/messages.ts'
+import { Node } from '../node/node.ts'
+import type { NodeOptions } from '../node/node-options.ts'
 import type { Peers } from '../node/peers.ts'
 import { type Snapshot, type Store, StoreError, type StoreReader } from '../node/ports.ts'
 import { AlarmClock } from './alarm-clock.ts'
-import type { Miner, MinerCallbacks } from './miner.ts'
+import { identify } from './identity.ts'
+import type { Miner, MinerCallbacks, MinerProgress } from './miner.ts'
 import type { PeerListener, PeerTransport } from './peers-http.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
 import { Turn } from './turn.ts'
@@ -54,6 +56,7 @@ export class LiveNode {
   #lastSearch = 0
   #lastAsk = 0
   #peersKnown: Peers | undefined
+  #miningState: MiningState = { on: false, found: 0 }
   #currentTransactions = 0
   #closing = false
   #closed = false
@@ -122,6 +125,11 @@ export class LiveNode {
   /** How many transactions wait for a block, of those that are committed. */
   get currentTransactionCount(): number {
     return this.#currentTransactions
+  }
+
+  /** How mining goes: what is committed of it, and the search. */
+  get mining(): MiningState & MinerProgress {
+    return { ...this.#miningState, ...this.#miner.progress() }
   }
 
   /** Hears of what was committed, in order, until the returned function is called. */
@@ -196,6 +204,7 @@ export class LiveNode {
     }
     this.#turn = undefined
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
+    this.#miningState = this.#node?.mining ?? this.#miningState
     for (const effect of turn.effects) this.#run(effect)
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
     turn.end()
@@ -243,6 +252,9 @@ export class LiveNode {
       case 'cancel':
         this.#miner.cancel(effect.search)
         return
+      case 'set-threads':
+        this.#miner.setThreads(effect.count)
+        return
       case 'ask':
         this.#lastAsk = effect.ask
         if (!this.#closing) this.#peers.ask(effect.ask, effect.address, effect.path)
@@ -277,20 +289,12 @@ export class LiveNode {
       lastSearch: this.#lastSearch,
       lastAsk: this.#lastAsk,
       // A store that fails is not asked for more at once.
-      resolveFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
+      actFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
+      mining: this.#miningState,
       peers: this.#peersKnown,
     })
     this.#currentTransactions = node.chain.currentTransactionCount
     this.#peersKnown = node.peers
     return node
   }
-}
-
-/** The id that the data keep, made at first start. */
-function identify(store: Store, newId: () => string): string {
-  const known = store.identity()
-  if (known !== undefined) return known
-  const id = newId()
-  store.setIdentity(id)
-  return id
 }

@@ -25,6 +25,7 @@ import { protect } from './headers.ts'
 import { countAnswers } from './metrics.ts'
 import { ApiError, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
+import { miningRoutes } from './routes-mining.ts'
 import { nodeRoutes } from './routes-node.ts'
 import { peerRoutes } from './routes-peers.ts'
 import { resolveRoute } from './routes-resolve.ts'
@@ -102,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   nodeRoutes(app, { node: options.node, version: options.version, metrics })
   chainRoutes(app, options.node)
   workRoutes(app, options.node)
+  miningRoutes(app, options.node)
   peerRoutes(app, options.node)
   resolveRoute(app, options.node)
   eventRoutes(app, options.node, new EventLog(options.runId))

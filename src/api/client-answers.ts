@@ -30,6 +30,17 @@ export interface NodeInfo {
   readonly version: string
 }
 
+/** How a node's search for proofs goes; counts are since it started. */
+export interface MiningProgress {
+  readonly on: boolean
+  readonly threads: number
+  /** Proofs a second. */
+  readonly rate: number
+  readonly tried: number
+  /** Blocks. */
+  readonly found: number
+}
+
 /** What is known of another node's chain; what is not is undefined. */
 export interface HeardNode {
   readonly node: string
@@ -69,6 +80,18 @@ export interface NetworkNode {
 /** There is no node at the address, or what answers there is none. */
 export class NodeUnreachable extends Error {
   override readonly name = 'NodeUnreachable'
+}
+
+export function asMining(json: Json): MiningProgress {
+  const mining = asObject(json)
+  const on = mining.get('on')
+  return {
+    on: typeof on === 'boolean' ? on : notOurs('true or false', on),
+    threads: asInteger(mining.get('threads')),
+    rate: asInteger(mining.get('rate')),
+    tried: asInteger(mining.get('tried')),
+    found: asInteger(mining.get('found')),
+  }
 }
 
 export function asBlock(json: JsonObject): ServedBlock {

@@ -8,11 +8,13 @@ import {
   asBlock,
   asHeard,
   asInteger,
+  asMining,
   asNetworkNode,
   asObject,
   asSeconds,
   asString,
   type HeardNode,
+  type MiningProgress,
   type NetworkNode,
   type NodeInfo,
   NodeUnreachable,
@@ -24,6 +26,7 @@ import {
 
 export type {
   HeardNode,
+  MiningProgress,
   NetworkNode,
   NodeInfo,
   RegisteredNode,
@@ -89,6 +92,17 @@ export class NodeClient {
   async mine(signal?: AbortSignal): Promise<ServedBlock & { hash: string }> {
     const answer = asObject(await this.#request('/mine', signal === undefined ? {} : { signal }))
     return { ...asBlock(answer), hash: asString(answer.get('hash')) }
+  }
+
+  /** How mining goes. */
+  async mining(): Promise<MiningProgress> {
+    return asMining(await this.#get('/mining'))
+  }
+
+  /** Mines one block after another from now on, or no longer. */
+  async setMining(wanted: { on: boolean; threads?: number }): Promise<MiningProgress> {
+    const body = JSON.stringify(wanted)
+    return asMining(await this.#request('/mining', { method: 'POST', body }))
   }
 
   /** Blocks from an index on, and the length of the whole chain. */

@@ -1,4 +1,4 @@
-/** Changing the chain: `/transactions/new`, `/mine`; and what waits for a block: `/transactions`. */
+/** Transactions: sending one, `/transactions/new`, and what waits for a block, `/transactions`. */
 import type { LiveNode } from '../adapters/live-node.ts'
 import { STREAM_PAGE } from '../core/limits.ts'
 import type { StoreReader } from '../node/ports.ts'
@@ -9,7 +9,6 @@ import { sendLong } from './stream.ts'
 
 export function workRoutes(app: App, node: LiveNode): void {
   sendRoute(app, node)
-  mineRoute(app, node)
   waitingRoute(app, node)
 }
 
@@ -49,38 +48,6 @@ function sendRoute(app: App, node: LiveNode): void {
       const { index } = answer
       const message = `Transaction will be added to block at index ${index}`
       return reply.type('application/json').send(JSON.stringify({ message, index }))
-    },
-  )
-}
-
-function mineRoute(app: App, node: LiveNode): void {
-  app.get(
-    '/mine',
-    {
-      exposeHeadRoute: false,
-      config: { changes: true },
-      schema: {
-        tags: ['work'],
-        summary: 'Mine a block',
-        description:
-          "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up.",
-        security: [{ token: [] }],
-        response: {
-          200: schema.answer('The new block', schema.Mined, {
-            message: 'New Block Forged',
-            ...schema.BLOCK_EXAMPLE,
-            hash: schema.HASH_EXAMPLE,
-          }),
-          ...schema.problems('mining-queue-full', 'mining-failed', ...CHANGING),
-        },
-      },
-    },
-    async (_request, reply) => {
-      const answer = await askNode(node, { type: 'mine' }, reply)
-      if (answer?.type !== 'mined') return reply
-      const { text, header } = answer.block
-      const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
-      return reply.type('application/json').send(body)
     },
   )
 }

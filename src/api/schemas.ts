@@ -6,7 +6,7 @@ import { type TSchema, Type } from 'typebox'
 import { MAX_PARTY_CHARS } from '../core/limits.ts'
 import { makeProblem, PROBLEMS, type Problem, type ProblemCode } from './problems.ts'
 
-const Hash = Type.String({
+export const Hash = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'SHA-256, 64 lowercase hex digits',
 })
@@ -72,12 +72,6 @@ export const ProblemDetails = Type.Object(
 )
 
 const Place = Type.Object({ index: Index, hash: Hash })
-
-export const Mined = Type.Object({
-  message: Type.String(),
-  ...Block.properties,
-  hash: Hash,
-})
 
 export const ServedBlock = Type.Object({
   ...Block.properties,

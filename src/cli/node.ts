@@ -1,7 +1,7 @@
 /** `toychain node`: its options. What it does is in run-node.ts, read only when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { RuleError } from '../core/errors.ts'
-import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import { MAX_MINING_THREADS, MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
 import { parseAddress } from '../node/address.ts'
 import {
   chainOption,
@@ -24,6 +24,8 @@ export interface NodeFlags {
   readonly allowedHost?: readonly string[]
   readonly token?: string
   readonly rateLimit?: number
+  readonly mine?: true
+  readonly threads?: number
   readonly peer?: readonly string[]
   readonly resolveEvery?: number
   readonly logLevel: string
@@ -45,6 +47,8 @@ export function nodeCommand(): Command {
     .option('--memory', 'keep nothing: the data live as long as the node')
     .addOption(chainOption())
     .addOption(difficultyOption())
+    .option('--mine', 'mine one block after another')
+    .option('--threads <n>', 'threads that search for proofs (default: one for each core)', threads)
     .option('--peer <address>', 'another node to register at start (repeatable)', collectPeer)
     .option(
       '--resolve-every <seconds>',
@@ -88,6 +92,12 @@ Examples:
       }
       await (await import('./run-node.ts')).runNode(flags)
     })
+}
+
+function threads(text: string): number {
+  const value = positiveNumber(text)
+  if (value <= MAX_MINING_THREADS) return value
+  throw new InvalidArgumentError(`Expected at most ${MAX_MINING_THREADS} threads.`)
 }
 
 function collectPeer(value: string, previous?: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, isIP } from 'node:net'
 import { join } from 'node:path'
 import { LiveNode, type LiveNodeOptions } from '../adapters/live-node.ts'
-import { WorkerMiner } from '../adapters/miner.ts'
+import { MinerPool } from '../adapters/miner-pool.ts'
 import { ownAddresses } from '../adapters/own-addresses.ts'
 import { HttpPeers } from '../adapters/peers-http.ts'
 import { damagedAdvice } from '../adapters/sqlite-database.ts'
@@ -17,6 +17,7 @@ import { type Store, StoreError } from '../node/ports.ts'
 import { MemoryStore } from '../node/store-memory.ts'
 import { VERSION } from '../version.ts'
 import { DEFAULT_PORT, defaultDataFolder, specOf } from './config.ts'
+import { showMining } from './mining-line.ts'
 import type { NodeFlags } from './node.ts'
 import { Exit, print, printFields, say, style, surviveOutputErrors } from './terminal.ts'
 
@@ -31,6 +32,8 @@ interface Run {
   readonly app: App
   readonly node: LiveNode
   readonly store: Store
+  /** Takes the line about mining off the terminal. */
+  readonly hideMining: () => void
 }
 
 /**
@@ -46,7 +49,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   const node = openNode(folder, {
     spec,
     store,
-    createMiner: (callbacks) => new WorkerMiner(callbacks),
+    createMiner: (callbacks) => new MinerPool(callbacks, { threads: flags.threads }),
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: Date.now,
     newId: () => randomUUID().replaceAll('-', ''),
@@ -73,9 +76,11 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     await node.close()
     throw cause
   }
-  stopOnSignals({ app, node, store })
+  const run = { app, node, store, hideMining: showMining(node) }
+  stopOnSignals(run)
   await welcome({ node, spec, folder, flags, port })
-  await checkData({ app, node, store })
+  if (flags.mine === true) await node.request({ type: 'set-mining', on: true })
+  await checkData(run)
 }
 
 /** The node itself does not know where its data are: who reads of damage should. @throws StoreError */
@@ -135,6 +140,7 @@ async function welcome(run: {
     ['Chain', `${run.spec.name}, ${height === 1 ? '1 block' : `${height} blocks`}`],
     ['Node id', node.id],
     ...(nodes === 0 ? [] : [['Nodes', nodesText(nodes, flags.resolveEvery)] as const]),
+    ...(flags.mine === true ? [['Mining', 'one block after another'] as const] : []),
     ['Data', folder ?? 'in memory only: gone when the node stops'],
   ])
   print()
@@ -179,7 +185,8 @@ function stopOnSignals(run: Run): void {
 }
 
 /** Answers what was accepted, turns away the rest, and closes everything; or else the program ends. */
-async function end({ app, node, store }: Run): Promise<void> {
+async function end({ app, node, store, hideMining }: Run): Promise<void> {
+  hideMining()
   setTimeout(() => {
     say('The node did not stop in time and was ended; what it had answered is on disk.')
     process.exit(1)

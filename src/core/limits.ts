@@ -39,6 +39,9 @@ export const MAX_CACHED_HEADERS = 4_096
 /** Requests to mine that wait for their turn, the one at work included. */
 export const MAX_WAITING_MINES = 32
 
+/** Threads that search for proofs: more than any machine of a class has cores. */
+export const MAX_MINING_THREADS = 256
+
 /** Other nodes that this one keeps in its list. */
 export const MAX_NODES = 1_000
 

@@ -14,6 +14,8 @@ import type { Surveyed } from './survey.ts'
 export type Request =
   | { readonly type: 'submit-transaction'; readonly transaction: Json }
   | { readonly type: 'mine' }
+  /** Mine one block after another, or no longer; with so many threads, if it says. */
+  | { readonly type: 'set-mining'; readonly on: boolean; readonly threads?: number | undefined }
   | { readonly type: 'add-block'; readonly block: BlockInput }
   | { readonly type: 'register-nodes'; readonly nodes: readonly string[] }
   | { readonly type: 'remove-node'; readonly node: string }
@@ -53,8 +55,16 @@ export type Reply =
       readonly replaced: boolean
       readonly report: readonly PeerReport[]
     }
+  | { readonly type: 'mining'; readonly state: MiningState }
   | { readonly type: 'surveyed'; readonly nodes: readonly Surveyed[] }
   | { readonly type: 'refused'; readonly error: RuleError | DecodeError }
+
+export interface MiningState {
+  /** Whether one block is mined after another without being asked for. */
+  readonly on: boolean
+  /** Blocks mined since the start. */
+  readonly found: number
+}
 
 export type NodeEvent =
   | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
@@ -80,3 +90,4 @@ export type Effect =
 export type SearchEffect =
   | { readonly type: 'search'; readonly search: number; readonly puzzle: Puzzle }
   | { readonly type: 'cancel'; readonly search: number }
+  | { readonly type: 'set-threads'; readonly count: number }

@@ -1,12 +1,18 @@
 /**
- * Who waits for a block, and the search that runs for them. Invariant: at most one search runs, for
- * the block after the tip, and only while somebody waits.
+ * Who waits for a block, whether blocks are mined without end, and the search that runs for them.
+ * Invariant: at most one search runs, for the block after the tip, and only while a block is wanted.
  */
 import { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { MAX_WAITING_MINES } from '../core/limits.ts'
 import type { BlockChain } from './blockchain.ts'
-import type { SearchEffect } from './messages.ts'
+import type { MiningState, Reply, SearchEffect } from './messages.ts'
+
+export interface MiningBefore {
+  /** The last number that a search has had. */
+  readonly lastSearch?: number | undefined
+  readonly mining?: MiningState | undefined
+}
 
 export class Mining {
   readonly #chain: BlockChain
@@ -15,12 +21,16 @@ export class Mining {
   readonly #waiting: number[] = []
   #search: { readonly number: number; readonly parent: BlockHash } | undefined
   #lastSearch: number
+  #isOn: boolean
+  #found: number
 
-  /** @param lastSearch the last number that a search has had, of a node before this one */
-  constructor(chain: BlockChain, emit: (effect: SearchEffect) => void, lastSearch: number) {
+  /** @param before of a node before this one, on the same data */
+  constructor(chain: BlockChain, emit: (effect: SearchEffect) => void, before: MiningBefore = {}) {
     this.#chain = chain
     this.#emit = emit
-    this.#lastSearch = lastSearch
+    this.#lastSearch = before.lastSearch ?? 0
+    this.#isOn = before.mining?.on ?? false
+    this.#found = before.mining?.found ?? 0
   }
 
   /** @throws RuleError `mining-queue-full` */
@@ -36,24 +46,42 @@ export class Mining {
     if (place >= 0) this.#waiting.splice(place, 1)
   }
 
-  /** A search has succeeded: who gets the block; undefined if it is no longer the one that runs. */
-  found(search: number): number | undefined {
-    if (this.#search?.number !== search) return undefined
-    this.#search = undefined
-    return this.#waiting.shift()
+  get state(): MiningState {
+    return { on: this.#isOn, found: this.#found }
   }
 
-  /** A search cannot be done: everybody who waits for a block, and waits no more. */
+  /** Whether a block is wanted and none is searched for, as after a failure of the store. */
+  get isStalled(): boolean {
+    return this.#isOn && this.#search === undefined
+  }
+
+  /** Mines one block after another from now on, or only those that somebody waits for. */
+  set({ on, threads }: { on: boolean; threads?: number | undefined }): Reply {
+    this.#isOn = on
+    if (threads !== undefined) this.#emit({ type: 'set-threads', count: threads })
+    return { type: 'mining', state: this.state }
+  }
+
+  /** A search has succeeded: who gets the block, if anybody waits. False if it is not the one that runs. */
+  found(search: number): { readonly id: number | undefined } | false {
+    if (this.#search?.number !== search) return false
+    this.#search = undefined
+    this.#found++
+    return { id: this.#waiting.shift() }
+  }
+
+  /** A search cannot be done, so none is: everybody who waits for a block, and waits no more. */
   failed(search: number): readonly number[] {
     if (this.#search?.number !== search) return []
     this.#search = undefined
+    this.#isOn = false
     return this.#waiting.splice(0)
   }
 
-  /** Points the search at the tip, or ends it where nobody waits. */
+  /** Points the search at the tip, or ends it where no block is wanted. */
   aim(): void {
     const { tip } = this.#chain
-    const isWanted = this.#waiting.length > 0
+    const isWanted = this.#isOn || this.#waiting.length > 0
     if (this.#search !== undefined && (!isWanted || this.#search.parent !== tip.hash)) {
       this.#emit({ type: 'cancel', search: this.#search.number })
       this.#search = undefined

@@ -9,32 +9,15 @@ import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
 import { MAX_TICK_DELAY_MS } from '../core/limits.ts'
 import { parseAddress, parseAddresses, sameAddress } from './address.ts'
 import { Asks } from './asking.ts'
-import { BlockChain, type BlockChainOptions } from './blockchain.ts'
+import { BlockChain } from './blockchain.ts'
 import { earliest } from './earliest.ts'
-import type { Effect, Input, NodeEvent, Reply, Request } from './messages.ts'
+import type { Effect, Input, MiningState, NodeEvent, Reply, Request } from './messages.ts'
 import { Mining } from './mining.ts'
+import type { NodeOptions } from './node-options.ts'
 import type { Peers } from './peers.ts'
 import type { ChainChange, Reorganisation } from './reorganisation.ts'
 import { Survey } from './survey.ts'
 import { type Better, Sync } from './sync.ts'
-import type { SyncLimits } from './sync-limits.ts'
-
-export interface NodeOptions extends BlockChainOptions {
-  /** This node's id, 32 hex digits: who its rewards go to. */
-  readonly id: string
-  /** Addresses under which this node itself can be reached. */
-  readonly ownAddresses?: readonly string[] | undefined
-  /** How often it resolves by itself; never if left out. */
-  readonly resolveEveryMs?: number | undefined
-  readonly syncLimits?: SyncLimits | undefined
-  /** When it resolves by itself for the first time; at once if left out. */
-  readonly resolveFromMs?: number
-  /** What a node before this one knew of the others. */
-  readonly peers?: Peers | undefined
-  /** The last numbers that a search and an ask have had, where a node before this one began some. */
-  readonly lastSearch?: number
-  readonly lastAsk?: number
-}
 
 /** A move to a better branch that has begun. */
 interface Move {
@@ -52,6 +35,7 @@ export class Node {
   readonly #mining: Mining
   readonly #sync: Sync
   readonly #survey: Survey
+  readonly #actFromMs: number
   #nextResolveMs: number | undefined
   #lastMs = 0
   #isPruning = false
@@ -62,15 +46,16 @@ export class Node {
   #effects: Effect[] = []
 
   constructor(options: NodeOptions) {
-    const { id, ownAddresses = [], resolveEveryMs, syncLimits, peers } = options
+    const { id, ownAddresses = [], resolveEveryMs, syncLimits, peers, actFromMs = 0 } = options
+    this.#actFromMs = actFromMs
     this.chain = new BlockChain(options)
     this.#id = id
     this.#ownAddresses = ownAddresses
     this.#resolveEveryMs = resolveEveryMs
-    this.#nextResolveMs = resolveEveryMs === undefined ? undefined : (options.resolveFromMs ?? 0)
+    this.#nextResolveMs = resolveEveryMs === undefined ? undefined : this.#actFromMs
     const emit = (effect: Effect) => this.#do(effect)
     const asks = new Asks(emit, options.lastAsk)
-    this.#mining = new Mining(this.chain, emit, options.lastSearch ?? 0)
+    this.#mining = new Mining(this.chain, emit, options)
     this.#sync = new Sync({ chain: this.chain, asks, ownId: id, peers, limits: syncLimits })
     this.#survey = new Survey({ chain: this.chain, asks, ownId: id })
   }
@@ -92,6 +77,10 @@ export class Node {
     return this.#effects
   }
 
+  get mining(): MiningState {
+    return this.#mining.state
+  }
+
   /** What is known of the other nodes. */
   get peers(): Peers {
     return this.#sync.peers
@@ -105,7 +94,8 @@ export class Node {
   /** When the node wants a `tick`, if nothing else happens before. */
   get wakeAtMs(): number | undefined {
     if (this.#isPruning) return this.#lastMs
-    return earliest(this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs)
+    const mineFromMs = this.#mining.isStalled ? this.#actFromMs : undefined
+    return earliest(this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs, mineFromMs)
   }
 
   #take(input: Exclude<Input, { type: 'continue' }>, nowMs: number): void {
@@ -165,6 +155,8 @@ export class Node {
       case 'mine':
         this.#mining.wait(id)
         return undefined
+      case 'set-mining':
+        return this.#mining.set(request)
       case 'add-block': {
         const from = this.chain.tip
         const change = this.chain.addBlock(request.block)
@@ -206,13 +198,13 @@ export class Node {
    * only now, and holds those that were posted while the search ran.
    */
   #found({ search, proof }: { search: number; proof: number }, nowMs: number): void {
-    const id = this.#mining.found(search)
-    if (id === undefined) return
+    const won = this.#mining.found(search)
+    if (won === false) return
     const from = this.chain.tip
     const parts = { proof, timestampMs: nowMs, rewardTo: this.#id }
     const { block, change } = this.chain.newBlock(parts)
     this.#announce(from, change)
-    this.#reply(id, { type: 'mined', block })
+    if (won.id !== undefined) this.#reply(won.id, { type: 'mined', block })
   }
 
   /** If the tick is late we were busy, and what nodes have answered meanwhile has not been heard. */

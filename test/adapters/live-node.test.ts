@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LiveNode } from '../../src/adapters/live-node.ts'
-import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
+import type { MinerCallbacks } from '../../src/adapters/miner.ts'
 import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { CallerGone } from '../../src/adapters/waiting-requests.ts'
@@ -12,29 +12,31 @@ import { type Store, StoreError } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { blockAfter, EASY } from '../helpers/chains.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { IdleMiner } from '../helpers/idle-miner.ts'
 
 const ID = 'c4d1affa6a534b5d9fbee8a81fa5b25c'
 
 /** A miner that finds a proof when the test says so. */
-class ScriptedMiner implements Miner {
+class ScriptedMiner extends IdleMiner {
   readonly log: string[] = []
   readonly #callbacks: MinerCallbacks
   #job: { search: number; puzzle: Puzzle } | undefined
 
   constructor(callbacks: MinerCallbacks) {
+    super()
     this.#callbacks = callbacks
   }
-  start(number: number, puzzle: Puzzle) {
+  override start(number: number, puzzle: Puzzle) {
     this.log.push(`start ${number}`)
     this.#job = { search: number, puzzle }
   }
-  cancel(number: number) {
+  override cancel(number: number) {
     this.log.push(`cancel ${number}`)
   }
-  cancelAll() {
+  override cancelAll() {
     this.log.push('cancel all')
   }
-  async close() {
+  override async close() {
     this.log.push('close')
   }
   find() {

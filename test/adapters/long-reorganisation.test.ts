@@ -13,6 +13,7 @@ import { type Store, StoreError } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { blockAfter, chainText } from '../helpers/chains.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { IdleMiner } from '../helpers/idle-miner.ts'
 
 const SPEC = withDifficulty(CLASSIC, 0)
 const { genesis } = SPEC.rules
@@ -72,7 +73,7 @@ async function start(store: Store, options: { resolveEveryMs?: number } = {}) {
   const node = new LiveNode({
     spec: SPEC,
     store,
-    createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
+    createMiner: () => new IdleMiner(),
     createPeers: (listener) => new WholeChain(listener),
     nowMs: () => 1_900_000_000_000,
     newId: () => 'f'.repeat(32),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WorkerMiner } from '../../src/adapters/miner.ts'
+import { MinerPool } from '../../src/adapters/miner-pool.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import {
   addBlocks,
@@ -47,7 +47,7 @@ describe('GET /mine', () => {
   })
 
   it('mines with a real worker thread: parallel calls get a block each', async () => {
-    const api = await startApi({ createMiner: (callbacks) => new WorkerMiner(callbacks) })
+    const api = await startApi({ createMiner: (callbacks) => new MinerPool(callbacks) })
     const answers = await Promise.all([1, 2, 3, 4].map(() => api.app.inject('/mine')))
     const indexes = answers.map((answer) => answer.json().index)
     expect(indexes.sort()).toEqual([2, 3, 4, 5])

@@ -29,6 +29,8 @@ interface Document {
 const OPERATIONS = [
   'get /',
   'get /mine',
+  'get /mining',
+  'post /mining',
   'post /transactions/new',
   'get /chain',
   'get /transactions',
@@ -162,6 +164,7 @@ describe('/openapi.json', () => {
     const guarded = OPERATIONS.filter((name) => operation(name).security !== undefined)
     expect(guarded).toEqual([
       'get /mine',
+      'post /mining',
       'post /transactions/new',
       'post /nodes/register',
       'delete /nodes/{node}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WorkerMiner } from '../../src/adapters/miner.ts'
+import { MinerPool } from '../../src/adapters/miner-pool.ts'
 import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { type Store, StoreError } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
@@ -123,8 +123,8 @@ describe('mining that is under way', () => {
   })
 
   it('with real threads makes one chain of both', async () => {
-    const createMiner = (callbacks: ConstructorParameters<typeof WorkerMiner>[0]) => {
-      return new WorkerMiner(callbacks)
+    const createMiner = (callbacks: ConstructorParameters<typeof MinerPool>[0]) => {
+      return new MinerPool(callbacks)
     }
     const [one, two] = [await startOther({ createMiner }), await startOther({ createMiner })]
     await registered(one, [two.address])

@@ -1,8 +1,9 @@
 /** A miner that searches nothing until the test tells it to find the proof or to fail. */
-import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
+import type { MinerCallbacks } from '../../src/adapters/miner.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
+import { IdleMiner } from '../helpers/idle-miner.ts'
 
-export class ScriptedMiner implements Miner {
+export class ScriptedMiner extends IdleMiner {
   /** Every search that was ever begun. */
   readonly started: { readonly search: number; readonly puzzle: Puzzle }[] = []
   /** Numbers of the searches that were given up. */
@@ -12,6 +13,7 @@ export class ScriptedMiner implements Miner {
   #current: { readonly search: number; readonly puzzle: Puzzle } | undefined
 
   constructor(callbacks: MinerCallbacks) {
+    super()
     this.#callbacks = callbacks
   }
 
@@ -20,23 +22,23 @@ export class ScriptedMiner implements Miner {
     return this.#current?.search
   }
 
-  start(number: number, puzzle: Puzzle): void {
+  override start(number: number, puzzle: Puzzle): void {
     this.#current = { search: number, puzzle }
     this.started.push(this.#current)
     this.#tell()
   }
 
-  cancel(number: number): void {
+  override cancel(number: number): void {
     if (this.#current?.search === number) this.cancelAll()
   }
 
-  cancelAll(): void {
+  override cancelAll(): void {
     if (this.#current !== undefined) this.cancelled.push(this.#current.search)
     this.#current = undefined
     this.#tell()
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#current = undefined
   }
 

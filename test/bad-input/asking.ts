@@ -4,31 +4,29 @@
  */
 import type { InjectOptions, Response } from 'light-my-request'
 import { expect } from 'vitest'
-import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
+import type { MinerCallbacks } from '../../src/adapters/miner.ts'
 import { PROBLEMS } from '../../src/api/problems.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
 import { type Api, startApi } from '../helpers/api.ts'
+import { IdleMiner } from '../helpers/idle-miner.ts'
 
 /** Far more than any answer takes: only what hangs is to be found. */
 const MAX_ANSWER_MS = 20_000
 
 /** A miner that finds every proof at once, so that `/mine` answers. */
-class InstantMiner implements Miner {
+class InstantMiner extends IdleMiner {
   readonly #onFound: MinerCallbacks['onFound']
 
   constructor({ onFound }: MinerCallbacks) {
+    super()
     this.#onFound = onFound
   }
 
-  start(number: number, puzzle: Puzzle): void {
+  override start(number: number, puzzle: Puzzle): void {
     const proof = search(puzzle, { from: 0, tries: 1_000_000 })
     if (proof === undefined) throw new Error('the puzzle is too hard for a test')
     queueMicrotask(() => this.#onFound({ search: number, proof }))
   }
-
-  cancel(): void {}
-  cancelAll(): void {}
-  async close(): Promise<void> {}
 }
 
 /** A node for one route: its state, and the answers that it gave. */
@@ -70,6 +68,8 @@ export class Asked {
     // An answer may be long, and a stream has no end.
     answer.raw.res.destroy()
     if (statusCode < 200 || statusCode >= 300) expect(fingerprint(this.api), what).toBe(before)
+    // What was done may have been to mine without end.
+    else await this.api.live.request({ type: 'set-mining', on: false })
     this.statuses.set(statusCode, (this.statuses.get(statusCode) ?? 0) + 1)
     return statusCode
   }

@@ -19,8 +19,8 @@ export interface Route {
    * Whether the OpenAPI document has it; the pages of the documentation themselves are not in it.
    */
   readonly isDocumented: boolean
-  /** Whether a 2xx of it may change the node: what needs the token. */
-  readonly changes: boolean
+  /** Methods of which a 2xx may change the node: those that need the token. */
+  readonly changing: readonly string[]
   /** The answer never ends. */
   readonly isStream: boolean
 }
@@ -76,9 +76,10 @@ function routerTree(tree: string): { url: string; methods: string[] }[] {
 }
 
 function describeRoute(url: string, methods: readonly string[], document: Document): Route {
-  const operations = Object.entries(document.paths)
+  const described = Object.entries(document.paths)
     .filter(([path]) => routerPath(path) === url)
-    .flatMap(([, byMethod]) => Object.values(byMethod))
+    .flatMap(([, byMethod]) => Object.entries(byMethod))
+  const operations = described.map(([, operation]) => operation)
   const parameters = operations.flatMap((operation) => operation.parameters ?? [])
   const examples = new Map(parameters.map(({ name, schema }) => [name, schema?.examples?.[0]]))
   return {
@@ -91,7 +92,9 @@ function describeRoute(url: string, methods: readonly string[], document: Docume
     ),
     cut: url.split(PARAMETER),
     isDocumented: operations.length > 0,
-    changes: operations.some(({ security }) => security !== undefined),
+    changing: described
+      .filter(([, { security }]) => security !== undefined)
+      .map(([method]) => method.toUpperCase()),
     isStream: operations.some(({ responses }) => {
       return responses[200]?.content?.['text/event-stream'] !== undefined
     }),

@@ -47,6 +47,19 @@ describe('toychain node', () => {
     await second.stop()
   })
 
+  it('mines from the start with --mine, and says so', async () => {
+    const node = await startNode([...EASY, '--memory', '--mine', '--threads', '1'])
+    expect(node.greeting).toContain('one block after another')
+    const client = new NodeClient(node.url)
+    expect(await client.mining()).toMatchObject({ on: true, threads: 1 })
+    const stream = await fetch(`${node.url}/events`)
+    for await (const chunk of stream.body ?? []) {
+      if (Buffer.from(chunk).includes('event: block')) break
+    }
+    expect((await client.mining()).found).toBeGreaterThan(0)
+    expect(await node.stop()).toBe(0)
+  })
+
   it('keeps nothing with --memory', async () => {
     const home = temporaryFolder()
     const node = await startNode([...EASY, '--memory'], { XDG_DATA_HOME: home, HOME: home })

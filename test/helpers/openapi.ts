@@ -6,13 +6,14 @@ import { createApp } from '../../src/api/app.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
 import { VERSION } from '../../src/version.ts'
+import { IdleMiner } from './idle-miner.ts'
 
 /** `/openapi.json` of a node that nobody talks to. */
 export async function openapiText(): Promise<string> {
   const node = new LiveNode({
     spec: CLASSIC,
     store: new MemoryStore(),
-    createMiner: () => ({ start() {}, cancel() {}, cancelAll() {}, close: async () => {} }),
+    createMiner: () => new IdleMiner(),
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => 0,
     newId: () => '0'.repeat(32),

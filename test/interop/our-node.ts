@@ -1,7 +1,7 @@
 /** Our node as others meet it: the real thing behind its REST API on a free port. */
 import { expect, onTestFinished } from 'vitest'
 import { LiveNode, type LiveNodeOptions } from '../../src/adapters/live-node.ts'
-import { WorkerMiner } from '../../src/adapters/miner.ts'
+import { MinerPool } from '../../src/adapters/miner-pool.ts'
 import { HttpPeers } from '../../src/adapters/peers-http.ts'
 import { type App, createApp } from '../../src/api/app.ts'
 import type { Block } from '../../src/core/block.ts'
@@ -32,7 +32,7 @@ export async function startOurNode(options: Partial<LiveNodeOptions> = {}): Prom
   const live = new LiveNode({
     spec: EASY,
     store: new MemoryStore(),
-    createMiner: (callbacks) => new WorkerMiner(callbacks),
+    createMiner: (callbacks) => new MinerPool(callbacks),
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => Date.now(),
     newId,

@@ -63,6 +63,8 @@ function line(effect: Effect): string {
     case 'ask':
     case 'stop-asking':
       return `${effect.type} ${effect.ask}`
+    case 'set-threads':
+      return `set-threads ${effect.count}`
     default:
       return `${effect.type} ${effect.search}`
   }

@@ -5,7 +5,8 @@
  */
 import type { AskInput } from '../../src/node/asking.ts'
 import type { Effect, Input, NodeEvent, Reply, Request } from '../../src/node/messages.ts'
-import { Node, type NodeOptions } from '../../src/node/node.ts'
+import { Node } from '../../src/node/node.ts'
+import type { NodeOptions } from '../../src/node/node-options.ts'
 import { PEER_FAULTS, type PeerFaultCode } from '../../src/node/peer-faults.ts'
 import type { Store } from '../../src/node/ports.ts'
 import { MemoryStore } from '../../src/node/store-memory.ts'
@@ -267,6 +268,8 @@ export class Network {
         return
       case 'emit':
         this.events.push(effect.event)
+        return
+      case 'set-threads':
         return
       default:
         this.searches.push(effect)
