@@ -10,7 +10,6 @@ import { type Figure, figure, type Suite } from './measure.ts'
 import { nodeOn, withFolder } from './servers.ts'
 
 const LENGTHS = [1, 1_000, 10_000, 100_000]
-const TURNS = 5
 
 interface Cost {
   readonly startMs: number
@@ -18,7 +17,7 @@ interface Cost {
   readonly readMiB: number
 }
 
-export const growthSuite: Suite = (say) =>
+export const growthSuite: Suite = (say, { turns }) =>
   withFolder(async (folder) => {
     const costs = new Map<number, Cost>()
     for (const length of LENGTHS) {
@@ -26,7 +25,7 @@ export const growthSuite: Suite = (say) =>
       const data = join(folder, String(length))
       makeFolder(data, length)
       const runs: Cost[] = []
-      for (let turn = 0; turn < TURNS; turn++) runs.push(await costOf(data, length))
+      for (let turn = 0; turn < turns; turn++) runs.push(await costOf(data, length))
       const of = (part: keyof Cost) => median(runs.map((run) => run[part]))
       costs.set(length, {
         startMs: of('startMs'),

@@ -15,7 +15,9 @@ export interface Figure {
 
 export interface SuiteOptions {
   /** How long the soak takes. */
-  readonly minutes?: number
+  readonly minutes: number
+  /** How often each measurement is made; the median counts. */
+  readonly turns: number
 }
 
 /** Measures; says on standard error what it is doing, since it takes a while. */

@@ -12,21 +12,20 @@ import { type Figure, figure, type Suite } from './measure.ts'
 import { nodeOn, plainServer, withFolder } from './servers.ts'
 
 const CONNECTIONS = [64, 256]
-const TURNS = 5
 /** All that a node takes before a block has to be mined: first unmeasured ones, for the compiler. */
 const WARM_UP = 30_000
 const POSTED = MAX_POOL_TRANSACTIONS - WARM_UP
 
-export const postsSuite: Suite = async (say) => {
+export const postsSuite: Suite = async (say, { turns: count }) => {
   const figures: Figure[] = [await syncFigure(say)]
   for (const connections of CONNECTIONS) {
     const turns: { ours: number; baseline: number; p99Ms: number }[] = []
-    for (let turn = 1; turn <= TURNS; turn++) {
+    for (let turn = 1; turn <= count; turn++) {
       const baseline = await rate(connections, plainServer)
       const ours = await withFolder((folder) => rate(connections, () => nodeOn(folder), true))
       turns.push({ ours: ours.perSecond, baseline: baseline.perSecond, p99Ms: ours.p99Ms })
       say(
-        `posts: ${connections} connections, turn ${turn} of ${TURNS}: ${Math.round(ours.perSecond)}/s (p99 ${ours.p99Ms.toFixed(1)} ms), empty route ${Math.round(baseline.perSecond)}/s`,
+        `posts: ${connections} connections, turn ${turn} of ${count}: ${Math.round(ours.perSecond)}/s (p99 ${ours.p99Ms.toFixed(1)} ms), empty route ${Math.round(baseline.perSecond)}/s`,
       )
     }
     figures.push(

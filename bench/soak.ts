@@ -37,7 +37,7 @@ interface Soaked {
   readonly events: number
 }
 
-export const soakSuite: Suite = (say, { minutes = 10 }) =>
+export const soakSuite: Suite = (say, { minutes }) =>
   withFolder(async (folder) => {
     const node = await nodeOn(folder)
     let soaked: Soaked

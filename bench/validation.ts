@@ -18,14 +18,13 @@ import { withFolder } from './servers.ts'
 
 const BLOCKS = 10_000
 const PAYMENTS = 10
-const TURNS = 5
 
-export const validationSuite: Suite = async (say) => {
+export const validationSuite: Suite = async (say, { turns }) => {
   say(`validation: making ${BLOCKS} blocks with ${PAYMENTS} payments each`)
   const texts = chainWithPayments().map(({ text }) => text)
   const rates = { validated: [] as number[], durable: [] as number[], read: [] as number[] }
-  for (let turn = 1; turn <= TURNS; turn++) {
-    say(`validation: turn ${turn} of ${TURNS}`)
+  for (let turn = 1; turn <= turns; turn++) {
+    say(`validation: turn ${turn} of ${turns}`)
     rates.read.push(perSecond(() => readOnly(texts)))
     rates.validated.push(perSecond(() => validate(texts)))
     rates.durable.push(await withFolder(async (folder) => perSecond(() => connect(texts, folder))))

@@ -16,9 +16,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   core: [],
   node: ['core'],
-  adapters: ['core', 'node'],
+  kernels: ['core'],
+  adapters: ['core', 'node', 'kernels'],
   api: ['core', 'node', 'adapters'],
-  cli: ['core', 'node', 'adapters', 'api', '.'],
+  cli: ['core', 'kernels', 'node', 'adapters', 'api', '.'],
   '.': ['core', 'node'],
 }
 const MAX_LINES = 300

@@ -2,7 +2,8 @@
  * Searches for proofs in place, a few milliseconds at a time: for a page, a simulator, or wherever
  * there are no threads. Says between two slices what else may run.
  */
-import { type Puzzle, search } from '../core/puzzle.ts'
+import type { Puzzle } from '../core/puzzle.ts'
+import { openKernel } from '../kernels/kernel.ts'
 import { exhausted, type Miner, type MinerCallbacks, type MinerProgress } from './miner.ts'
 import { RateMeter } from './rate-meter.ts'
 
@@ -16,7 +17,7 @@ export interface InlineOptions {
 /** How long a slice may keep everything else waiting. */
 const SLICE_MS = 8
 /** Proofs between two looks at the clock. */
-const CALL_TRIES = 1_024
+const CALL_TRIES = 4_096
 
 interface Search {
   readonly number: number
@@ -27,6 +28,7 @@ interface Search {
 export class InlineMiner implements Miner {
   readonly #callbacks: MinerCallbacks
   readonly #options: InlineOptions
+  readonly #kernel = openKernel()
   readonly #meter = new RateMeter()
   #search: Search | undefined
   #tried = 0
@@ -67,12 +69,13 @@ export class InlineMiner implements Miner {
   #goOn(job: Search): void {
     const endMs = this.#options.nowMs() + SLICE_MS
     while (this.#search === job) {
-      const proof = search(job.puzzle, { from: job.from, tries: CALL_TRIES })
-      this.#tried += proof === undefined ? CALL_TRIES : proof - job.from + 1
+      const { from } = job
+      const { found, tried } = this.#kernel.searchDecimal(job.puzzle, { from, tries: CALL_TRIES })
+      this.#tried += tried
       job.from += CALL_TRIES
-      if (proof !== undefined) {
+      if (found !== undefined) {
         this.cancelAll()
-        this.#callbacks.onFound({ search: job.number, proof })
+        this.#callbacks.onFound({ search: job.number, proof: found })
       } else if (job.from > Number.MAX_SAFE_INTEGER) {
         this.cancelAll()
         this.#callbacks.onFailed(job.number, exhausted())

@@ -1,11 +1,11 @@
 /**
  * A thread that searches for proofs, so that the main thread never does. It takes slices from the
- * board of its search, and looks at a shared number every few milliseconds: another number there
- * means "stop".
+ * board of its search, and looks at a shared number before each: another number there means "stop".
  */
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Puzzle, search } from '../core/puzzle.ts'
+import type { Puzzle } from '../core/puzzle.ts'
+import { openKernel } from '../kernels/kernel.ts'
 import { SearchBoard, SLICE_TRIES } from './search-board.ts'
 
 /** What the main thread asks for. */
@@ -29,12 +29,11 @@ export interface ThreadData {
   readonly tried: SharedArrayBuffer
 }
 
-/** Proofs between two looks at the shared number: below 20 ms where a thousand take a millisecond. */
-const CALL_TRIES = 8_192
 /** The lowest there is: whoever waits for an answer goes first. */
 const IDLE_PRIORITY = 19
 
 const { thread, wanted, tried }: ThreadData = workerData
+const kernel = openKernel()
 const wantedRun = new Int32Array(wanted)
 const triedCounts = new BigInt64Array(tried)
 
@@ -47,25 +46,17 @@ parentPort?.on('message', (job: SearchJob) => {
   while (isWanted()) {
     const slice = board.claim(thread)
     if (slice === undefined) break
-    const proof = searchSlice(job.puzzle, slice, isWanted)
-    if (proof !== undefined) {
+    const range = { from: slice * SLICE_TRIES, tries: SLICE_TRIES }
+    const { found, tried: count } = kernel.searchDecimal(job.puzzle, range)
+    Atomics.add(triedCounts, thread, BigInt(count))
+    if (found !== undefined) {
       board.announce(slice)
-      report({ run: job.run, found: { slice, proof } })
+      report({ run: job.run, found: { slice, proof: found } })
     }
     board.rest(thread)
   }
   report({ run: job.run })
 })
-
-function searchSlice(puzzle: Puzzle, slice: number, isWanted: () => boolean): number | undefined {
-  const start = slice * SLICE_TRIES
-  for (let from = start; from < start + SLICE_TRIES && isWanted(); from += CALL_TRIES) {
-    const proof = search(puzzle, { from, tries: CALL_TRIES })
-    Atomics.add(triedCounts, thread, BigInt(proof === undefined ? CALL_TRIES : proof - from + 1))
-    if (proof !== undefined) return proof
-  }
-  return undefined
-}
 
 function report(message: ThreadReport): void {
   parentPort?.postMessage(message)

@@ -6,6 +6,7 @@ import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
 import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/ports.ts'
 import { VERSION } from '../version.ts'
+import { benchCommand } from './bench.ts'
 import { nodeCommand } from './node.ts'
 import { nodesCommand, resolveCommand } from './peers.ts'
 import { resetCommand } from './reset.ts'
@@ -47,6 +48,7 @@ for (const command of [
   resolveCommand(),
   verifyCommand(),
   hashCommand(),
+  benchCommand(),
   resetCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program))

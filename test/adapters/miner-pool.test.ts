@@ -89,7 +89,7 @@ describe('the answer', () => {
         Atomics.store(cells, 2 + thread, BigInt(slice))
         while (thread === 0 && Atomics.load(cells, 1) !== 1n);
         Atomics.store(cells, 1, thread === 0 ? 0n : 1n)
-        parentPort.postMessage({ run, found: { slice, proof: thread === 0 ? 3 : 70000 } })
+        parentPort.postMessage({ run, found: { slice, proof: thread === 0 ? 3 : 20000 } })
         Atomics.store(cells, 2 + thread, -1n)
         parentPort.postMessage({ run })
       })`)
