@@ -20,7 +20,14 @@ process.once('exit', () => {
 /** Starts a command. */
 export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
+    // A node that npm started ends with its parent: so do these, also where a test runner is killed.
+    env: {
+      ...process.env,
+      npm_lifecycle_event: 'test',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+      ...env,
+    },
   })
   running.add(child)
   child.once('close', () => running.delete(child))
