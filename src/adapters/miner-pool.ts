@@ -12,6 +12,7 @@ import { exhausted, type Miner, type MinerCallbacks, type MinerProgress } from '
 import type { SearchJob, ThreadData, ThreadReport } from './miner-worker.ts'
 import { RateMeter } from './rate-meter.ts'
 import { SearchBoard } from './search-board.ts'
+import { workerFile } from './worker-file.ts'
 
 export interface PoolOptions {
   /** One for each core if left out. */
@@ -35,8 +36,6 @@ interface Search {
 /** How often one search may lose a thread before it is given up. */
 const MAX_DEATHS_PER_SEARCH = 3
 
-const WORKER_FILE = import.meta.url.endsWith('.ts') ? './miner-worker.ts' : './miner-worker.js'
-
 export class MinerPool implements Miner {
   readonly #callbacks: MinerCallbacks
   readonly #workerFile: URL
@@ -55,7 +54,7 @@ export class MinerPool implements Miner {
   constructor(callbacks: MinerCallbacks, options: PoolOptions = {}) {
     this.#callbacks = callbacks
     this.#threads = options.threads ?? availableParallelism()
-    this.#workerFile = options.workerFile ?? new URL(WORKER_FILE, import.meta.url)
+    this.#workerFile = options.workerFile ?? workerFile(import.meta.url, './miner-worker')
     this.#nowMs = options.nowMs ?? (() => performance.now())
   }
 

@@ -9,10 +9,7 @@ import type { CheckFault } from './sqlite-check-worker.ts'
 import { Database, damaged } from './sqlite-database.ts'
 import { SqliteReader } from './sqlite-reader.ts'
 import { sumsOf } from './sqlite-sums.ts'
-
-const WORKER_FILE = import.meta.url.endsWith('.ts')
-  ? './sqlite-check-worker.ts'
-  : './sqlite-check-worker.js'
+import { workerFile } from './worker-file.ts'
 
 /** What a node that has just started wants to know of its data. @throws StoreError `store-damaged` */
 export function checkFile(path: string): void {
@@ -39,7 +36,9 @@ export class BackgroundCheck {
   constructor(path: string) {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
-    this.#worker = new Worker(new URL(WORKER_FILE, import.meta.url), { workerData: { path } })
+    this.#worker = new Worker(workerFile(import.meta.url, './sqlite-check-worker'), {
+      workerData: { path },
+    })
     // A program that has nothing else left to do ends.
     this.#worker.unref()
     this.#worker.on('message', ({ code, message }: CheckFault) => {

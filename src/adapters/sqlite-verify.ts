@@ -8,6 +8,7 @@ import type { Consensus } from '../core/consensus.ts'
 import { DecodeError, RuleError } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import type { Verdict } from '../core/verify.ts'
+import { pooledPages } from '../node/pooled-pages.ts'
 import type { TreeHeader } from '../node/ports.ts'
 import { storedTransaction } from '../node/stored.ts'
 import type { Row } from './sqlite-database.ts'
@@ -55,13 +56,8 @@ export function verifyData(
 function checkRest(data: SqliteSnapshot, rules: Consensus): void {
   data.identity()
   data.nodes()
-  let after = Number.MIN_SAFE_INTEGER
-  for (;;) {
-    const page = data.pooled(after, PAGE)
+  for (const page of pooledPages(data, PAGE)) {
     for (const { text } of page) storedTransaction(rules, text)
-    const last = page.at(-1)
-    if (last === undefined) return
-    after = last.place
   }
 }
 

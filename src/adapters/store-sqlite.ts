@@ -9,6 +9,7 @@ import type { Block, Transaction } from '../core/block.ts'
 import { messageOf } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import type { Spec } from '../core/spec.ts'
+import { pooledPages } from '../node/pooled-pages.ts'
 import { type Snapshot, type Store, StoreError, type TreeHeader } from '../node/ports.ts'
 import { BackgroundCheck, checkStructure } from './sqlite-check.ts'
 import { beDurable, beWritable, Database } from './sqlite-database.ts'
@@ -31,6 +32,9 @@ const LOCK_FILE = 'lock.sqlite'
 
 /** Snapshot connections kept open for the next reader. */
 const MAX_IDLE_READERS = 4
+
+/** Current transactions read at once. */
+const POOL_PAGE = 1_000
 
 /** 256 bits as hex, so that the texts order as the numbers do. */
 const CHAINWORK_DIGITS = 64
@@ -233,7 +237,9 @@ function lookOver(folder: string, spec: Spec): void {
     refuseOtherSpec(folder, reader.specText(), spec)
     reader.tip()
     reader.nodes()
-    if (hasLog(db.path)) reader.pooled(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    if (!hasLog(db.path)) return
+    // Reading them checks them.
+    for (const _ of pooledPages(reader, POOL_PAGE));
   } finally {
     db.close()
   }

@@ -1,6 +1,7 @@
 /** Transactions: sending one, `/transactions/new`, and what waits for a block, `/transactions`. */
 import type { LiveNode } from '../adapters/live-node.ts'
 import { STREAM_PAGE } from '../core/limits.ts'
+import { pooledPages } from '../node/pooled-pages.ts'
 import type { StoreReader } from '../node/ports.ts'
 import type { App } from './app.ts'
 import { askNode, CHANGING, WITH_BODY } from './ask-node.ts'
@@ -81,12 +82,5 @@ function waitingRoute(app: App, node: LiveNode): void {
 
 /** Texts of the current transactions, in order. */
 function* waitingPages(reader: StoreReader) {
-  let last = Number.MIN_SAFE_INTEGER
-  for (;;) {
-    const page = reader.pooled(last, STREAM_PAGE)
-    const end = page.at(-1)
-    if (end === undefined) return
-    last = end.place
-    yield page.map(({ text }) => text)
-  }
+  for (const page of pooledPages(reader, STREAM_PAGE)) yield page.map(({ text }) => text)
 }

@@ -6,6 +6,7 @@
 import type { Transaction } from '../core/block.ts'
 import { RuleError } from '../core/errors.ts'
 import { MAX_POOL_BYTES, MAX_POOL_TRANSACTIONS, RETURNED_POOL_FACTOR } from '../core/limits.ts'
+import { pooledPages } from './pooled-pages.ts'
 import type { Store } from './ports.ts'
 
 export interface PoolLimits {
@@ -55,13 +56,8 @@ export class Pool {
     this.#store = store
     this.#blockBytes = blockBytes
     this.#limits = limits
-    let after = Number.MIN_SAFE_INTEGER
-    for (;;) {
-      const page = store.pooled(after, LOAD_PAGE)
+    for (const page of pooledPages(store, LOAD_PAGE)) {
       for (const { place, text } of page) this.#hold(place, decode(text))
-      const last = page.at(-1)
-      if (last === undefined) return
-      after = last.place
     }
   }
 
