@@ -54,67 +54,22 @@ export function word<T>(w: usize, i: usize): T {
   return add(add(sum, small0(at<T>(w, i - 15))), small1(at<T>(w, i - 2)))
 }
 
-/** Rounds by eights, over the table kw (each round's constant plus its word) up to `end`. */
-export function rounds<T>(state: usize, kw: usize, end: usize): void {
-  let a = at<T>(state, 0)
-  let b = at<T>(state, 1)
-  let c = at<T>(state, 2)
-  let d = at<T>(state, 3)
-  let e = at<T>(state, 4)
-  let f = at<T>(state, 5)
-  let g = at<T>(state, 6)
-  let h = at<T>(state, 7)
-  let x: T
-  let y = xor(b, c)
-  for (; kw < end; kw += 8 * sizeof<T>()) {
-    h = first(e, f, g, h, at<T>(kw, 0))
-    d = add(d, h)
-    x = xor(a, b)
-    h = add(h, second(a, b, x, y))
-    g = first(d, e, f, g, at<T>(kw, 1))
-    c = add(c, g)
-    y = xor(h, a)
-    g = add(g, second(h, a, y, x))
-    f = first(c, d, e, f, at<T>(kw, 2))
-    b = add(b, f)
-    x = xor(g, h)
-    f = add(f, second(g, h, x, y))
-    e = first(b, c, d, e, at<T>(kw, 3))
-    a = add(a, e)
-    y = xor(f, g)
-    e = add(e, second(f, g, y, x))
-    d = first(a, b, c, d, at<T>(kw, 4))
-    h = add(h, d)
-    x = xor(e, f)
-    d = add(d, second(e, f, x, y))
-    c = first(h, a, b, c, at<T>(kw, 5))
-    g = add(g, c)
-    y = xor(d, e)
-    c = add(c, second(d, e, y, x))
-    b = first(g, h, a, b, at<T>(kw, 6))
-    f = add(f, b)
-    x = xor(c, d)
-    b = add(b, second(c, d, x, y))
-    a = first(f, g, h, a, at<T>(kw, 7))
-    e = add(e, a)
-    y = xor(b, c)
-    a = add(a, second(b, c, y, x))
+/** Where the terms of the rounds come from: ready sums, or the schedule as it is made. */
+type Ready = u32
+type Scheduled = bool
+
+/** What round i adds: its constant and its word. `k` is a table of sums, or of constants alone. */
+@inline
+function term<T, From>(w: usize, k: usize, i: usize): T {
+  if (isBoolean<From>()) {
+    put(w, 16 + i, word<T>(w, 16 + i))
+    return add(at<T>(w, 16 + i), at<T>(k, i))
   }
-  put(state, 0, a)
-  put(state, 1, b)
-  put(state, 2, c)
-  put(state, 3, d)
-  put(state, 4, e)
-  put(state, 5, f)
-  put(state, 6, g)
-  put(state, 7, h)
+  return at<T>(k, i)
 }
 
-/**
- * Rounds by eights together with the schedule: `w` is where the word 16 before the next round's is,
- * `k` the constants from the next round's on, up to `end`. The two hide each other's latency.
- */
-export function scheduledRounds<T>(state: usize, w: usize, k: usize, end: usize): void {
+@inline
+function eights<T, From>(state: usize, w: usize, k: usize, end: usize): void {
   let a = at<T>(state, 0)
   let b = at<T>(state, 1)
   let c = at<T>(state, 2)
@@ -126,47 +81,39 @@ export function scheduledRounds<T>(state: usize, w: usize, k: usize, end: usize)
   let x: T
   let y = xor(b, c)
   for (; k < end; k += 8 * sizeof<T>()) {
-    put(w, 16, word<T>(w, 16))
-    h = first(e, f, g, h, add(at<T>(w, 16), at<T>(k, 0)))
+    h = first(e, f, g, h, term<T, From>(w, k, 0))
     d = add(d, h)
     x = xor(a, b)
     h = add(h, second(a, b, x, y))
-    put(w, 17, word<T>(w, 17))
-    g = first(d, e, f, g, add(at<T>(w, 17), at<T>(k, 1)))
+    g = first(d, e, f, g, term<T, From>(w, k, 1))
     c = add(c, g)
     y = xor(h, a)
     g = add(g, second(h, a, y, x))
-    put(w, 18, word<T>(w, 18))
-    f = first(c, d, e, f, add(at<T>(w, 18), at<T>(k, 2)))
+    f = first(c, d, e, f, term<T, From>(w, k, 2))
     b = add(b, f)
     x = xor(g, h)
     f = add(f, second(g, h, x, y))
-    put(w, 19, word<T>(w, 19))
-    e = first(b, c, d, e, add(at<T>(w, 19), at<T>(k, 3)))
+    e = first(b, c, d, e, term<T, From>(w, k, 3))
     a = add(a, e)
     y = xor(f, g)
     e = add(e, second(f, g, y, x))
-    put(w, 20, word<T>(w, 20))
-    d = first(a, b, c, d, add(at<T>(w, 20), at<T>(k, 4)))
+    d = first(a, b, c, d, term<T, From>(w, k, 4))
     h = add(h, d)
     x = xor(e, f)
     d = add(d, second(e, f, x, y))
-    put(w, 21, word<T>(w, 21))
-    c = first(h, a, b, c, add(at<T>(w, 21), at<T>(k, 5)))
+    c = first(h, a, b, c, term<T, From>(w, k, 5))
     g = add(g, c)
     y = xor(d, e)
     c = add(c, second(d, e, y, x))
-    put(w, 22, word<T>(w, 22))
-    b = first(g, h, a, b, add(at<T>(w, 22), at<T>(k, 6)))
+    b = first(g, h, a, b, term<T, From>(w, k, 6))
     f = add(f, b)
     x = xor(c, d)
     b = add(b, second(c, d, x, y))
-    put(w, 23, word<T>(w, 23))
-    a = first(f, g, h, a, add(at<T>(w, 23), at<T>(k, 7)))
+    a = first(f, g, h, a, term<T, From>(w, k, 7))
     e = add(e, a)
     y = xor(b, c)
     a = add(a, second(b, c, y, x))
-    w += 8 * sizeof<T>()
+    if (isBoolean<From>()) w += 8 * sizeof<T>()
   }
   put(state, 0, a)
   put(state, 1, b)
@@ -176,6 +123,19 @@ export function scheduledRounds<T>(state: usize, w: usize, k: usize, end: usize)
   put(state, 5, f)
   put(state, 6, g)
   put(state, 7, h)
+}
+
+/** Rounds by eights, over the table kw (each round's constant plus its word) up to `end`. */
+export function rounds<T>(state: usize, kw: usize, end: usize): void {
+  eights<T, Ready>(state, 0, kw, end)
+}
+
+/**
+ * Rounds by eights together with the schedule: `w` is where the word 16 before the next round's is,
+ * `k` the constants from the next round's on, up to `end`. The two hide each other's latency.
+ */
+export function scheduledRounds<T>(state: usize, w: usize, k: usize, end: usize): void {
+  eights<T, Scheduled>(state, w, k, end)
 }
 
 const plainW = memory.data(64 * sizeof<u32>(), 16)
