@@ -33,6 +33,10 @@ function build(): void {
     cwd: ROOT,
     stdio: 'inherit',
   })
+  execFileSync(process.execPath, [join(ROOT, 'tools/page.ts'), join(DIST, 'page')], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  })
   // The one file of redoc that is served; the package itself brings React and 30 MB more.
   const redoc = dirname(resolve('redoc/package.json'))
   mkdirSync(join(DIST, 'redoc'))
@@ -65,6 +69,7 @@ function packaged(text: string): object {
     })),
     imports: {
       ...mapPaths(imports, (path) => compiled(path)),
+      '#page': './dist/page/index.html',
       '#redoc': './dist/redoc/redoc.standalone.js',
     },
   }

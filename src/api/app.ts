@@ -15,6 +15,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { LiveNode } from '../adapters/live-node.ts'
+import type { Page } from '../adapters/page-files.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 import { refuseUnknownAddresses, routable } from './addresses.ts'
 import { acceptJson } from './body.ts'
@@ -27,6 +28,7 @@ import { ApiError, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { miningRoutes } from './routes-mining.ts'
 import { nodeRoutes } from './routes-node.ts'
+import { pageRoutes } from './routes-page.ts'
 import { peerRoutes } from './routes-peers.ts'
 import { resolveRoute } from './routes-resolve.ts'
 import { workRoutes } from './routes-work.ts'
@@ -43,6 +45,8 @@ export type App = FastifyInstance<
 export interface AppOptions extends SecurityOptions {
   readonly node: LiveNode
   readonly version: string
+  /** What browsers get at `/`; undefined to serve the API alone. */
+  readonly page?: Page | undefined
   /** Tells this run's events from another's: any short text without "-". */
   readonly runId: string
   /** Requests a minute from one address; loopback is exempt unless `limitLoopback`. */
@@ -100,7 +104,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     done()
   })
   await documentation(app, options.version)
-  nodeRoutes(app, { node: options.node, version: options.version, metrics })
+  const { node, version, page } = options
+  nodeRoutes(app, { node, version, metrics, page })
+  if (page !== undefined) pageRoutes(app, page)
   chainRoutes(app, options.node)
   workRoutes(app, options.node)
   miningRoutes(app, options.node)

@@ -24,10 +24,24 @@ export interface ServedBlock {
 export interface NodeInfo {
   readonly id: string
   readonly chain: string
+  /** The whole chain spec as JSON, for `parseSpec`. */
+  readonly spec: string
   readonly height: number
-  readonly tip: { readonly index: number; readonly hash: string }
+  /** The timestamp in seconds, as written. */
+  readonly tip: { readonly index: number; readonly hash: string; readonly timestamp: string }
   readonly currentTransactions: number
   readonly version: string
+}
+
+/** The end of a branch, and where it left the active chain. */
+export interface BranchTip {
+  readonly index: number
+  readonly hash: string
+  readonly isActive: boolean
+  /** Blocks after the fork point. */
+  readonly branchLength: number
+  /** The last block shared with the active chain; undefined where not even the genesis is. */
+  readonly fork: { readonly index: number; readonly hash: string } | undefined
 }
 
 /** How a node's search for proofs goes; counts are since it started. */
@@ -99,17 +113,32 @@ export function asBlock(json: JsonObject): ServedBlock {
   return {
     index: asInteger(json.get('index')),
     timestamp: asNumber(json.get('timestamp')),
-    transactions: asArray(json.get('transactions')).map((item) => {
-      const transaction = asObject(item)
-      return {
-        sender: asString(transaction.get('sender')),
-        recipient: asString(transaction.get('recipient')),
-        amount: asNumber(transaction.get('amount')),
-      }
-    }),
+    transactions: asArray(json.get('transactions')).map(asTransaction),
     proof: asInteger(json.get('proof')),
     previousHash: previous instanceof JsonNumber ? previous.token : asString(previous),
   }
+}
+
+export function asTransaction(json: Json): ServedTransaction {
+  const transaction = asObject(json)
+  return {
+    sender: asString(transaction.get('sender')),
+    recipient: asString(transaction.get('recipient')),
+    amount: asNumber(transaction.get('amount')),
+  }
+}
+
+export function asTip(json: JsonObject): BranchTip {
+  return {
+    ...asPlace(json),
+    isActive: json.get('active') === true,
+    branchLength: asInteger(json.get('branch_length')),
+    fork: optional(json.get('fork'), (fork) => asPlace(asObject(fork))),
+  }
+}
+
+function asPlace(json: JsonObject): { index: number; hash: string } {
+  return { index: asInteger(json.get('index')), hash: asString(json.get('hash')) }
 }
 
 export function asHeard(json: JsonObject): HeardNode {

@@ -2,7 +2,7 @@
  * The typed client of a node's REST API, for Node.js and browsers: only `fetch` and the lossless
  * reader, so an amount of `10.0` arrives as the text `10.0`.
  */
-import { type Json, parseJson } from '../core/json.ts'
+import { formatJson, type Json, parseJson } from '../core/json.ts'
 import {
   asArray,
   asBlock,
@@ -10,9 +10,13 @@ import {
   asInteger,
   asMining,
   asNetworkNode,
+  asNumber,
   asObject,
   asSeconds,
   asString,
+  asTip,
+  asTransaction,
+  type BranchTip,
   type HeardNode,
   type MiningProgress,
   type NetworkNode,
@@ -25,6 +29,7 @@ import {
 } from './client-answers.ts'
 
 export type {
+  BranchTip,
   HeardNode,
   MiningProgress,
   NetworkNode,
@@ -72,8 +77,13 @@ export class NodeClient {
     return {
       id: asString(info.get('id')),
       chain: asString(info.get('chain')),
+      spec: formatJson(asObject(info.get('spec'))),
       height: asInteger(info.get('height')),
-      tip: { index: asInteger(tip.get('index')), hash: asString(tip.get('hash')) },
+      tip: {
+        index: asInteger(tip.get('index')),
+        hash: asString(tip.get('hash')),
+        timestamp: asNumber(tip.get('timestamp')),
+      },
       currentTransactions: asInteger(info.get('current_transactions')),
       version: asString(info.get('version')),
     }
@@ -188,6 +198,26 @@ export class NodeClient {
     return this.#text(chainPath(part), {})
   }
 
+  /** The text of one block by index or hash, with its `hash` and whether it is `active`. */
+  async blockText(block: number | string): Promise<string> {
+    return this.#text(`/blocks/${encodeURIComponent(block)}`, {})
+  }
+
+  /** Every branch's end: the active chain's first, then those that lost, most work first. */
+  async tips(): Promise<BranchTip[]> {
+    const answer = asObject(await this.#get('/tips'))
+    return asArray(answer.get('tips')).map((tip) => asTip(asObject(tip)))
+  }
+
+  /** The first transactions that wait for a block, and how many wait in all. */
+  async waiting(limit: number): Promise<{ transactions: ServedTransaction[]; length: number }> {
+    const answer = asObject(await this.#get(`/transactions?limit=${limit}`))
+    return {
+      transactions: asArray(answer.get('transactions')).map(asTransaction),
+      length: asInteger(answer.get('length')),
+    }
+  }
+
   #get(path: string): Promise<Json> {
     return this.#request(path, {})
   }
@@ -202,8 +232,10 @@ export class NodeClient {
     if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
     let response: Response
     let text: string
+    // As a function of its own: browsers refuse to run their fetch as another object's method.
+    const ask = this.#fetch
     try {
-      response = await this.#fetch(this.#base + path, { ...init, headers })
+      response = await ask(this.#base + path, { ...init, headers })
       text = await response.text()
     } catch (cause) {
       if (init.signal?.aborted === true) throw cause

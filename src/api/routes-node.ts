@@ -1,8 +1,10 @@
 /** About the node itself: `/`, `/info`, `/health`, `/metrics`. */
 import type { LiveNode } from '../adapters/live-node.ts'
+import type { Page } from '../adapters/page-files.ts'
 import { assert } from '../core/errors.ts'
 import type { App } from './app.ts'
 import type { Metrics } from './metrics.ts'
+import { sendFile, wantsPage } from './routes-page.ts'
 import * as schema from './schemas.ts'
 
 const GREETING = {
@@ -15,29 +17,45 @@ const GREETING = {
 
 export function nodeRoutes(
   app: App,
-  { node, version, metrics }: { node: LiveNode; version: string; metrics: Metrics },
+  {
+    node,
+    version,
+    metrics,
+    page,
+  }: { node: LiveNode; version: string; metrics: Metrics; page: Page | undefined },
 ): void {
-  greetingRoute(app)
+  greetingRoute(app, page)
   infoRoute(app, node, version)
   healthRoute(app, node)
   metricsRoute(app, metrics)
 }
 
-function greetingRoute(app: App): void {
+function greetingRoute(app: App, page: Page | undefined): void {
   app.get(
     '/',
     {
       schema: {
         tags: ['node'],
         summary: 'A greeting',
-        description: 'Says what this is and where its documentation is.',
+        description:
+          'Says what this is and where its documentation is. A browser, which asks for `text/html`, gets the page in its place.',
         response: {
-          200: schema.answer('The greeting', schema.Greeting, GREETING),
+          200: {
+            description: 'The greeting, or the page',
+            content: {
+              'application/json': { schema: schema.Greeting, example: GREETING },
+              'text/html': { schema: { type: 'string' }, example: '<!doctype html>' },
+            },
+          },
           ...schema.problems(),
         },
       },
     },
-    async (_request, reply) => reply.type('application/json').send(JSON.stringify(GREETING)),
+    async (request, reply) => {
+      reply.header('vary', 'accept')
+      if (page !== undefined && wantsPage(request)) return sendFile(request, reply, page.html)
+      return reply.type('application/json').send(JSON.stringify(GREETING))
+    },
   )
 }
 

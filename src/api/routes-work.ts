@@ -61,26 +61,35 @@ function waitingRoute(app: App, node: LiveNode): void {
         tags: ['work'],
         summary: 'The current transactions',
         description:
-          'Those that wait for a block, in the order in which blocks will take them. Streamed.',
+          'Those that wait for a block, in the order in which blocks will take them. Streamed. With `limit` only the first come; `length` stays the number of all.',
+        querystring: schema.WaitingQuery,
         response: {
           200: schema.answer('What waits', schema.Waiting, {
             transactions: [schema.TRANSACTION_EXAMPLE],
             length: 1,
           }),
-          ...schema.problems('too-many-streams', 'store-failed'),
+          ...schema.problems('invalid-request', 'too-many-streams', 'store-failed'),
         },
       },
     },
-    async (_request, reply) =>
-      sendLong(reply, node, (reader) => ({
+    async (request, reply) => {
+      const { limit = Number.MAX_SAFE_INTEGER } = request.query
+      return sendLong(reply, node, (reader) => ({
         before: '{"transactions": [',
-        pages: waitingPages(reader),
-        after: (count) => `], "length": ${count}}`,
-      })),
+        pages: waitingPages(reader, limit),
+        after: (count) =>
+          `], "length": ${count < limit ? count : Math.max(count, node.currentTransactionCount)}}`,
+      }))
+    },
   )
 }
 
-/** Texts of the current transactions, in order. */
-function* waitingPages(reader: StoreReader) {
-  for (const page of pooledPages(reader, STREAM_PAGE)) yield page.map(({ text }) => text)
+/** Texts of the first current transactions, in order. */
+function* waitingPages(reader: StoreReader, limit: number) {
+  let left = limit
+  for (const page of pooledPages(reader, STREAM_PAGE)) {
+    yield page.slice(0, left).map(({ text }) => text)
+    left -= page.length
+    if (left <= 0) return
+  }
 }

@@ -224,6 +224,16 @@ export const Greeting = Type.Object({
 
 export const Health = Type.Object({ status: Type.Literal('ok') })
 
+export const WaitingQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Most transactions wanted; all if left out',
+    }),
+  ),
+})
+
 export const ChainQuery = Type.Object({
   from: Type.Optional(
     Type.Integer({

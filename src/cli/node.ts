@@ -28,6 +28,9 @@ export interface NodeFlags {
   readonly threads?: number
   readonly peer?: readonly string[]
   readonly resolveEvery?: number
+  /** False with `--no-page`. */
+  readonly page: boolean
+  readonly buildPage?: true
   readonly logLevel: string
 }
 
@@ -54,6 +57,11 @@ export function nodeCommand(): Command {
       '--resolve-every <seconds>',
       'resolve with the registered nodes by itself, so often',
       seconds,
+    )
+    .option('--no-page', 'serve the API alone, without the page for browsers')
+    .option(
+      '--build-page',
+      'in a clone: build the page first where it is missing or older than its sources (npm start does)',
     )
     .option(
       '--allowed-host <name>',

@@ -19,6 +19,7 @@ import { VERSION } from '../version.ts'
 import { DEFAULT_PORT, defaultDataFolder, specOf } from './config.ts'
 import { showMining } from './mining-line.ts'
 import type { NodeFlags } from './node.ts'
+import { openPage } from './page.ts'
 import { Exit, print, printFields, say, style, surviveOutputErrors } from './terminal.ts'
 
 /** A clean stop takes less; past this the program ends anyway. */
@@ -44,6 +45,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   surviveOutputErrors({ goOn: true })
   const spec = specOf(flags)
   const port = await reservePort(flags.host, flags.port)
+  const page = openPage({ isWanted: flags.page, build: flags.buildPage === true })
   const folder = flags.memory ? undefined : (flags.data ?? defaultDataFolder(spec.name, port))
   const store = folder === undefined ? new MemoryStore() : SqliteStore.open(folder, spec)
   const node = openNode(folder, {
@@ -63,6 +65,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
     app = await createApp({
       node,
       version: VERSION,
+      page,
       runId: Date.now().toString(36),
       allowedHosts: flags.allowedHost ?? [],
       token: flags.token || undefined,
@@ -78,7 +81,7 @@ export async function runNode(flags: NodeFlags): Promise<void> {
   }
   const run = { app, node, store, hideMining: showMining(node) }
   stopOnSignals(run)
-  await welcome({ node, spec, folder, flags, port })
+  await welcome({ node, spec, folder, flags, port, hasPage: page !== undefined })
   if (flags.mine === true) await node.request({ type: 'set-mining', on: true })
   await checkData(run)
 }
@@ -129,6 +132,7 @@ async function welcome(run: {
   folder: string | undefined
   flags: NodeFlags
   port: number
+  hasPage: boolean
 }): Promise<void> {
   const { node, folder, flags, port } = run
   const url = `http://${urlHost(flags.host)}:${port}`
@@ -147,11 +151,12 @@ async function welcome(run: {
   print('Try next, in another terminal or a browser:')
   print()
   const auth = flags.token ? '-H "authorization: Bearer $TOYCHAIN_TOKEN" ' : ''
-  const calls = [
+  const calls: (readonly [call: string, what: string])[] = [
     [`curl ${auth}${url}/mine`, 'mine a block'],
     [`curl ${url}/chain`, 'read the chain'],
     [`${url}/docs`, 'every call, to read and to try'],
-  ] as const
+  ]
+  if (run.hasPage) calls.unshift([url, 'the page: see the chain, touch it, break it'])
   const width = Math.max(...calls.map(([call]) => call.length))
   for (const [call, what] of calls) print(`  ${call.padEnd(width)}  ${style('dim', what)}`)
   print()

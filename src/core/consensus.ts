@@ -4,6 +4,7 @@
  * which rule sets there are.
  */
 import type { Block, Header, Transaction } from './block.ts'
+import type { RuleCode } from './errors.ts'
 import type { Json } from './json.ts'
 import type { Puzzle } from './puzzle.ts'
 
@@ -30,6 +31,9 @@ export interface Consensus {
    */
   checkAgainstParent(header: Header, parent: Header | undefined): void
 
+  /** The checks that a block goes through, in the order in which they are made. */
+  checks(of: 'genesis' | 'later'): readonly BlockCheck[]
+
   /** The work that a header adds to its branch. The branch with the most work is the chain. */
   work(header: Header): bigint
 
@@ -44,6 +48,12 @@ export interface Consensus {
 
   /** The transactions that leave with a block when its branch loses: all but the miner's reward. */
   returnable(block: Block): readonly Transaction[]
+}
+
+/** One check of a block: of its form (`decodeBlock`) or of its place (`checkAgainstParent`). */
+export interface BlockCheck {
+  readonly step: 'form' | 'place'
+  readonly code: RuleCode
 }
 
 export interface BlockDraft {

@@ -5,8 +5,8 @@
  * the tree keeps no orphans and bounds its side branches. docs/SIMPLIFICATIONS.md says more.
  */
 import type { Block, Header, Transaction } from '../block.ts'
-import type { BlockDraft, Consensus } from '../consensus.ts'
-import { RuleError } from '../errors.ts'
+import type { BlockCheck, BlockDraft, Consensus } from '../consensus.ts'
+import { type RuleCode, RuleError } from '../errors.ts'
 import { JsonNumber, JsonObject } from '../json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../limits.ts'
 import { type DecimalPuzzle, puzzleDigest, solves } from '../puzzle.ts'
@@ -35,6 +35,35 @@ export const REWARD_SENDER = '0'
 
 /** Bytes for all of a block that is not a posted transaction: its frame and the longest reward. */
 const RESERVED_BYTES = 1_024 + 6 * MAX_PARTY_CHARS
+
+const TRANSACTIONS_FORM = [
+  'bad-transactions',
+  'bad-transaction-type',
+  'bad-transaction-keys',
+  'bad-sender',
+  'bad-recipient',
+  'bad-amount',
+] as const
+const FIELDS_FORM = [
+  'bad-block-type',
+  'bad-block-keys',
+  'bad-index',
+  'bad-timestamp',
+  'bad-proof',
+] as const
+
+const GENESIS_CHECKS = [
+  ...checks('form', ...FIELDS_FORM, ...TRANSACTIONS_FORM, 'bad-genesis', 'bad-blk-length'),
+  ...checks('place', 'bad-index'),
+]
+const LATER_CHECKS = [
+  ...checks('form', ...FIELDS_FORM, 'bad-previous-hash', ...TRANSACTIONS_FORM, 'bad-blk-length'),
+  ...checks('place', 'bad-index', 'bad-previous-hash', 'high-hash'),
+]
+
+function checks(step: BlockCheck['step'], ...codes: RuleCode[]): BlockCheck[] {
+  return codes.map((code) => ({ step, code }))
+}
 
 export function classicRules(parameters: ClassicParameters): Consensus {
   const genesisLink = parameters.genesis.previousHash
@@ -91,6 +120,7 @@ export function classicRules(parameters: ClassicParameters): Consensus {
       canonicalBlockText({ ...block.header, transactions: block.transactions }, genesisLink),
     decodeTransaction,
     checkAgainstParent,
+    checks: (of) => (of === 'genesis' ? GENESIS_CHECKS : LATER_CHECKS),
     work: () => 1n,
     puzzle,
     seal,

@@ -1,0 +1,33 @@
+/** The view "Now": what the node says of itself, live. */
+import { expect, it, onTestFinished } from 'vitest'
+import { NodeClient } from '../../src/api/client.ts'
+import { describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { startNode } from '../helpers/program.ts'
+
+describePage('the view "Now"', (visitor) => {
+  it('shows a block and a payment that come while one looks', async () => {
+    const node = await startNode(['--memory', '--difficulty', '1'])
+    onTestFinished(async () => void (await node.stop()))
+    const client = new NodeClient(node.url)
+    const opened = await visitor.open(node.url)
+    const { page } = opened
+    const figure = (label: string) =>
+      page.locator('.figure-cell', { hasText: label }).locator('dd > a')
+    await figure('Height').getByText('1', { exact: true }).waitFor()
+    await page.getByText('This chain has only its genesis.').waitFor()
+
+    await client.send({ sender: 'Lea', recipient: 'Mark', amount: '10.0' })
+    await figure('Current transactions').getByText('1', { exact: true }).waitFor()
+
+    const { hash } = await client.mine()
+    await figure('Height').getByText('2', { exact: true }).waitFor()
+    await figure('Current transactions').getByText('0', { exact: true }).waitFor()
+    const block = page.locator('.latest-block').first()
+    await block.getByText('10.0', { exact: true }).waitFor()
+    expect(await block.locator('.hash').getAttribute('title')).toBe(hash)
+    expect(await page.getByRole('status').allInnerTexts()).toContain('New block 2')
+    await expectSound(opened)
+    await page.setViewportSize(PHONE)
+    await expectSound(opened)
+  })
+})

@@ -1,0 +1,153 @@
+/**
+ * Reads the chain for the page, in a thread of its own: it asks the node, reads the answer losslessly,
+ * and computes each hash and makes each check with the node's own code. So the page stays smooth,
+ * however large the blocks are.
+ */
+import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client.ts'
+import { asArray, asInteger, asObject } from '../../../src/api/client-answers.ts'
+import { messageOf } from '../../../src/core/errors.ts'
+import { examine } from '../../../src/core/examine.ts'
+import { type Json, parseJson } from '../../../src/core/json.ts'
+import { puzzleDigest } from '../../../src/core/puzzle.ts'
+import type { Spec } from '../../../src/core/spec.ts'
+import { cardOf, cardOfBlock, paymentOf, withoutAdded } from './cards.ts'
+import type {
+  CrossedError,
+  OpenedBlock,
+  ProofSteps,
+  QuestionName,
+  Questions,
+  WorkerRequest,
+} from './reading.ts'
+import { chainSpec } from './rules.ts'
+
+type Handlers = {
+  readonly [N in QuestionName]: (ask: Questions[N]['ask']) => Promise<Questions[N]['answer']>
+}
+
+/** Blocks asked for at once. */
+const PAGE = 200
+/** Blocks of a branch that are drawn. */
+const MAX_BRANCH = 100
+
+const client = new NodeClient(self.location.origin)
+
+const handlers: Handlers = {
+  cards: async (part) => {
+    const { rules } = await chainSpec()
+    const { blocks, length } = await readChain(part)
+    return { cards: blocks.map((json) => cardOf(rules, json)), length }
+  },
+  block: async ({ which }) => openBlock(await chainSpec(), which),
+  branch: async ({ tip, length }) => {
+    const { rules } = await chainSpec()
+    const cards = []
+    let hash = tip
+    while (cards.length < Math.min(length, MAX_BRANCH)) {
+      const card = cardOf(rules, withoutAdded(parseJson(await client.blockText(hash))))
+      cards.unshift(card)
+      hash = card.previousHash
+    }
+    return { cards, unread: length - cards.length }
+  },
+  series: async ({ from, to }) => {
+    const { rules } = await chainSpec()
+    const series: Columns = { indexes: [], timestamps: [], counts: [], proofs: [] }
+    for await (const json of blocksBetween(from, to)) {
+      const { header, transactions } = rules.decodeBlock(json)
+      series.indexes.push(header.index)
+      series.timestamps.push(Number(header.timestamp))
+      series.counts.push(transactions.length)
+      series.proofs.push(header.proof)
+    }
+    return series
+  },
+  payments: async ({ from, to }) => {
+    const { rules } = await chainSpec()
+    const blocks = []
+    for await (const json of blocksBetween(from, to)) {
+      blocks.push(rules.decodeBlock(json).transactions.map(paymentOf))
+    }
+    return { blocks }
+  },
+}
+
+interface Columns {
+  readonly indexes: number[]
+  readonly timestamps: number[]
+  readonly counts: number[]
+  readonly proofs: number[]
+}
+
+self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
+  const { id, name, question } = data
+  try {
+    self.postMessage({ id, answer: await answer(name, question) })
+  } catch (error) {
+    self.postMessage({ id, error: crossed(error) })
+  }
+}
+
+function answer<N extends QuestionName>(name: N, ask: Questions[N]['ask']) {
+  return handlers[name](ask)
+}
+
+async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {
+  const served = parseJson(await client.blockText(which))
+  const json = withoutAdded(served)
+  const block = rules.decodeBlock(json)
+  const { parent: parentHash, proof } = block.header
+  const parent = parentHash === undefined ? undefined : await readBlock(rules, parentHash)
+  const { checks, error } = examine(rules, json, parent)
+  return {
+    card: cardOfBlock(block, json),
+    payments: block.transactions.map(paymentOf),
+    isActive: asObject(served).get('active') === true,
+    text: block.text,
+    hashedText: rules.hashedText(block),
+    proof: parent === undefined ? undefined : proofSteps(rules.puzzle(parent), proof),
+    checks,
+    failure:
+      error === undefined
+        ? undefined
+        : {
+            code: error.code,
+            expected: String(error.data.expected ?? ''),
+            got: String(error.data.got ?? ''),
+          },
+  }
+}
+
+async function readBlock(rules: Spec['rules'], hash: string) {
+  return rules.decodeBlock(withoutAdded(parseJson(await client.blockText(hash)))).header
+}
+
+function proofSteps(puzzle: ReturnType<Spec['rules']['puzzle']>, proof: number): ProofSteps {
+  const { before, after, zeros } = puzzle
+  return { before, proof: String(proof), after, zeros, digest: puzzleDigest(puzzle, proof) }
+}
+
+async function readChain(part: { from: number; limit: number }) {
+  const answer = asObject(parseJson(await client.chainText(part)))
+  return { blocks: asArray(answer.get('chain')), length: asInteger(answer.get('length')) }
+}
+
+/** Blocks of the active chain from one index to another, both included; fewer if it has ended. */
+async function* blocksBetween(from: number, to: number): AsyncGenerator<Json> {
+  let next = from
+  while (next <= to) {
+    const { blocks } = await readChain({ from: next, limit: Math.min(PAGE, to - next + 1) })
+    if (blocks.length === 0) return
+    yield* blocks
+    next += blocks.length
+  }
+}
+
+function crossed(error: unknown): CrossedError {
+  const message = messageOf(error)
+  if (error instanceof NodeRefusal) {
+    return { name: 'NodeRefusal', status: error.status, code: error.code, message }
+  }
+  const name = error instanceof NodeUnreachable ? 'NodeUnreachable' : 'Error'
+  return { name, status: 0, code: '', message }
+}

@@ -1,0 +1,118 @@
+/** What the page asks of its reading worker, and what comes back: plain data, ready to be shown. */
+import type { CheckResult } from '../../../src/core/examine.ts'
+
+export interface Payment {
+  readonly sender: string
+  readonly recipient: string
+  /** As written. */
+  readonly amount: string
+}
+
+/** What a block's card shows. */
+export interface Card {
+  readonly index: number
+  /** Computed here, from the text that the node served. */
+  readonly hash: string
+  /** What the block says of the one before: a hash, or what a genesis has there. */
+  readonly previousHash: string
+  /** Seconds since 1970, as written. */
+  readonly timestamp: string
+  readonly proof: number
+  /** The first of its transactions. */
+  readonly payments: readonly Payment[]
+  /** How many transactions it has. */
+  readonly count: number
+  readonly sizeBytes: number
+}
+
+/** A proof of work, step by step. */
+export interface ProofSteps {
+  /** The text whose digest decides, in the order of its parts. */
+  readonly before: string
+  readonly proof: string
+  readonly after: string
+  readonly digest: string
+  /** How many zeros it must begin with. */
+  readonly zeros: number
+}
+
+/** A block, opened. */
+export interface OpenedBlock {
+  readonly card: Card
+  /** Every transaction. */
+  readonly payments: readonly Payment[]
+  readonly isActive: boolean
+  /** The block as it is stored and served. */
+  readonly text: string
+  /** The text that its hash is taken over. */
+  readonly hashedText: string
+  /** Undefined for a genesis, which proves nothing. */
+  readonly proof: ProofSteps | undefined
+  readonly checks: readonly CheckResult[]
+  /** Why the failed check failed: what was expected and what came. */
+  readonly failure: Failure | undefined
+}
+
+/** A refusal of the rules, as data. */
+export interface Failure {
+  readonly code: string
+  readonly expected: string
+  readonly got: string
+}
+
+/** A part of a chain for the charts: the same position in each list is the same block. */
+export interface Series {
+  readonly indexes: readonly number[]
+  readonly timestamps: readonly number[]
+  readonly counts: readonly number[]
+  readonly proofs: readonly number[]
+}
+
+/** A branch that lost: its blocks, first after the fork first. */
+export interface Branch {
+  readonly cards: readonly Card[]
+  /** Blocks that were not read, because the branch is longer than a picture of it. */
+  readonly unread: number
+}
+
+/** Every question, with its answer. */
+export interface Questions {
+  /** Blocks of the active chain from an index on. */
+  readonly cards: {
+    ask: { readonly from: number; readonly limit: number }
+    answer: { readonly cards: readonly Card[]; readonly length: number }
+  }
+  /** One block by its index or hash. */
+  readonly block: { ask: { readonly which: string }; answer: OpenedBlock }
+  /** The blocks of a branch from its end back to the fork. */
+  readonly branch: {
+    ask: { readonly tip: string; readonly length: number }
+    answer: Branch
+  }
+  /** Figures of the active chain's blocks from one index to another. */
+  readonly series: { ask: { readonly from: number; readonly to: number }; answer: Series }
+  /** Every transaction of blocks of the active chain from one index to another. */
+  readonly payments: {
+    ask: { readonly from: number; readonly to: number }
+    answer: { readonly blocks: readonly (readonly Payment[])[] }
+  }
+}
+
+export type QuestionName = keyof Questions
+
+/** How an error crosses from the worker to the page. */
+export interface CrossedError {
+  readonly name: 'NodeRefusal' | 'NodeUnreachable' | 'Error'
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+/** What the page sends to the worker. */
+export type WorkerRequest = {
+  readonly [N in QuestionName]: {
+    readonly id: number
+    readonly name: N
+    readonly question: Questions[N]['ask']
+  }
+}[QuestionName]

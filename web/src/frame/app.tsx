@@ -1,0 +1,110 @@
+/** The frame: head with all views, the view that the address names, foot; and what is read aloud. */
+import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { useConnectionPart } from '../node/use-connection.ts'
+import { announce, useAnnouncement } from '../parts/announce.ts'
+import { Loading } from '../parts/states.tsx'
+import { frameText, viewNames } from '../text/frame.ts'
+import { useLanguage, useText } from '../text/language.ts'
+import { countText } from '../text/numbers.ts'
+import { Foot } from './foot.tsx'
+import { Head } from './head.tsx'
+import { hrefOf } from './place.ts'
+import { TokenDialog } from './token-dialog.tsx'
+import { usePlace } from './use-place.ts'
+import { COMPONENTS } from './views.ts'
+
+export function App() {
+  const place = usePlace()
+  const names = useText(viewNames)
+  const text = useText(frameText)
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(place?.view)
+  const title = place === undefined ? text.nowhere : names[place.view]
+  useEffect(() => {
+    document.title = `${title} · toychain`
+  }, [title])
+  // Who goes to another view begins at its top, with the eyes and with a screen reader.
+  useEffect(() => {
+    if (shown.current === place?.view) return
+    shown.current = place?.view
+    scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [place])
+  const View = place === undefined ? undefined : COMPONENTS[place.view]
+  return (
+    <>
+      <button type="button" className="button skip" onClick={() => main.current?.focus()}>
+        {text.skip}
+      </button>
+      <Head place={place} />
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        {View === undefined || place === undefined ? (
+          <div className="view">
+            <h1>{text.nowhere}</h1>
+            <p>
+              <a href={hrefOf('now')}>{text.home}</a>
+            </p>
+          </div>
+        ) : (
+          <Boundary key={place.view} said={text.viewFailed} reload={text.reload}>
+            <Suspense fallback={<Loading />}>
+              <View place={place} />
+            </Suspense>
+          </Boundary>
+        )}
+      </main>
+      <Foot />
+      <TokenDialog />
+      <Announcer />
+    </>
+  )
+}
+
+/** Says aloud what views announce, and each new block. */
+function Announcer() {
+  const said = useAnnouncement()
+  const text = useText(frameText)
+  const language = useLanguage()
+  const height = useConnectionPart(({ info }) => info?.height)
+  const heard = useRef(height)
+  useEffect(() => {
+    if (height === undefined || height === heard.current) return
+    if (heard.current !== undefined) announce(text.newBlock(countText(height, language)))
+    heard.current = height
+  }, [height, text, language])
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {said}
+    </div>
+  )
+}
+
+interface BoundaryProps {
+  readonly said: string
+  readonly reload: string
+  readonly children: ReactNode
+}
+
+/** A view that breaks, or whose files are gone since the node was updated, takes nothing else with it. */
+class Boundary extends Component<BoundaryProps, { readonly error: unknown }> {
+  override state = { error: undefined }
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error: error ?? 'unknown' }
+  }
+
+  override render() {
+    if (this.state.error === undefined) return this.props.children
+    return (
+      <div className="trouble" role="alert">
+        <p>
+          <strong>{this.props.said}</strong>
+        </p>
+        <p>{String(this.state.error)}</p>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          {this.props.reload}
+        </button>
+      </div>
+    )
+  }
+}

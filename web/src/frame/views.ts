@@ -1,0 +1,28 @@
+/** Which view is shown at which place. All but the first are loaded when they are first asked for. */
+import { type ComponentType, lazy } from 'react'
+import { NowView } from '../views/now/now-view.tsx'
+import type { Place, View } from './place.ts'
+
+export type ViewComponent = ComponentType<{ readonly place: Place }>
+
+export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
+  now: NowView,
+  chain: lazyView(async () => (await import('../views/chain/chain-view.tsx')).ChainView),
+  block: lazyView(async () => (await import('../views/block/block-view.tsx')).BlockView),
+  branch: lazyView(async () => (await import('../views/branch/branch-view.tsx')).BranchView),
+  lab: lazyView(async () => (await import('../views/lab/lab-view.tsx')).LabView),
+  act: lazyView(async () => (await import('../views/act/act-view.tsx')).ActView),
+  network: lazyView(async () => (await import('../views/network/network-view.tsx')).NetworkView),
+  charts: lazyView(async () => (await import('../views/charts/charts-view.tsx')).ChartsView),
+  tour: lazyView(async () => (await import('../views/tour/tour-view.tsx')).TourView),
+}
+
+/** Those that the head names; the others are reached from within them. */
+export const NAMED: readonly View[] = ['now', 'chain', 'lab', 'act', 'network', 'charts', 'tour']
+
+/** The view in the head that a view belongs to. */
+export const BELONGS_TO: Partial<Record<View, View>> = { block: 'chain', branch: 'chain' }
+
+function lazyView(load: () => Promise<ViewComponent>): ViewComponent {
+  return lazy(async () => ({ default: await load() }))
+}

@@ -1,0 +1,61 @@
+/** Numbers, times and durations as the chosen language writes them. */
+import type { Language } from './language.ts'
+import { tagOf } from './language.ts'
+
+/** A count with its thousands apart. */
+export function countText(count: number, language: Language): string {
+  return count.toLocaleString(tagOf(language), { maximumFractionDigits: 0 })
+}
+
+/** A rate or a ratio, three digits of it: 14.3M, 1.67. */
+export function shortNumber(value: number, language: Language): string {
+  return value.toLocaleString(tagOf(language), {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  })
+}
+
+/** A time of day with its date. @param seconds since 1970, as written in a block */
+export function momentText(seconds: string, language: Language): string {
+  const date = new Date(Number(seconds) * 1000)
+  // A block may say anything; what is no date is shown as it was written.
+  if (Number.isNaN(date.getTime())) return seconds
+  return date.toLocaleString(tagOf(language), { dateStyle: 'medium', timeStyle: 'medium' })
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** A length of time in its two largest units: "3 min 20 s", "0.4 s". */
+export function durationText(seconds: number, language: Language): string {
+  if (!Number.isFinite(seconds)) return '∞'
+  const size = Math.abs(seconds)
+  const [unit, length] = UNITS.find(([, least]) => size >= least) ?? ['second', 1]
+  if (length === 1)
+    return inUnit(size < 10 ? Math.round(size * 10) / 10 : Math.round(size), unit, language)
+  const whole = Math.floor(size / length)
+  const [below, belowLength] = UNITS[UNITS.findIndex(([name]) => name === unit) + 1] ?? [
+    'second',
+    1,
+  ]
+  const rest = Math.floor((size - whole * length) / belowLength)
+  if (whole >= 100 || rest === 0) return inUnit(whole, unit, language)
+  return `${inUnit(whole, unit, language)} ${inUnit(rest, below, language)}`
+}
+
+function inUnit(value: number, unit: string, language: Language): string {
+  return value.toLocaleString(tagOf(language), { style: 'unit', unit, unitDisplay: 'short' })
+}
+
+/** A length of time before now, in words. */
+export function agoText(seconds: number, language: Language): string {
+  const format = new Intl.RelativeTimeFormat(tagOf(language), {
+    numeric: 'always',
+    style: 'narrow',
+  })
+  const [unit, length] = UNITS.find(([, least]) => seconds >= least) ?? ['second', 1]
+  return format.format(-Math.max(0, Math.floor(seconds / length)), unit)
+}

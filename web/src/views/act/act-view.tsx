@@ -1,0 +1,4 @@
+/** To come. */
+export function ActView() {
+  return <div className="view" />
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function BlockView() {
+  return <div className="view" />
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function BranchView() {
+  return <div className="view" />
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function ChainView() {
+  return <div className="view" />
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function ChartsView() {
+  return <div className="view" />
+}

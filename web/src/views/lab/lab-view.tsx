@@ -1,0 +1,4 @@
+/** To come. */
+export function LabView() {
+  return <div className="view" />
+}

@@ -1,0 +1,4 @@
+/** To come. */
+export function NetworkView() {
+  return <div className="view" />
+}

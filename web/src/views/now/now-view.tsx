@@ -1,0 +1,120 @@
+/** The node at a glance, live: where its chain ends, what waits, who else is there, how it mines. */
+import type { ReactNode } from 'react'
+import { NodeUnreachable } from '../../../../src/api/client.ts'
+import { hrefOf } from '../../frame/place.ts'
+import type { Connection } from '../../node/connection.ts'
+import { useConnection } from '../../node/use-connection.ts'
+import { Hash } from '../../parts/hash.tsx'
+import { Loading, Trouble } from '../../parts/states.tsx'
+import { useNowMs } from '../../parts/use-now.ts'
+import { viewNames } from '../../text/frame.ts'
+import { useLanguage, useText } from '../../text/language.ts'
+import { nowText } from '../../text/now.ts'
+import { agoText, countText, shortNumber } from '../../text/numbers.ts'
+import { LatestBlocks } from './latest-blocks.tsx'
+import './now.css'
+
+export function NowView() {
+  const connection = useConnection()
+  const names = useText(viewNames)
+  if (connection.info === undefined) {
+    return connection.status === 'unreachable' ? (
+      <Trouble error={new NodeUnreachable(location.origin)} />
+    ) : (
+      <Loading />
+    )
+  }
+  return (
+    <div className="view">
+      <h1 className="visually-hidden">{names.now}</h1>
+      <Figures connection={connection} info={connection.info} />
+      <LatestBlocks height={connection.info.height} tip={connection.info.tip.hash} />
+      <About info={connection.info} />
+    </div>
+  )
+}
+
+type Info = NonNullable<Connection['info']>
+
+function Figures({ connection, info }: { connection: Connection; info: Info }) {
+  const text = useText(nowText)
+  const language = useLanguage()
+  const nowMs = useNowMs()
+  const { mining, nodes, status } = connection
+  const age = nowMs / 1000 - Number(info.tip.timestamp)
+  return (
+    <dl className="figures" data-stale={status !== 'live' && status !== 'connecting'}>
+      <Figure label={text.height} key={`height-${info.height}`} isFresh={age < 3}>
+        <a href={hrefOf('chain', info.height)}>{countText(info.height, language)}</a>
+        <small>{text.blocks(info.height === 1)}</small>
+      </Figure>
+      <Figure label={text.sinceTip}>
+        {Number.isFinite(age) ? agoText(age, language) : info.tip.timestamp}
+        <small>
+          <a href={hrefOf('block', info.tip.hash)}>
+            <Hash hash={info.tip.hash} />
+          </a>
+        </small>
+      </Figure>
+      <Figure label={text.waiting}>
+        <a href={hrefOf('act')}>{countText(info.currentTransactions, language)}</a>
+        <small>{text.waitingHint}</small>
+      </Figure>
+      <Figure label={text.nodes}>
+        <a href={hrefOf('network')}>{nodes === undefined ? '–' : countText(nodes, language)}</a>
+        <small>{text.nodesHint}</small>
+      </Figure>
+      <Figure label={text.rate}>
+        {mining === undefined || mining.rate === 0 ? '–' : shortNumber(mining.rate, language)}
+        <small>{rateHint()}</small>
+      </Figure>
+    </dl>
+  )
+
+  function rateHint(): string {
+    if (mining === undefined || (mining.rate === 0 && !mining.on)) return text.idle
+    return mining.on ? text.mining(countText(mining.threads, language)) : text.rateUnit
+  }
+}
+
+function Figure({
+  label,
+  isFresh = false,
+  children,
+}: {
+  label: string
+  isFresh?: boolean
+  children: ReactNode
+}) {
+  return (
+    <div className="figure-cell" data-fresh={isFresh}>
+      <dt className="label">{label}</dt>
+      <dd className="figure">{children}</dd>
+    </div>
+  )
+}
+
+function About({ info }: { info: Info }) {
+  const text = useText(nowText)
+  return (
+    <section className="stack" aria-labelledby="about-node">
+      <h2 id="about-node">{text.node}</h2>
+      <dl className="facts">
+        <dt>{text.id}</dt>
+        <dd>
+          <Hash hash={info.id} isWhole />
+        </dd>
+        <dt>{text.chain}</dt>
+        <dd>
+          <bdi>{info.chain}</bdi>
+        </dd>
+        <dt>{text.tip}</dt>
+        <dd>
+          <Hash hash={info.tip.hash} isWhole />
+        </dd>
+        <dt>{text.version}</dt>
+        <dd>{info.version}</dd>
+      </dl>
+    </section>
+  )
+}

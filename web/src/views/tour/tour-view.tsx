@@ -1,0 +1,4 @@
+/** To come. */
+export function TourView() {
+  return <div className="view" />
+}
