@@ -14,6 +14,7 @@ import Fastify, {
   type FastifyServerOptions,
   type RawServerDefault,
 } from 'fastify'
+import { Type } from 'typebox'
 import type { LiveNode } from '../adapters/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
 import { refuseUnknownAddresses, routable } from './addresses.ts'
@@ -27,6 +28,7 @@ import { ApiError, sendError } from './problems.ts'
 import { chainRoutes } from './routes-chain.ts'
 import { miningRoutes } from './routes-mining.ts'
 import { nodeRoutes } from './routes-node.ts'
+import { paymentsRoute } from './routes-payments.ts'
 import { peerRoutes } from './routes-peers.ts'
 import { resolveRoute } from './routes-resolve.ts'
 import { workRoutes } from './routes-work.ts'
@@ -96,12 +98,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(sse, { serializer: String })
   acceptJson(app)
   app.addHook('preValidation', (request, _reply, done) => {
-    request.query = withNumbers(request.query)
+    request.query = withNumbers(request.query, request.routeOptions.schema?.querystring)
     done()
   })
   await documentation(app, options.version)
   nodeRoutes(app, { node: options.node, version: options.version, metrics })
   chainRoutes(app, options.node)
+  paymentsRoute(app, options.node)
   workRoutes(app, options.node)
   miningRoutes(app, options.node)
   peerRoutes(app, options.node)
@@ -142,12 +145,18 @@ async function limitRate(app: App, { requestsPerMinute, limitLoopback }: AppOpti
   })
 }
 
-/** A query has no types: whole numbers become numbers before the schema sees them. */
-function withNumbers(query: unknown): unknown {
+/**
+ * A query has no types: whole numbers become numbers before the schema sees them, but for what it
+ * wants as text, since somebody's name may be of digits.
+ */
+function withNumbers(query: unknown, schema: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query
   const entries = Object.entries(query)
   if (entries.length === 0) return query
+  const wanted = Type.IsObject(schema) ? schema.properties : {}
+  const isNumber = (key: string, value: unknown) =>
+    !Type.IsString(wanted[key]) && /^\d{1,16}$/.test(String(value))
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
+    entries.map(([key, value]) => [key, isNumber(key, value) ? Number(value) : value]),
   )
 }

@@ -21,6 +21,26 @@ export interface ServedBlock {
   readonly previousHash: string
 }
 
+/** A payment on the active chain; its position counts from 0 within the block. */
+export interface ServedPayment {
+  readonly index: number
+  readonly hash: string
+  readonly position: number
+  readonly transaction: ServedTransaction
+}
+
+/** Before a block, and with a position that is not 0 also before that position in the block itself. */
+export interface PaymentsPlace {
+  readonly index: number
+  readonly position: number
+}
+
+export interface PaymentsPage {
+  readonly payments: readonly ServedPayment[]
+  /** Where the next page goes on; undefined where this is the last. */
+  readonly next: PaymentsPlace | undefined
+}
+
 export interface NodeInfo {
   readonly id: string
   readonly chain: string
@@ -99,16 +119,36 @@ export function asBlock(json: JsonObject): ServedBlock {
   return {
     index: asInteger(json.get('index')),
     timestamp: asNumber(json.get('timestamp')),
-    transactions: asArray(json.get('transactions')).map((item) => {
-      const transaction = asObject(item)
-      return {
-        sender: asString(transaction.get('sender')),
-        recipient: asString(transaction.get('recipient')),
-        amount: asNumber(transaction.get('amount')),
-      }
-    }),
+    transactions: asArray(json.get('transactions')).map(asTransaction),
     proof: asInteger(json.get('proof')),
     previousHash: previous instanceof JsonNumber ? previous.token : asString(previous),
+  }
+}
+
+function asTransaction(json: Json | undefined): ServedTransaction {
+  const transaction = asObject(json)
+  return {
+    sender: asString(transaction.get('sender')),
+    recipient: asString(transaction.get('recipient')),
+    amount: asNumber(transaction.get('amount')),
+  }
+}
+
+export function asPayments(json: JsonObject): PaymentsPage {
+  return {
+    payments: asArray(json.get('payments')).map((item) => {
+      const payment = asObject(item)
+      return {
+        index: asInteger(payment.get('index')),
+        hash: asString(payment.get('hash')),
+        position: asInteger(payment.get('position')),
+        transaction: asTransaction(payment.get('transaction')),
+      }
+    }),
+    next: optional(json.get('next'), (item) => {
+      const next = asObject(item)
+      return { index: asInteger(next.get('before')), position: asInteger(next.get('position')) }
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ import {
   asMining,
   asNetworkNode,
   asObject,
+  asPayments,
   asSeconds,
   asString,
   type HeardNode,
@@ -19,6 +20,8 @@ import {
   type NodeInfo,
   NodeUnreachable,
   optional,
+  type PaymentsPage,
+  type PaymentsPlace,
   type RegisteredNode,
   type ServedBlock,
   type ServedTransaction,
@@ -29,8 +32,11 @@ export type {
   MiningProgress,
   NetworkNode,
   NodeInfo,
+  PaymentsPage,
+  PaymentsPlace,
   RegisteredNode,
   ServedBlock,
+  ServedPayment,
   ServedTransaction,
 } from './client-answers.ts'
 export { NodeUnreachable } from './client-answers.ts'
@@ -115,6 +121,19 @@ export class NodeClient {
       blocks: asArray(answer.get('chain')).map((block) => asBlock(asObject(block))),
       length: asInteger(answer.get('length')),
     }
+  }
+
+  /**
+   * A page of what a party pays and is paid on the active chain, newest first.
+   * @param search.before where to go on: the `next` of the page before
+   * @throws URIError for half of a surrogate pair in the party, which no address can say
+   */
+  async payments(search: {
+    party: string
+    before?: PaymentsPlace
+    limit?: number
+  }): Promise<PaymentsPage> {
+    return asPayments(asObject(await this.#get(paymentsPath(search))))
   }
 
   /** Registers other nodes, all or none. */
@@ -234,6 +253,15 @@ function chainPath({ from, limit }: { from?: number; limit?: number }): string {
   if (from !== undefined) query.set('from', String(from))
   if (limit !== undefined) query.set('limit', String(limit))
   return query.size === 0 ? '/chain' : `/chain?${query}`
+}
+
+function paymentsPath(search: { party: string; before?: PaymentsPlace; limit?: number }): string {
+  const { party, before, limit } = search
+  // URLSearchParams would search for another name where half of a surrogate pair is in it.
+  const query = [`party=${encodeURIComponent(party)}`]
+  if (before !== undefined) query.push(`before=${before.index}`, `position=${before.position}`)
+  if (limit !== undefined) query.push(`limit=${limit}`)
+  return `/payments?${query.join('&')}`
 }
 
 function refusal(response: Response, text: string): NodeRefusal {

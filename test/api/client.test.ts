@@ -10,7 +10,7 @@ import {
   startApi,
   VERSION,
 } from '../helpers/api.ts'
-import { blockAfter, branch, EASY } from '../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { startServer } from '../helpers/servers.ts'
 
 const { genesis } = EASY.rules
@@ -97,6 +97,33 @@ describe('the client of a node', () => {
     expect(JSON.parse(await client.chainText({ from: 6 })).chain).toHaveLength(1)
   })
 
+  it('searches for a party, page by page, with every amount as written', async () => {
+    const { api, client } = await startClient()
+    const party = 'Ω & "\\ \n+%=#0'
+    const amounts = ['10.0', '10', '1e-7']
+    const transactions = amounts.map((amount) => payment(party, 'Mark', amount))
+    const first = blockAfter(genesis, { transactions })
+    const second = blockAfter(first, { transactions: transactions.slice(0, 1) })
+    await addBlocks(api, [first, second])
+    const page = await client.payments({ party, limit: 2 })
+    const place = { index: 3, hash: second.header.hash, position: 0 }
+    const transaction = { sender: party, recipient: 'Mark', amount: '10.0' }
+    expect(page.payments[0]).toEqual({ ...place, transaction })
+    expect(page.payments[1]?.transaction.amount).toBe('1e-7')
+    const { next: before } = page
+    if (before === undefined) throw new Error('there is more')
+    expect(before).toEqual({ index: 2, position: 2 })
+    const last = await client.payments({ party, before })
+    expect(last.payments.map((each) => each.transaction.amount)).toEqual(['10', '10.0'])
+    expect(last.next).toBeUndefined()
+    expect(await client.payments({ party: '' })).toEqual({ payments: [], next: undefined })
+  })
+
+  it('searches for no other than whom it was asked for', async () => {
+    const { client } = await startClient()
+    await expect(client.payments({ party: '\ud800' })).rejects.toBeInstanceOf(URIError)
+  })
+
   it('reads a number that links to a genesis of the older dialect', async () => {
     const base = await startStranger((_request, response) => {
       const block = genesis.text.replace('"previous_hash": "1"', '"previous_hash": 1')
@@ -144,6 +171,10 @@ describe('a refusal', () => {
     expect(await refusalOf(client.send({ ...PAYMENT, amount: 'ten' }))).toEqual({
       status: 400,
       code: 'json-syntax',
+    })
+    expect(await refusalOf(client.payments({ party: 'x', limit: 101 }))).toEqual({
+      status: 422,
+      code: 'invalid-request',
     })
     expect(await refusalOf(client.chain({ from: 0 }))).toEqual({
       status: 422,
@@ -203,6 +234,7 @@ describe('where no node is', () => {
     const client = new NodeClient(base)
     await expect(client.info()).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.chain()).rejects.toBeInstanceOf(NodeUnreachable)
+    await expect(client.payments({ party: 'x' })).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.mine()).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.send(PAYMENT)).rejects.toBeInstanceOf(NodeUnreachable)
   })
