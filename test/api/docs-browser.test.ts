@@ -31,6 +31,7 @@ const SUMMARIES = [
   'The chain, or a part of it',
   'One block, by index or hash',
   "Every branch's end",
+  'Payments of a party',
   'Send a transaction',
   'The current transactions',
   'Mine a block',

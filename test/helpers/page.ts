@@ -1,10 +1,10 @@
 /** The page as a person meets it: built from the sources, in the system's Chromium. */
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import { type Page as PageFiles, readPage } from '../../src/adapters/page-files.ts'
+import { runTool } from './tools.ts'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const ARGUMENTS = [
@@ -65,9 +65,7 @@ export function builtPage(): PageFiles {
 }
 
 function buildPage(): string {
-  const builder = fileURLToPath(new URL('../../tools/page.ts', import.meta.url))
-  const { status, stderr } = spawnSync(process.execPath, [builder], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`the page cannot be built: ${stderr}`)
+  runTool('page.ts')
   return fileURLToPath(new URL('../../.cache/page', import.meta.url))
 }
 
