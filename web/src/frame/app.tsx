@@ -4,7 +4,7 @@ import { useConnectionPart } from '../node/use-connection.ts'
 import { announce, useAnnouncement } from '../parts/announce.ts'
 import { Loading } from '../parts/states.tsx'
 import { frameText, viewNames } from '../text/frame.ts'
-import { useLanguage, useText } from '../text/language.ts'
+import { tagOf, useLanguage, useText } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'
 import { Foot } from './foot.tsx'
 import { Head } from './head.tsx'
@@ -20,6 +20,10 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place?.view)
   const title = place === undefined ? text.nowhere : names[place.view]
+  const language = useLanguage()
+  useEffect(() => {
+    document.documentElement.lang = tagOf(language)
+  }, [language])
   useEffect(() => {
     document.title = `${title} · toychain`
   }, [title])
