@@ -12,8 +12,17 @@ interface Verdict {
   readonly beyondCount: number
 }
 
+interface Cost {
+  readonly tries: string
+  readonly time: string
+  /** Tries a second. */
+  readonly rate: string
+}
+
 export const labText = bilingual(
   {
+    /** Between two sentences. */
+    gap: ' ',
     lead: 'A copy of a part of the chain, for you alone. Change anything: the rules of the node judge at every keystroke. Nothing of it leaves this page.',
     noBlock: (what: string, height: string) =>
       `The chain has no block ${what}. It ends at block ${height}.`,
@@ -23,8 +32,7 @@ export const labText = bilingual(
     keptBack: 'Back to it',
     keptNew: (from: string) => `Give it up for a new copy from block ${from}`,
     copyFrom: 'Copy from block',
-    copy: 'Copy',
-    copyHint: (height: string) => `1 to ${height}`,
+    copyGo: 'Take a copy',
 
     allHold: (count: string) => `All ${count} blocks of this copy hold.`,
     oneHolds: 'The one block of this copy holds.',
@@ -43,10 +51,13 @@ export const labText = bilingual(
         ? `${begin}; ${after}.`
         : `${begin}; ${after}, and ${beyond} more beyond this copy.`
     },
-    lastIsAnother: (next: string, beyondCount: number, more: string) =>
-      beyondCount === 1
-        ? `But the last has another hash now: block ${next}, beyond this copy, would fail bad-previous-hash.`
-        : `But the last has another hash now: block ${next}, beyond this copy, would fail bad-previous-hash, and ${more} more fall with it.`,
+    lastIsAnother: (next: string, moreCount: number, more: string) => {
+      const begin = `But the last has another hash now: block ${next}, beyond this copy, would fail bad-previous-hash`
+      if (moreCount === 0) return `${begin}.`
+      return moreCount === 1
+        ? `${begin}, and 1 more falls with it.`
+        : `${begin}, and ${more} more fall with it.`
+    },
     asGood:
       'The last has another hash now, but no block stands on it: by the rules this chain is as good as the real one.',
     gone: (count: string, isOne: boolean) =>
@@ -123,23 +134,24 @@ export const labText = bilingual(
     genesisHopeless: 'No proof helps a first block: put it back.',
     hopeless: (index: string, code: string) =>
       `No proof helps block ${index}: it would fail ${code} all the same. Set that right first.`,
-    cost: 'What it has cost',
-    block: 'Block',
-    tries: 'Tries',
-    sum: 'In sum',
+    cost: (tries: string, time: string, rate: string) =>
+      `mined again: ${tries} tries, ${time}, ${rate} a second`,
+    sum: (blocks: string, isOne: boolean, { tries, time, rate }: Cost) =>
+      `${isOne ? '1 block' : `${blocks} blocks`} mined again: ${tries} tries, ${time}, ${rate} a second.`,
     minedOne: (index: string, tries: string, time: string) =>
       `Block ${index} is mined again: ${tries} tries, ${time}.`,
     estimate: (count: string, isOne: boolean, time: string) =>
       isOne
         ? `At this rate, the 1 block beyond this copy would take about ${time}.`
         : `At this rate, the ${count} blocks beyond this copy would take about ${time}.`,
-    meanwhile: 'In the meantime the honest network goes on, and its chain grows.',
+    meanwhile: 'In the meantime the honest network goes on.',
     meanwhileGrew: (count: string, isOne: boolean) =>
       isOne
         ? 'In the meantime the honest network goes on: it has found 1 block since you took this copy.'
         : `In the meantime the honest network goes on: it has found ${count} blocks since you took this copy.`,
   },
   {
+    gap: '',
     lead: '这是链上一段的副本，只属于您。随便改：每敲一个键，节点的规则就重新判断一次。副本不会离开本页。',
     noBlock: (what, height) => `链上没有区块 ${what}。链到区块 ${height} 为止。`,
     noNumber: '这个地址没有用高度指明区块。',
@@ -148,8 +160,7 @@ export const labText = bilingual(
     keptBack: '回到它',
     keptNew: (from) => `放弃它，从区块 ${from} 取新的副本`,
     copyFrom: '从哪个区块起复制',
-    copy: '复制',
-    copyHint: (height) => `1 到 ${height}`,
+    copyGo: '取副本',
 
     allHold: (count) => `副本的全部 ${count} 个区块都成立。`,
     oneHolds: '副本仅有的一个区块成立。',
@@ -164,8 +175,8 @@ export const labText = bilingual(
         ? `${begin}；${after}。`
         : `${begin}；${after}，副本之外还有 ${beyond} 个。`
     },
-    lastIsAnother: (next, beyondCount, more) =>
-      beyondCount === 1
+    lastIsAnother: (next, moreCount, more) =>
+      moreCount === 0
         ? `但最后一个区块的哈希变了：副本之外的区块 ${next} 会违反 bad-previous-hash。`
         : `但最后一个区块的哈希变了：副本之外的区块 ${next} 会违反 bad-previous-hash，另有 ${more} 个随之失效。`,
     asGood: '最后一个区块的哈希变了，但没有区块接在它后面：按规则，这条链与真正的链同样有效。',
@@ -234,13 +245,12 @@ export const labText = bilingual(
     cancelled: '已放弃寻找。',
     genesisHopeless: '任何证明都帮不了首块：请恢复它。',
     hopeless: (index, code) => `任何证明都帮不了区块 ${index}：它照样违反 ${code}。请先改对。`,
-    cost: '花费',
-    block: '区块',
-    tries: '次数',
-    sum: '合计',
+    cost: (tries, time, rate) => `已重挖：${tries} 次，${time}，每秒 ${rate} 次`,
+    sum: (blocks, _isOne, { tries, time, rate }) =>
+      `重挖了 ${blocks} 个区块：共试 ${tries} 次，用时 ${time}，每秒 ${rate} 次。`,
     minedOne: (index, tries, time) => `区块 ${index} 已重新挖出：试了 ${tries} 次，用时 ${time}。`,
     estimate: (count, _isOne, time) => `按这个速度，副本之外的 ${count} 个区块大约要 ${time}。`,
-    meanwhile: '与此同时，诚实的网络继续前进，它的链不断增长。',
+    meanwhile: '与此同时，诚实的网络继续前进。',
     meanwhileGrew: (count) =>
       `与此同时，诚实的网络继续前进：自您取得副本以来，它又找到了 ${count} 个区块。`,
   },

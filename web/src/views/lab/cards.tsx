@@ -10,11 +10,12 @@ import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
 import { useBeyond } from './beyond.ts'
+import { rateText, timeText, triesText } from './costs.ts'
 import { Editor } from './editor.tsx'
 import { indexOf } from './index-of.ts'
 import type { Judged, Original } from './judge.ts'
 import { COPIED, MAX_COPIED, takeCopy } from './take-copy.ts'
-import { currentWorkbench, extend, open, type Workbench } from './workbench.ts'
+import { currentWorkbench, extend, type MinedBlock, open, type Workbench } from './workbench.ts'
 
 interface CardsProps {
   readonly bench: Workbench
@@ -23,7 +24,7 @@ interface CardsProps {
 
 export function Cards({ bench, isLocked }: CardsProps) {
   const text = useText(labText)
-  const { copy, judgement, opened } = bench
+  const { copy, judgement, opened, mined } = bench
   const cards = copy.originals.flatMap((original, at) => {
     const judged = judgement.blocks[at]
     return judged === undefined ? [] : [{ original, judged, at }]
@@ -37,7 +38,13 @@ export function Cards({ bench, isLocked }: CardsProps) {
       >
         {cards.map(({ original, judged, at }) => (
           <li key={original.header.hash}>
-            <Card at={at} original={original} judged={judged} isOpen={at === opened} />
+            <Card
+              at={at}
+              original={original}
+              judged={judged}
+              mined={mined.findLast(({ index }) => index === original.header.index)}
+              isOpen={at === opened}
+            />
             {at === opened ? (
               <Editor
                 bench={bench}
@@ -59,10 +66,12 @@ interface CardProps {
   readonly at: number
   readonly original: Original
   readonly judged: Judged
+  /** What it has cost the last time. */
+  readonly mined: MinedBlock | undefined
   readonly isOpen: boolean
 }
 
-function Card({ at, original, judged, isOpen }: CardProps) {
+function Card({ at, original, judged, mined, isOpen }: CardProps) {
   const text = useText(labText)
   const parts = useText(partsText)
   const language = useLanguage()
@@ -87,11 +96,20 @@ function Card({ at, original, judged, isOpen }: CardProps) {
             {fate === 'holds' && isEdited ? text.editedHolds : text.fates[fate]}
           </span>
           {failure === undefined ? null : <code className="fault small">{failure.code}</code>}
+          <span className="lab-count small quiet">
+            {text.transactions(countText(length, language), length === 1)}
+          </span>
         </div>
         <Hashes original={original} judged={judged} />
-        <p className="small quiet">
-          {text.transactions(countText(length, language), length === 1)}
-        </p>
+        {mined === undefined ? null : (
+          <p className="small quiet number">
+            {text.cost(
+              triesText(mined.tried, language),
+              timeText(mined.seconds, language),
+              rateText(mined.tried, mined.seconds, language),
+            )}
+          </p>
+        )}
       </article>
     </div>
   )
@@ -126,7 +144,7 @@ function Hashes({ original, judged }: { original: Original; judged: Judged }) {
         <Hash hash={draft.previousHash} />
       </dd>
       <dt>{text.hashShort}</dt>
-      <dd data-wrong={isChanged}>
+      <dd data-changed={isChanged}>
         {block === undefined ? text.noHash : <Hash hash={block.header.hash} />}
         {isChanged ? (
           <span className="lab-was">

@@ -43,7 +43,6 @@ export function Editor(props: EditorProps) {
           </button>
         ) : null}
       </div>
-      <OwnVerdict {...props} />
       <HeaderFields {...props} />
       <PaymentFields
         at={at}
@@ -52,6 +51,8 @@ export function Editor(props: EditorProps) {
         faultAt={judged.failure?.transaction}
         isLocked={isLocked}
       />
+      {/* Below the fields: what comes and goes here moves none of them. */}
+      <OwnVerdict {...props} />
       <Computed judged={judged} original={original} bench={props.bench} />
       <details>
         <summary>{text.everyRule}</summary>

@@ -1,4 +1,5 @@
 /** "Break it": takes a copy of a part of the chain, or finds the one that has been edited before. */
+import { type FormEvent, useState } from 'react'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { client } from '../../node/client.ts'
@@ -24,15 +25,19 @@ import './lab.css'
 
 /** Where nobody says from where on: so many blocks before the tip. */
 const BEFORE_TIP = 4
+const INDEX = /^[1-9]\d{0,14}$/
 
 export function LabView({ place }: { place: Place }) {
   const names = useText(viewNames)
   const text = useText(labText)
-  const wanted = /^[1-9]\d{0,15}$/.test(place.what) ? Number(place.what) : undefined
+  const wanted = INDEX.test(place.what) ? Number(place.what) : undefined
   return (
     <div className="view">
       <header className="stack">
-        <h1>{names.lab}</h1>
+        <div className="view-head">
+          <h1>{names.lab}</h1>
+          <ChooseFrom key={place.what} from={place.what} />
+        </div>
         <p className="lead">{text.lead}</p>
       </header>
       {wanted === undefined && place.what !== '' ? (
@@ -41,6 +46,34 @@ export function LabView({ place }: { place: Place }) {
         <From wanted={wanted} />
       )}
     </div>
+  )
+}
+
+/** Another part of the chain, by the height of its first block. */
+function ChooseFrom({ from }: { from: string }) {
+  const text = useText(labText)
+  const [chosen, setChosen] = useState(from)
+  const isIndex = INDEX.test(chosen)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isIndex) go(hrefOf('lab', chosen))
+  }
+  return (
+    <form className="row lab-from" onSubmit={submit}>
+      <label className="row label">
+        {text.copyFrom}
+        <input
+          className="input"
+          inputMode="numeric"
+          autoComplete="off"
+          value={chosen}
+          onChange={({ target }) => setChosen(target.value)}
+        />
+      </label>
+      <button type="submit" className="button" disabled={!isIndex}>
+        {text.copyGo}
+      </button>
+    </form>
   )
 }
 

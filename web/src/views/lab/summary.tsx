@@ -5,8 +5,9 @@ import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { type Beyond, useBeyond } from './beyond.ts'
+import { timeText, triesText } from './costs.ts'
 import { indexOf } from './index-of.ts'
-import { putAllBack, type Workbench } from './workbench.ts'
+import type { Workbench } from './workbench.ts'
 
 interface SummaryProps {
   readonly bench: Workbench
@@ -31,32 +32,15 @@ export function Summary({ bench, isLocked, takeAnew }: SummaryProps) {
       <p>
         {judgement.editedCount === 0
           ? text.untouched
-          : text.edited(
-              countText(judgement.editedCount, language),
-              judgement.editedCount === 1,
-            )}{' '}
+          : text.edited(countText(judgement.editedCount, language), judgement.editedCount === 1)}
+        {text.gap}
         <Since beyond={beyond} />
       </p>
-      <div className="row">
-        {judgement.editedCount === 0 ? null : (
-          <button
-            type="button"
-            className="button"
-            disabled={isLocked}
-            onClick={() => {
-              putAllBack()
-              announce(text.isBack)
-            }}
-          >
-            {text.putAllBack}
-          </button>
-        )}
-        {beyond.grown > 0 || beyond.isRewritten ? (
-          <button type="button" className="button" disabled={isLocked} onClick={takeAnew}>
-            {text.newCopy}
-          </button>
-        ) : null}
-      </div>
+      {beyond.grown > 0 || beyond.isRewritten ? (
+        <button type="button" className="button" disabled={isLocked} onClick={takeAnew}>
+          {text.newCopy}
+        </button>
+      ) : null}
     </section>
   )
 }
@@ -86,20 +70,30 @@ function useVerdict({ copy, judgement }: Workbench, { last, count }: Beyond): st
   }
   const all = blocks.length === 1 ? text.oneHolds : text.allHold(countText(blocks.length, language))
   if (!isLastAnother) return all
-  if (count === 0) return `${all} ${text.asGood}`
+  if (count === 0) return `${all}${text.gap}${text.asGood}`
   const next = countText(last + 1, language)
-  return `${all} ${text.lastIsAnother(next, count, countText(count - 1, language))}`
+  return `${all}${text.gap}${text.lastIsAnother(next, count - 1, countText(count - 1, language))}`
 }
 
-/** Read aloud when an edit has changed it, not when the chain has grown. */
-function useAnnounced({ judgement }: Workbench, verdict: string): void {
+/** Read aloud when an edit or a proof has changed it, not when the chain has grown. */
+function useAnnounced({ judgement, mined }: Workbench, verdict: string): void {
+  const text = useText(labText)
+  const language = useLanguage()
   const { firstFailing, isLastAnother, blocks } = judgement
   const code = firstFailing === undefined ? '' : (blocks[firstFailing]?.failure?.code ?? '')
-  const key = `${firstFailing} ${code} ${isLastAnother}`
-  const heard = useRef(key)
+  const key = `${firstFailing} ${code} ${isLastAnother} ${mined.length}`
+  const heard = useRef({ key, mined })
   useEffect(() => {
-    if (key === heard.current) return
-    heard.current = key
-    announce(verdict)
-  }, [key, verdict])
+    if (key === heard.current.key) return
+    const found = mined.length > heard.current.mined.length ? mined.at(-1) : undefined
+    heard.current = { key, mined }
+    if (found === undefined) {
+      announce(verdict)
+      return
+    }
+    const index = countText(found.index, language)
+    const tries = triesText(found.tried, language)
+    const cost = text.minedOne(index, tries, timeText(found.seconds, language))
+    announce(`${cost}${text.gap}${verdict}`)
+  }, [key, verdict, mined, text, language])
 }

@@ -1,11 +1,9 @@
 /** Mining failing blocks of the copy again, one after another, until all hold or somebody gives up. */
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { announce } from '../../parts/announce.ts'
 import { type Action, useAction } from '../../parts/use-action.ts'
 import { labText } from '../../text/lab.ts'
-import { useLanguage, useText } from '../../text/language.ts'
-import { countText } from '../../text/numbers.ts'
-import { timeText, triesText } from './costs.ts'
+import { useText } from '../../text/language.ts'
 import { nextStep } from './judge.ts'
 import { type MiningProgress, mineProof } from './mining.ts'
 import { currentWorkbench, setProof } from './workbench.ts'
@@ -24,15 +22,11 @@ export interface Searched extends MiningProgress {
 
 export function useRemining(): Remining {
   const text = useText(labText)
-  const language = useLanguage()
   const [search, setSearch] = useState<Searched>()
-  const said = useRef('')
   const action = useAction(async (signal, which: 'one' | 'all') => {
-    said.current = ''
     try {
       do await mineNext(signal)
       while (which === 'all' && canGoOn())
-      announce(said.current)
     } catch (error) {
       if (signal.aborted) announce(text.cancelled)
       throw error
@@ -53,9 +47,6 @@ export function useRemining(): Remining {
       onProgress: (progress) => setSearch({ ...about, ...progress }),
     })
     setProof(at, parent, found)
-    const index = countText(about.index, language)
-    const tries = triesText(found.tried, language)
-    said.current = text.minedOne(index, tries, timeText(found.seconds, language))
   }
 
   return { action, search }
