@@ -1,5 +1,4 @@
 /** Texts of the view "Act": send, mine, resolve. */
-import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
 import { bilingual } from './language.ts'
 
 export const actText = bilingual(
@@ -19,9 +18,9 @@ export const actText = bilingual(
     wrong: (means: string, expected: string, got: string) =>
       `${means.charAt(0).toUpperCase()}${means.slice(1)}. Expected: ${expected}. Got: ${got}.`,
     expected: {
-      sender: `at most ${MAX_PARTY_CHARS} characters`,
-      recipient: `at most ${MAX_PARTY_CHARS} characters`,
-      amount: `a number such as 10 or 2.5, at most ${MAX_NUMBER_CHARS} characters`,
+      sender: (limit: string) => `at most ${limit} characters`,
+      recipient: (limit: string) => `at most ${limit} characters`,
+      amount: (limit: string) => `a number such as 10 or 2.5, at most ${limit} characters`,
     },
     characters: (count: string) => `${count} characters`,
     nothing: 'nothing',
@@ -85,6 +84,8 @@ export const actText = bilingual(
     report: 'Who was asked, and what came of it',
     before: 'This node, before',
     blocks: (count: string, isOne: boolean) => (isOne ? '1 block' : `${count} blocks`),
+    soundTo: (block: string) => `valid up to block ${block}`,
+    soundNowhere: 'not valid from its first block on',
     unknownLength: 'length unknown',
     tip: 'Last block',
   },
@@ -103,9 +104,9 @@ export const actText = bilingual(
     emptyParty: '可以留空；那么这笔付款没有写名字。',
     wrong: (means, expected, got) => `${means}。应为：${expected}。实际：${got}。`,
     expected: {
-      sender: `最多 ${MAX_PARTY_CHARS} 个字符`,
-      recipient: `最多 ${MAX_PARTY_CHARS} 个字符`,
-      amount: `像 10 或 2.5 这样的数，最多 ${MAX_NUMBER_CHARS} 个字符`,
+      sender: (limit) => `最多 ${limit} 个字符`,
+      recipient: (limit) => `最多 ${limit} 个字符`,
+      amount: (limit) => `像 10 或 2.5 这样的数，最多 ${limit} 个字符`,
     },
     characters: (count) => `${count} 个字符`,
     nothing: '空',
@@ -163,6 +164,8 @@ export const actText = bilingual(
     report: '询问了谁，结果如何',
     before: '本节点，之前',
     blocks: (count) => `${count} 个区块`,
+    soundTo: (block) => `到区块 ${block} 为止有效`,
+    soundNowhere: '从首块起就无效',
     unknownLength: '长度未知',
     tip: '最后一块',
   },

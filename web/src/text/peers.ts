@@ -35,10 +35,11 @@ export const verdictText = bilingual(
     adopted: (length: string) =>
       `It won: its chain of ${length} blocks is valid and was longer than ours. It is our chain now.`,
     same: 'It ends with the same block as our chain: nothing to decide.',
-    shorter: (length: string, ours: string) => `It lost: ${length} is less than our ${ours}.`,
+    shorter: (length: string, ours: string) =>
+      `It lost: its chain has ${length}, ours has ${ours}.`,
     shorterUnknown: 'It lost: its chain is shorter than ours.',
-    tie: (ours: string) =>
-      `It lost: ${ours}, as many as ours, but other blocks. Of equally long chains the one that was here first stays.`,
+    tie: (length: string) =>
+      `It lost: its chain has ${length}, as many as ours, but not the same ones. Of equally long chains the one that was here first stays.`,
     invalid: (block: string, means: string) =>
       `It does not count, however long it is: block ${block} breaks a rule, because ${means}.`,
     unreachable: (why: string) => `It could not be asked: ${why}.`,
@@ -52,9 +53,10 @@ export const verdictText = bilingual(
     adopted: (length) =>
       `它胜出：它的链有 ${length} 个区块，有效，而且比我们的长。它现在是我们的链。`,
     same: '它的最后一块就是我们的最后一块：没有什么要决定。',
-    shorter: (length, ours) => `它落败：${length}，少于我们的 ${ours}。`,
+    shorter: (length, ours) => `它落败：它的链有 ${length}，我们的有 ${ours}。`,
     shorterUnknown: '它落败：它的链比我们的短。',
-    tie: (ours) => `它落败：${ours}，和我们一样多，但区块不同。一样长的链中，先在这里的那条留下。`,
+    tie: (length) =>
+      `它落败：它的链有 ${length}，和我们一样多，但不是同样的区块。一样长的链中，先在这里的那条留下。`,
     invalid: (block, means) => `不论多长都不算数：区块 ${block} 违反规则，${means}。`,
     unreachable: (why) => `无法询问它：${why}。`,
     misbehaved: (why) => `它的应答不能用：${why}。`,

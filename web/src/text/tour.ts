@@ -4,8 +4,9 @@ import { bilingual } from './language.ts'
 
 interface StepText {
   readonly title: string
-  /** What will happen, and why. @param other the other node's address */
-  readonly why: (other: string) => string
+  /** What will happen, and why: true on both nodes' pages. */
+  readonly why: string
+  /** @param other the other node's address */
   readonly button: (other: string) => string
 }
 
@@ -13,108 +14,94 @@ export const stepText = bilingual<Readonly<Record<StepId, StepText>>>(
   {
     introduce: {
       title: 'Introduce the second node',
-      why: (other) =>
-        `A node knows nobody until it is told. This one is told the address of the second, ${other}, and then asks whether anybody answers there.`,
+      why: 'A node knows nobody until it is told. The first node is told the address of the second, and then asks whether anybody answers there.',
       button: (other) => `Register ${other}`,
     },
     pay: {
       title: 'Lea pays Mark 10',
-      why: () =>
-        'The payment goes to this node and waits among its current transactions. The other node does not hear of it: here, nodes do not pass payments on.',
+      why: 'The payment goes to the first node and waits among its current transactions. The second does not hear of it: here, nodes do not pass payments on.',
       button: () => 'Send the payment',
     },
     mine: {
-      title: 'Mine it into a block',
-      why: () =>
-        'The node searches for a proof, which costs work. Then it makes a block of what waits, and adds a reward for itself.',
+      title: 'The first node mines it',
+      why: 'The first node searches for a proof, which costs work. Then it makes a block of what waits, and adds a reward for itself.',
       button: () => 'Mine a block',
     },
     'introduce-back': {
       title: 'Introduce the first node',
-      why: (other) =>
-        `The first node knows this one, but not the other way round. So this node is told the address of the first, ${other}: now it has somebody to ask.`,
+      why: 'The first node knows the second, but not the other way round. So the second is told the address of the first: now it has somebody to ask.',
       button: (other) => `Register ${other}`,
     },
     'pay-again': {
-      title: 'Lea tells this node too',
-      why: () =>
-        'Lea sends the same payment to the second node, so that either may take it. She will have paid once, because only one chain counts in the end.',
+      title: 'Lea tells the second too',
+      why: 'Lea sends the same payment to the second node, so that either may take it. She will have paid once, because only one chain counts in the end.',
       button: () => 'Send the same payment',
     },
     fork: {
-      title: 'Mine here too: a fork',
-      why: () =>
-        'This node knows nothing of the block that the first has found. It mines one of its own, with the same payment and its own reward.',
+      title: 'The second mines: a fork',
+      why: 'Nobody has told the second node of the block that the first has found. It mines one of its own, with the same payment and its own reward.',
       button: () => 'Mine a block',
     },
     longer: {
       title: 'The first mines once more',
-      why: () =>
-        'Of two equally long chains neither counts more. One more block makes the first chain the longer one, and there is more work in it.',
+      why: 'Of two equally long chains neither counts more. One more block makes the first chain the longer one, and there is more work in it.',
       button: () => 'Mine a block',
     },
     resolve: {
       title: 'The first resolves',
-      why: () =>
-        'The node asks the other for its chain, checks it by every rule, and takes it only if it is longer than its own.',
+      why: 'The first node asks the second for its chain, checks it by every rule, and takes it only if it is longer than its own.',
       button: () => 'Resolve',
     },
     agree: {
       title: 'The second resolves',
-      why: () =>
-        'The second node asks the first in the same way. If that chain is longer and valid, it gives up its own block for it.',
+      why: 'The second node asks the first in the same way. If that chain is longer and valid, it gives up its own block for it.',
       button: () => 'Resolve',
     },
   },
   {
     introduce: {
       title: '介绍第二个节点',
-      why: (other) =>
-        `没有人告诉它，节点就谁也不认识。现在把第二个节点的地址 ${other} 告诉本节点，然后它去问那里有没有应答。`,
+      why: '没有人告诉它，节点就谁也不认识。现在把第二个节点的地址告诉第一个，然后它去问那里有没有应答。',
       button: (other) => `登记 ${other}`,
     },
     pay: {
       title: 'Lea 付给 Mark 10',
-      why: () =>
-        '这笔付款交给本节点，在它的当前交易里等待。另一个节点不知道这件事：这里的节点不转发付款。',
+      why: '这笔付款交给第一个节点，在它的当前交易里等待。第二个节点不知道这件事：这里的节点不转发付款。',
       button: () => '发送付款',
     },
     mine: {
-      title: '把它挖进区块',
-      why: () => '节点搜索一个证明，这要花工作量。然后用等待的交易做成区块，再加上给自己的奖励。',
+      title: '第一个节点挖矿',
+      why: '第一个节点搜索一个证明，这要花工作量。然后用等待的交易做成区块，再加上给自己的奖励。',
       button: () => '挖一个区块',
     },
     'introduce-back': {
       title: '介绍第一个节点',
-      why: (other) =>
-        `第一个节点认识本节点，反过来却不认识。所以把第一个节点的地址 ${other} 告诉本节点：以后它就有谁可问了。`,
+      why: '第一个节点认识第二个，反过来却不认识。所以把第一个节点的地址告诉第二个：以后它就有谁可问了。',
       button: (other) => `登记 ${other}`,
     },
     'pay-again': {
-      title: 'Lea 也告诉本节点',
-      why: () =>
-        'Lea 把同一笔付款也发给第二个节点，这样哪个节点都可以收下它。她只会付一次，因为最后只有一条链算数。',
+      title: 'Lea 也告诉第二个节点',
+      why: 'Lea 把同一笔付款也发给第二个节点，这样哪个节点都可以收下它。她只会付一次，因为最后只有一条链算数。',
       button: () => '发送同一笔付款',
     },
     fork: {
-      title: '这里也挖：分叉',
-      why: () => '本节点不知道第一个节点挖出的区块。它自己挖一个，里面有同一笔付款和给自己的奖励。',
+      title: '第二个节点挖矿：分叉',
+      why: '没有人把第一个节点挖出的区块告诉第二个节点。它自己挖一个，里面有同一笔付款和给自己的奖励。',
       button: () => '挖一个区块',
     },
     longer: {
       title: '第一个节点再挖一块',
-      why: () =>
-        '两条一样长的链，谁也不比谁更算数。多一个区块，第一条链就更长，其中的工作量也更多。',
+      why: '两条一样长的链，谁也不比谁更算数。多一个区块，第一条链就更长，其中的工作量也更多。',
       button: () => '挖一个区块',
     },
     resolve: {
-      title: '第一个节点求一致',
-      why: () => '节点向另一个节点要它的链，用每条规则检查，只有比自己的长才采用。',
+      title: '第一个节点：达成一致',
+      why: '第一个节点向第二个要它的链，用每条规则检查，只有比自己的长才采用。',
       button: () => '达成一致',
     },
     agree: {
-      title: '第二个节点求一致',
-      why: () => '第二个节点同样去问第一个。如果那条链更长而且有效，它就为此放弃自己的区块。',
+      title: '第二个节点：达成一致',
+      why: '第二个节点同样去问第一个。如果那条链更长而且有效，它就为此放弃自己的区块。',
       button: () => '达成一致',
     },
   },
@@ -134,7 +121,6 @@ export const tourText = bilingual(
     needOther: 'First give the address of the other node, above.',
     stepOf: (step: string, of: string) => `Step ${step} of ${of}`,
     done: 'done',
-    again: 'Do it again:',
     knownAlready: (other: string) =>
       `${other} is registered here already. So this only asks whether it answers.`,
     seeWhether: (other: string) => `Ask ${other}`,
@@ -186,15 +172,7 @@ export const tourText = bilingual(
       isOne ? 'Lea has paid once: block' : `Lea’s payment is in the chain ${count} times: blocks`,
     leasNone: 'Lea’s payment is not in the chain.',
     searched: (count: string) => `Looked for in the last ${count} blocks.`,
-    ends: 'The ends of both chains',
     end: (index: string) => `Block ${index}`,
-    verdict: {
-      same: 'the same',
-      fork: 'a fork',
-      longer: 'longer',
-      shorter: 'shorter',
-      unknown: '?',
-    },
     lookAgain: 'Look again',
   },
   {
@@ -210,7 +188,6 @@ export const tourText = bilingual(
     needOther: '请先在上面给出另一个节点的地址。',
     stepOf: (step, of) => `第 ${step} 步，共 ${of} 步`,
     done: '已完成',
-    again: '再做一次：',
     knownAlready: (other) => `${other} 已在此登记。所以这里只是问它有没有应答。`,
     seeWhether: (other) => `询问 ${other}`,
     elsewhere: (role) => `这一步在${role}上做，在它自己的页面里。`,
@@ -253,15 +230,13 @@ export const tourText = bilingual(
     },
     notFork: '故事里这时有分叉：两条链一样长。现在不是，但故事照样继续。',
     notLonger: '故事里这时这条链更长。请一直挖到它更长为止。',
-    tie: '在任意一个节点再挖一个区块，然后再求一致。',
+    tie: '在任意一个节点再挖一个区块，然后再次“达成一致”。',
     said: (other, sentence) => `${other}：${sentence}`,
     leas: (count, isOne) =>
       isOne ? 'Lea 只付了一次：区块' : `Lea 的付款在链里有 ${count} 次：区块`,
     leasNone: '链里没有 Lea 的付款。',
     searched: (count) => `在最后 ${count} 个区块里找过。`,
-    ends: '两条链的末尾',
     end: (index) => `区块 ${index}`,
-    verdict: { same: '相同', fork: '分叉', longer: '更长', shorter: '更短', unknown: '？' },
     lookAgain: '再看一次',
   },
 )

@@ -167,7 +167,9 @@ function MineMany() {
         </dd>
         <dt>{text.rate}</dt>
         <dd className="number">
-          {mining.rate === 0 ? '–' : text.perSecond(shortNumber(mining.rate, language))}
+          {mining.rate === 0 || !mining.on
+            ? '–'
+            : text.perSecond(shortNumber(mining.rate, language))}
         </dd>
       </dl>
     </div>

@@ -8,7 +8,7 @@ import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { verdictNames } from '../../text/peers.ts'
 import type { Resolved } from './resolve-node.ts'
-import { type Bar, barsOf } from './resolve-rows.ts'
+import { type Bar, barsOf, soundLength } from './resolve-rows.ts'
 import { resolvedSentence } from './resolve-sentence.ts'
 import { verdictSentence } from './verdict.ts'
 
@@ -74,16 +74,12 @@ function ReportRow({
   const text = useText(actText)
   const names = useText(verdictNames)
   const language = useLanguage()
-  const count =
-    length === undefined
-      ? text.unknownLength
-      : text.blocks(countText(length, language), length === 1)
   return (
     <li className="report-row" data-verdict={entry?.verdict ?? 'before'}>
       <div className="report-name">{name}</div>
       <div className="report-bar">
         <span className="report-track">{bar === undefined ? null : <BarLine bar={bar} />}</span>
-        <span className="report-length number">{count}</span>
+        <span className="report-length number">{lengthText()}</span>
       </div>
       {entry?.verdict === undefined ? null : (
         <span className={chipOf(entry.verdict)}>{nameOf(entry.verdict, names)}</span>
@@ -103,6 +99,14 @@ function ReportRow({
       </div>
     </li>
   )
+
+  function lengthText(): string {
+    const sound = entry === undefined ? undefined : soundLength(entry)
+    if (sound === 0) return text.soundNowhere
+    if (sound !== undefined) return text.soundTo(countText(sound, language))
+    if (length === undefined) return text.unknownLength
+    return text.blocks(countText(length, language), length === 1)
+  }
 }
 
 /** The label beside it says the same; for the eyes only. */

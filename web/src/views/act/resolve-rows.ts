@@ -8,23 +8,36 @@ export interface Bar {
   readonly soundShare: number
 }
 
+type Entry = Pick<HeardNode, 'length' | 'block' | 'verdict'>
+
 /** A bar for each length, where one is known; `ours` is drawn too, so it counts. */
 export function barsOf(
   ours: number,
-  report: readonly Pick<HeardNode, 'length' | 'block' | 'verdict'>[],
+  report: readonly Entry[],
 ): { ours: Bar; others: (Bar | undefined)[] } {
-  const longest = Math.max(ours, ...report.map(({ length }) => length ?? 0))
-  const bar = (length: number, sound = length): Bar => ({
+  const longest = Math.max(ours, ...report.map((entry) => drawnLength(entry) ?? 0))
+  const bar = (length: number, sound: number): Bar => ({
     share: length / longest,
-    soundShare: Math.min(sound, length) / longest,
+    soundShare: sound / longest,
   })
   return {
-    ours: bar(ours),
-    others: report.map(({ length, block, verdict }) => {
-      if (length === undefined) return undefined
-      return verdict === 'invalid' && block !== undefined ? bar(length, block - 1) : bar(length)
+    ours: bar(ours, ours),
+    others: report.map((entry) => {
+      const length = drawnLength(entry)
+      return length === undefined ? undefined : bar(length, soundLength(entry) ?? length)
     }),
   }
+}
+
+/** Blocks that the rules let pass, of a chain that they do not; undefined for any other. */
+export function soundLength({ verdict, block }: Entry): number | undefined {
+  return verdict === 'invalid' && block !== undefined ? block - 1 : undefined
+}
+
+/** A chain that is not valid is as long as it says, or as what was read of it, the bad block too. */
+function drawnLength(entry: Entry): number | undefined {
+  const sound = soundLength(entry)
+  return sound === undefined ? entry.length : Math.max(entry.length ?? 0, sound + 1)
 }
 
 /** Nobody's chain was read, so nobody's was compared with ours. */

@@ -1,5 +1,6 @@
 /** Sends a payment, and shows what waits for a block. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../../src/core/limits.ts'
 import { chainSpec } from '../../chain/rules.ts'
 import { change, client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
@@ -16,6 +17,12 @@ import { refusedText } from '../../text/rules.ts'
 import { type Draft, PAYMENT_FIELDS, type PaymentField, refusalOf } from './payment-check.ts'
 
 const EMPTY: Draft = { sender: '', recipient: '', amount: '' }
+/** Characters that a field may have. */
+const CHARS: Readonly<Record<PaymentField, number>> = {
+  sender: MAX_PARTY_CHARS,
+  recipient: MAX_PARTY_CHARS,
+  amount: MAX_NUMBER_CHARS,
+}
 /** Characters of a wrong amount that an error repeats. */
 const MAX_REPEATED_CHARS = 40
 /** Waiting payments that are listed. */
@@ -109,7 +116,8 @@ function useDraft() {
   function errorOf(field: PaymentField): string | undefined {
     const code = isTouched(field) ? codeOf(field) : undefined
     if (code === undefined) return undefined
-    return text.wrong(refused[code] ?? code, text.expected[field], gotOf(field))
+    const limit = countText(CHARS[field], language)
+    return text.wrong(refused[code] ?? code, text.expected[field](limit), gotOf(field))
   }
 
   function gotOf(field: PaymentField): string {

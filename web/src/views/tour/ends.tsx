@@ -13,7 +13,7 @@ export function Ends({ chains }: { chains: Chains }) {
   if (there?.height === undefined || there.tip === undefined) return null
   const comparison = compareEnds(chains).type
   return (
-    <dl className="ends" aria-label={text.ends} data-comparison={comparison}>
+    <dl className="ends" data-comparison={comparison}>
       <div className="end">
         <dt className="label mono">{location.host}</dt>
         <dd>
@@ -23,7 +23,7 @@ export function Ends({ chains }: { chains: Chains }) {
           </a>
         </dd>
       </div>
-      <div className="end">
+      <div className="end" data-sign={SIGNS[comparison]}>
         <dt className="label mono">
           <bdi>{there.node}</bdi>
         </dt>
@@ -35,3 +35,6 @@ export function Ends({ chains }: { chains: Chains }) {
     </dl>
   )
 }
+
+/** How the two stand, for the eyes; the sentence above says it. */
+const SIGNS = { same: '=', fork: '≠', longer: '>', shorter: '<', unknown: '' } as const

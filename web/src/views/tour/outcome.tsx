@@ -21,11 +21,15 @@ export function Outcome({
   other: string
 }) {
   const language = useLanguage()
+  const [first, ...rest] = sentencesOf(result, { step, other, language })
   const isSilent = result.type === 'introduced' && result.chains.there?.isReachable === false
   return (
     <>
       <div className="said stack">
-        <p>{joined(sentencesOf(result, { step, other, language }), language)}</p>
+        <p>
+          <strong>{first}</strong>
+          {joined(['', ...rest], language)}
+        </p>
         {result.type === 'mined' ? (
           <p>
             <a href={hrefOf('block', result.hash)}>

@@ -41,7 +41,7 @@ export function sentencesOf(result: StepResult, telling: Telling): string[] {
       const comparison = compareEnds(chains).type
       return [
         text.mined(number(index), number(triesOf(proof))),
-        leas === 0 ? text.holdsNone : text.holdsLeas(number(leas), leas === 1),
+        ...leasSentence(leas, telling),
         compared(chains, language),
         ...(telling.step === 'fork' && comparison !== 'fork' ? [text.notFork] : []),
         ...(telling.step === 'longer' && comparison !== 'longer' ? [text.notLonger] : []),
@@ -60,6 +60,13 @@ export function sentencesOf(result: StepResult, telling: Telling): string[] {
       ]
     }
   }
+}
+
+/** The story's second block on top of the first holds no payment, and is not expected to. */
+function leasSentence(leas: number, { step, language }: Telling): string[] {
+  const text = tourText[language]
+  if (leas > 0) return [text.holdsLeas(countText(leas, language), leas === 1)]
+  return step === 'longer' ? [] : [text.holdsNone]
 }
 
 /** Sentences as one text: Chinese puts nothing between them. */

@@ -16,7 +16,7 @@ export interface StepProps {
   readonly ref: Ref<HTMLHeadingElement>
 }
 
-export function StepFrame({ step, other, ref, children }: StepProps & { children: ReactNode }) {
+export function StepFrame({ step, ref, children }: StepProps & { children: ReactNode }) {
   const text = useText(tourText)
   const { title, why } = useText(stepText)[step.id]
   const language = useLanguage()
@@ -29,7 +29,7 @@ export function StepFrame({ step, other, ref, children }: StepProps & { children
       <h2 id="tour-step" ref={ref} tabIndex={-1}>
         {title}
       </h2>
-      <p className="lead">{why(other)}</p>
+      <p className="lead">{why}</p>
       {children}
     </section>
   )

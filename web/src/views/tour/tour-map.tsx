@@ -7,6 +7,8 @@ import { useProgress } from './progress.ts'
 import { isDone } from './steps.ts'
 import { type Role, STEPS, type Step } from './story.ts'
 
+const LANES = ['first', 'second'] as const
+
 export function TourMap({ step: current, role, other }: { step: Step; role: Role; other: string }) {
   const text = useText(tourText)
   const steps = useText(stepText)
@@ -15,8 +17,12 @@ export function TourMap({ step: current, role, other }: { step: Step; role: Role
   return (
     <nav className="tour-map" aria-label={text.steps}>
       <div className="tour-lanes" aria-hidden="true">
-        <span>{text.roles.first}</span>
-        <span>{text.roles.second}</span>
+        {LANES.map((lane) => (
+          <span key={lane}>
+            {text.roles[lane]}
+            {lane === role ? ` · ${text.thisPage}` : null}
+          </span>
+        ))}
       </div>
       <ol>
         {STEPS.map((step, place) => {
