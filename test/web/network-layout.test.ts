@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Item, type Layout, type Link, layOut } from '../../web/src/views/network/layout.ts'
 
-const LABELLED = { width: 9, height: 5 }
-const DOT = { width: 1.6, height: 1.6 }
+const LABELLED = { width: 9, height: 5.4 }
+const DOT = { width: 1.45, height: 1.45 }
 
 function items(labelled: number, dots = 0): Item[] {
   return Array.from({ length: labelled + dots }, (_, i) => ({

@@ -14,7 +14,7 @@ export const SIZES = {
   /** From one line of a label to the next. */
   line: 1.15,
   /** The box of a node that has no label. */
-  dot: 1.6,
+  dot: 1.45,
   labelHeight: 5.4,
   minLabelWidth: 7.5,
   /** One character of the labels' monospace, with its size. */

@@ -38,7 +38,7 @@ export interface Point {
 }
 
 /** How much more room the picture has than its boxes need. */
-export const ROOM = 2.8
+export const ROOM = 2.4
 /** Enough for 200 nodes to come to rest. */
 const TICKS = 200
 /** The least height, of its width; and its bounds. */
@@ -46,6 +46,8 @@ const MIN_RATIO = 0.36
 const MIN_HEIGHT = { from: 18, to: 28 }
 /** What stays free along the picture's edge. */
 const EDGE = 0.75
+/** How strongly nodes keep their distance; more would press them all against the edge. */
+const REPULSION = 0.05
 /** Nothing looks better far away from everything. */
 const MAX_LINK = 14
 /** How far apart the places are that are tried for a node whose own is taken. */
@@ -86,7 +88,7 @@ export function layOut(
   // The shorter side pulls more, so that the picture fills both.
   forceSimulation<Body>(bodies)
     .force('link', link)
-    .force('repulsion', forceManyBody<Body>().strength(-spacing * 2))
+    .force('repulsion', forceManyBody<Body>().strength(-REPULSION * spacing ** 2))
     .force('x', forceX<Body>(width / 2).strength(0.06 * Math.min(1, height / width)))
     .force('y', forceY<Body>(height / 2).strength(0.06 * Math.min(1, width / height)))
     .force(

@@ -58,7 +58,7 @@ export function NetworkPicture({ picture, address, pointed, onPoint }: NetworkPi
               <NodeSign agreement={agreement} rem={rem} />
             </NodeAt>
           ))}
-          {items.map((item) => (
+          {items.toSorted(labelledFirst).map((item) => (
             <NodeLabel
               key={item.id}
               at={places.get(item.id)}
@@ -121,6 +121,11 @@ function NodeAt({
       {children}
     </g>
   )
+}
+
+/** What is shown over others is drawn after them. */
+function labelledFirst(a: Item, b: Item): number {
+  return Number(isLabelled(b)) - Number(isLabelled(a))
 }
 
 /** Where a node's sign is, in pixels: in the middle of its box, or above its label. */

@@ -37,6 +37,7 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
     : at.y + (SIZES.selfSign + 0.95) * rem
   return (
     <g className="node-label" data-over={isOver} data-quiet={isQuiet} textAnchor={anchor()}>
+      {isOver ? <rect className="label-ground" {...ground()} /> : null}
       {lines.map(({ name, said }, i) => (
         <text key={name} className={`label-${name}`} x={at.x} y={top + i * SIZES.line * rem}>
           {said}
@@ -48,6 +49,20 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
   /** What agrees needs no words. */
   function differs(other: Pictured): string {
     return other.agreement === 'same' ? '' : agreementWords(other, text, language)
+  }
+
+  /** What a label over others covers, about. */
+  function ground() {
+    const longest = Math.max(...lines.map(({ said }) => said.length))
+    const width = (longest * SIZES.character + 0.8) * rem
+    const x = at?.x ?? 0
+    const left = { start: x - 0.4 * rem, middle: x - width / 2, end: x - width + 0.4 * rem }
+    return {
+      x: left[anchor()],
+      y: top - SIZES.line * rem,
+      width,
+      height: (lines.length * SIZES.line + 0.5) * rem,
+    }
   }
 
   function anchor(): 'start' | 'middle' | 'end' {
