@@ -121,7 +121,7 @@ describePage('the view "Block"', (visitor) => {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     await page.getByRole('button', { name: 'Copy: The text that is hashed' }).click()
-    await page.getByRole('button', { name: 'Copy: The text that is hashed' }).getByText('Copied')
+    await page.getByText('Copied', { exact: true }).first().waitFor()
     const copied = await page.evaluate('navigator.clipboard.readText()')
     expect(copied).toBe(rules.hashedText(await blockAt(client, 3)))
   })
