@@ -156,6 +156,7 @@ function Hashes({ original, judged }: { original: Original; judged: Judged }) {
   )
 }
 
+/** The words around a hash are the language's; the hash is drawn as all others are. */
 function Was({ hash }: { hash: string }) {
   const text = useText(labText)
   const [before = '', after = ''] = text.was('\n').split('\n')

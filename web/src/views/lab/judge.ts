@@ -72,7 +72,7 @@ export function judge(
     const { draft: original } = originals[i] ?? { draft }
     const known = earlier?.blocks[i]
     const isKnown = known?.draft === draft && isSamePlace(known, place)
-    const said = isKnown ? known : judgeOne(rules, draft, place)
+    const said = isKnown ? known : judgeOne(havingRead(rules, draft, known), draft, place)
     const isFailing = said.failure !== undefined
     const isFallen = firstFailing !== undefined
     blocks.push({
@@ -90,6 +90,13 @@ export function judge(
     editedCount: blocks.filter(({ isEdited }) => isEdited).length,
     isLastAnother: firstFailing === undefined && last !== originals.at(-1)?.header.hash,
   }
+}
+
+/** The rules for a draft that may have been read before: what is new is only its place. */
+function havingRead(rules: Consensus, draft: Draft, known: Judged | undefined): Consensus {
+  const block = known?.draft === draft ? known.block : undefined
+  // Reading takes as long as the block is large; that of the next one at every keystroke, in vain.
+  return block === undefined ? rules : { ...rules, decodeBlock: () => block }
 }
 
 function judgeOne(rules: Consensus, draft: Draft, place: Place) {
