@@ -105,7 +105,8 @@ describePage('the view "Network"', (visitor) => {
     await field.fill(`HTTP://${one.address}/, ${two.address} ${node.address}`)
     await page.getByText(`To register: ${one.address} ${two.address} ${node.address}`).waitFor()
     await field.press('Enter')
-    await page.getByText(`${node.address} is this node itself, and left out`).waitFor()
+    const said = page.locator('.said')
+    await said.getByText(`${node.address} is this node itself, and left out`).waitFor()
     await rowAt(page, one.address).getByText('same tip').waitFor()
     expect(await page.locator('.nodes-table tbody tr').count()).toBe(3)
 
