@@ -24,7 +24,6 @@ export const networkText = bilingual(
     },
     between: ', ',
     resolve: 'Resolve, to take the longest valid chain',
-    thisNode: 'this node',
     heightAndTip: (height: string, tip: string) => (tip === '' ? height : `${height} · ${tip}`),
     legend: 'Legend',
     meaning: {
@@ -33,6 +32,13 @@ export const networkText = bilingual(
       fork: 'same height, other tip',
       shorter: 'shorter chain',
       longer: 'longer chain',
+      'other-chain': 'another chain',
+      unknown: 'tip not known',
+      unreachable: 'not reachable',
+    },
+    inLabel: {
+      self: 'this node',
+      fork: 'other tip',
       'other-chain': 'another chain',
       unknown: 'tip not known',
       unreachable: 'not reachable',
@@ -114,7 +120,6 @@ export const networkText = bilingual(
     },
     between: '，',
     resolve: '执行共识，采用最长的有效链',
-    thisNode: '本节点',
     heightAndTip: (height, tip) => (tip === '' ? height : `${height} · ${tip}`),
     legend: '图例',
     meaning: {
@@ -123,6 +128,13 @@ export const networkText = bilingual(
       fork: '高度相同，链尾不同',
       shorter: '链较短',
       longer: '链较长',
+      'other-chain': '另一条链',
+      unknown: '链尾不明',
+      unreachable: '无法连接',
+    },
+    inLabel: {
+      self: '本节点',
+      fork: '链尾不同',
       'other-chain': '另一条链',
       unknown: '链尾不明',
       unreachable: '无法连接',

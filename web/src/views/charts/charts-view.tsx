@@ -1,5 +1,6 @@
 /** The chain in charts, over its last blocks: intervals, transactions, proofs; and what waits now. */
 import { useMemo } from 'react'
+import { NodeUnreachable } from '../../../../src/api/client.ts'
 import { parseSpec } from '../../../../src/core/spec.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
@@ -19,6 +20,7 @@ export function ChartsView({ place }: { place: Place }) {
   const text = useText(chartsText)
   const range = rangeOf(place.query.last)
   const height = useConnectionPart(({ info }) => info?.height)
+  const status = useConnectionPart((connection) => connection.status)
   return (
     <div className="view">
       <div className="stack">
@@ -29,7 +31,11 @@ export function ChartsView({ place }: { place: Place }) {
           <p className="quiet small">{text.bounded}</p>
         ) : null}
       </div>
-      <Blocks range={range} height={height} />
+      {height === undefined && status === 'unreachable' ? (
+        <Trouble error={new NodeUnreachable(location.origin)} />
+      ) : (
+        <Blocks range={range} height={height} />
+      )}
       <WaitingChart />
     </div>
   )

@@ -1,5 +1,5 @@
 /** Lengths of time between blocks: shorter than a second, or of any length, and also negative. */
-import type { Language } from '../../text/language.ts'
+import { type Language, tagOf } from '../../text/language.ts'
 import { durationText } from '../../text/numbers.ts'
 
 const MINUTE = 60
@@ -16,13 +16,20 @@ export const SPAN_STEPS: readonly number[] = [
   ...Array.from({ length: 9 }, (_, i) => DIGITS.map((digit) => digit * 10 ** i * DAY)).flat(),
 ]
 
+/** Seconds; more is no time that anybody counts in days. A timestamp may have 300 digits. */
+const MAX_IN_DAYS = 1e12
+
 /** @param seconds of any size and sign */
 export function spanText(seconds: number, language: Language): string {
   const sign = seconds < 0 ? '−' : ''
   const size = Math.abs(seconds)
   if (size > 0 && size < 1) {
     const ms = Math.round(size * 1_000)
-    return `${sign}${ms.toLocaleString(language, { style: 'unit', unit: 'millisecond' })}`
+    return `${sign}${ms.toLocaleString(tagOf(language), { style: 'unit', unit: 'millisecond' })}`
+  }
+  if (size > MAX_IN_DAYS && Number.isFinite(size)) {
+    const power = { notation: 'scientific', maximumSignificantDigits: 3 } as const
+    return `${sign}${size.toLocaleString(tagOf(language), { ...power, style: 'unit', unit: 'second' })}`
   }
   return `${sign}${durationText(size, language)}`
 }

@@ -1,6 +1,5 @@
 /** How many transactions waited for a block over the time that this page has been open. */
 import { useMemo, useState } from 'react'
-import { hrefOf } from '../../frame/place.ts'
 import type { Sample } from '../../node/connection.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { chartsText } from '../../text/charts.ts'
@@ -44,11 +43,9 @@ export function WaitingChart() {
       })}
       note={note}
       pointed={
-        here === undefined ? (
-          <a href={hrefOf('act')}>{text.act}</a>
-        ) : (
-          text.pointedTime(timeText(here.atMs / 1000), countText(here.count, language))
-        )
+        here === undefined
+          ? undefined
+          : text.pointedTime(timeText(here.atMs / 1000), countText(here.count, language))
       }
       columns={[text.time, column]}
       rows={samples

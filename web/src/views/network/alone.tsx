@@ -20,7 +20,7 @@ export function Alone({ address }: { address: string }) {
     <section className="stack" aria-labelledby="alone">
       <h2 id="alone">{text.alone}</h2>
       <p className="lead">{text.second}</p>
-      <pre className="exact">{commandFor({ spec, port, address })}</pre>
+      <pre className="exact network-command">{commandFor({ spec, port, address })}</pre>
       <p className="lead">{text.secondThen(`${hostname}:${port}`)}</p>
       <p>
         <a href={hrefOf('tour')}>{text.tour}</a>

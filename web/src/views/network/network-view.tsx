@@ -66,12 +66,14 @@ function Freshness({ survey, ask }: { survey: Survey; ask: () => void }) {
       </button>
       <span className="quiet small">
         {isAsking ? <span className="spinner" aria-hidden="true" /> : null}{' '}
-        {isAsking || atMs === undefined
-          ? text.asking
-          : text.asOf(agoText((nowMs - atMs) / 1000, language))}
+        {isAsking ? text.asking : asOf()}
       </span>
     </p>
   )
+
+  function asOf(): string {
+    return atMs === undefined ? '' : text.asOf(agoText((nowMs - atMs) / 1000, language))
+  }
 }
 
 interface KnownProps {

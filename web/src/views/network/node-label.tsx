@@ -4,7 +4,7 @@ import { networkText } from '../../text/network.ts'
 import { LABEL_CHARS, SIZES } from './drawing.ts'
 import type { Point } from './layout.ts'
 import type { Pictured, Self } from './picture.ts'
-import { agreementWords, endWords, shortAddress } from './words.ts'
+import { endWords, labelWords, shortAddress } from './words.ts'
 
 /** Room that a label has beside the place that it belongs to, in rem. */
 const HALF_LABEL = 6.5
@@ -29,7 +29,10 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
   const lines = [
     { name: 'address', said: shortAddress(node?.node ?? self.address, LABEL_CHARS) },
     { name: 'end', said: endWords(node ?? self, text, language) },
-    { name: 'agreement', said: node === undefined ? text.thisNode : differs(node) },
+    {
+      name: 'agreement',
+      said: node === undefined ? text.meaning.self : labelWords(node, text, language),
+    },
   ].filter(({ said }) => said !== '')
   const isLow = isOver && at.y > frame.height - SIZES.labelHeight * rem
   const top = isLow
@@ -45,11 +48,6 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
       ))}
     </g>
   )
-
-  /** What agrees needs no words. */
-  function differs(other: Pictured): string {
-    return other.agreement === 'same' ? '' : agreementWords(other, text, language)
-  }
 
   /** What a label over others covers, about. */
   function ground() {

@@ -41,7 +41,7 @@ export function NodesTable({ picture, address, ...row }: NodesTableProps) {
           </th>
           <td data-label={columns.registered}>–</td>
           <td data-label={columns.reachable}>{text.yes}</td>
-          <td data-label={columns.agreement}>{text.thisNode}</td>
+          <td data-label={columns.agreement}>{text.meaning.self}</td>
           <td data-label={columns.height} className="nodes-number number">
             {countText(self.height, language)}
           </td>

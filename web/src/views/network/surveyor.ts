@@ -70,6 +70,7 @@ export class Surveyor {
   readonly stop = (): void => {
     clearTimeout(this.#soon)
     this.#soon = undefined
+    this.#isAskedAgain = false
     this.#controller.abort()
     this.#controller = new AbortController()
   }

@@ -28,6 +28,14 @@ export function agreementWords(
   }
 }
 
+/** The same where there is little room; nothing of what agrees. */
+export function labelWords(node: Pictured, text: Text, language: Language): string {
+  const { agreement } = node
+  if (agreement === 'same') return ''
+  const isCounted = agreement === 'shorter' || agreement === 'longer'
+  return isCounted ? agreementWords(node, text, language) : text.inLabel[agreement]
+}
+
 /** The whole picture in one sentence. */
 export function summaryOf(picture: Picture, text: Text, language: Language): string {
   const counts = countsOf(picture)
