@@ -57,6 +57,7 @@ let state: Connection = {
 }
 const listeners = new Set<() => void>()
 let isStreaming = false
+let wasGreeted = false
 let isLooking = false
 let lookAgain = false
 let isDrawing = false
@@ -149,15 +150,19 @@ function take(event: StreamedEvent): void {
     update({ ...heard, info: { ...info, currentTransactions: info.currentTransactions + 1 } })
     return
   }
-  if (event.type === 'block' && info !== undefined) {
+  if (event.type === 'block') {
+    // A look may have overtaken the event: then it tells nothing new.
+    const isNew = info !== undefined && event.index > info.height
     const { index, hash, timestamp } = event
-    // After a reorganisation blocks come in order, so the last one is the tip.
-    const isNext = info.tip.hash === event.previousHash
-    const tip = { index, hash, timestamp }
-    const rewrites = state.rewrites + (isNext ? 0 : 1)
-    update({ ...heard, rewrites, info: { ...info, height: index, tip } })
+    update(
+      isNew
+        ? { ...heard, info: { ...info, height: index, tip: { index, hash, timestamp } } }
+        : heard,
+    )
   } else {
-    const isRewrite = event.type === 'reorg' || event.type === 'gap'
+    // Each greeting but the first follows a cut, during which anything may have happened.
+    const isRewrite = event.type !== 'hello' || wasGreeted
+    wasGreeted = true
     update({ ...heard, rewrites: state.rewrites + (isRewrite ? 1 : 0) })
   }
   refresh()
