@@ -20,6 +20,8 @@ export interface ViewOfStory {
   readonly name: string
   /** The view's address, as the fragment. */
   readonly address: (story: Story) => string
+  /** What is done there to have something to see. */
+  readonly act?: (page: Page) => Promise<void>
 }
 
 const PEOPLE = ['Lea', 'Mark', 'Ada', '小明', 'Grace', 'Linus']
@@ -32,8 +34,22 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   { name: 'search', address: () => '#/chain?party=Lea' },
   { name: 'block', address: ({ lost }) => `#/block/${(lost.fork?.index ?? 0) - 1}` },
   { name: 'branch', address: ({ lost }) => `#/branch/${lost.hash}` },
-  { name: 'lab', address: ({ tip }) => `#/lab/${tip.index - 4}` },
-  { name: 'act', address: () => '#/act' },
+  {
+    name: 'lab',
+    address: ({ tip }) => `#/lab/${tip.index - 4}`,
+    act: async (page) => {
+      await page.getByLabel('Amount of transaction 2').fill('1000000')
+      await page.getByText('bad-previous-hash').first().waitFor()
+    },
+  },
+  {
+    name: 'act',
+    address: () => '#/act',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Resolve' }).click()
+      await page.locator('.report').waitFor()
+    },
+  },
   { name: 'network', address: () => '#/network' },
   { name: 'charts', address: () => '#/charts' },
   { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
@@ -45,6 +61,7 @@ export async function showView(page: Page, story: Story, view: ViewOfStory): Pro
   await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.locator('.state[role=status]').waitFor({ state: 'detached' })
   await page.locator('.connection[data-status=live]').waitFor()
+  await view.act?.(page)
 }
 
 export async function startStory(): Promise<Story> {
