@@ -1,7 +1,7 @@
 /** The frame: head with all views, the view that the address names, foot; and what is read aloud. */
 import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { useConnectionPart } from '../node/use-connection.ts'
-import { announce, useAnnouncement } from '../parts/announce.ts'
+import { useAnnouncement } from '../parts/announce.ts'
 import { Loading } from '../parts/states.tsx'
 import { frameText, viewNames } from '../text/frame.ts'
 import { useLanguage, useText } from '../text/language.ts'
@@ -60,22 +60,24 @@ export function App() {
   )
 }
 
-/** Says aloud what views announce, and each new block. */
+/** Says aloud what views announce, and each new block: apart, so that neither takes the other's place. */
 function Announcer() {
   const said = useAnnouncement()
   const text = useText(frameText)
   const language = useLanguage()
   const height = useConnectionPart(({ info }) => info?.height)
-  const heard = useRef(height)
-  useEffect(() => {
-    if (height === undefined || height === heard.current) return
-    if (heard.current !== undefined) announce(text.newBlock(countText(height, language)))
-    heard.current = height
-  }, [height, text, language])
+  const first = useRef(height)
+  first.current ??= height
+  const isNew = height !== undefined && height !== first.current
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
-      {said}
-    </div>
+    <>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {said}
+      </div>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {isNew ? text.newBlock(countText(height, language)) : null}
+      </div>
+    </>
   )
 }
 
