@@ -6,7 +6,16 @@ import { change, client } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
 import { type Resolved, resolveNode } from '../act/resolve-node.ts'
 import type { MineOutcome } from '../act/use-mine.ts'
-import { type Chains, entryOf, findPayment, isLeas, LEA, type Paid } from './story.ts'
+import {
+  type Chains,
+  compareEnds,
+  entryOf,
+  findPayment,
+  isLeas,
+  LEA,
+  type Paid,
+  type StepId,
+} from './story.ts'
 
 export type StepResult =
   | {
@@ -41,11 +50,18 @@ export type StepResult =
 /** Blocks at the end of a chain in which a payment is looked for. */
 export const SEARCHED = 2_000
 
-/** Whether the story can go on from here. */
-export function isDone(result: StepResult): boolean {
-  if (result.type === 'given-up') return false
-  if (result.type !== 'introduced') return true
-  return !result.isSelf && result.chains.there?.isReachable === true
+/** Whether the story can go on from here; its last step, whether the nodes agree. */
+export function isDone(result: StepResult, step: StepId): boolean {
+  switch (result.type) {
+    case 'given-up':
+      return false
+    case 'introduced':
+      return !result.isSelf && result.chains.there?.isReachable === true
+    case 'resolved':
+      return step !== 'agree' || compareEnds(result.chains).type === 'same'
+    default:
+      return true
+  }
 }
 
 export async function introduce(other: string): Promise<StepResult> {
