@@ -124,7 +124,9 @@ describePage('the view "Act"', (visitor) => {
     await mine.getByText('The node does not mine by itself.').waitFor()
     const { on, found } = await client.mining()
     expect(on).toBe(false)
-    await mine.locator('dd strong', { hasText: new RegExp(`^${found}$`) }).waitFor()
+    await mine
+      .locator('dd strong', { hasText: new RegExp(`^${found.toLocaleString('en')}$`) })
+      .waitFor()
     await expectSound(opened)
   })
 

@@ -90,21 +90,26 @@ export async function mined(outcome: MineOutcome, other: string): Promise<StepRe
 }
 
 export async function resolve(signal: AbortSignal, other: string): Promise<StepResult> {
+  const resolved = await resolvedOrNot(signal)
+  if (resolved === undefined) return { type: 'given-up' }
+  const to = resolved.length
+  const from = Math.max(1, to - SEARCHED + 1)
+  const [{ blocks }, { length }, chains] = await Promise.all([
+    read('payments', { from, to }),
+    client.waiting(1),
+    chainsOf(other),
+  ])
+  const entry = entryOf(resolved.report, other)
+  const paid = findPayment(blocks, from)
+  return { type: 'resolved', resolved, entry, paid, waiting: length, chains }
+}
+
+async function resolvedOrNot(signal: AbortSignal): Promise<Resolved | undefined> {
   try {
-    const resolved = await resolveNode(signal)
-    const to = resolved.length
-    const from = Math.max(1, to - SEARCHED + 1)
-    const [{ blocks }, { length }, chains] = await Promise.all([
-      read('payments', { from, to }, signal),
-      client.waiting(1),
-      chainsOf(other),
-    ])
-    const entry = entryOf(resolved.report, other)
-    const paid = findPayment(blocks, from)
-    return { type: 'resolved', resolved, entry, paid, waiting: length, chains }
+    return await resolveNode(signal)
   } catch (error) {
     if (!signal.aborted) throw error
-    return { type: 'given-up' }
+    return undefined
   }
 }
 
