@@ -23,6 +23,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   '.': ['core', 'node'],
 }
 const MAX_LINES = 300
+const LOOSE_ENDS = /\b(TODO|FIXME|XXX)\b|@ts-|biome-ignore|\bas any\b/
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -67,6 +68,45 @@ describe('the layers', () => {
   })
 })
 
+/** What of the node's own code runs in the page: nothing that needs a machine of its own. */
+const IN_THE_PAGE =
+  /^src\/(?:core|node|kernels)\/[\w-]+\.ts$|^src\/api\/client(?:-\w+)?\.ts$|^src\/adapters\/miner-inline\.ts$/
+
+describe('the page', () => {
+  const folder = join(ROOT, 'web/src')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+  const targets = ({ name, text }: { name: string; text: string }) =>
+    importsOf(text)
+      .filter((path) => path.startsWith('.'))
+      .map((path) => relative(ROOT, join(folder, dirname(name), path)))
+
+  it.each(sources)('$name takes of the node what runs in a browser', (source) => {
+    for (const path of targets(source)) {
+      if (!path.startsWith('web/')) expect(path).toMatch(IN_THE_PAGE)
+    }
+  })
+
+  it.each(sources)('$name knows no view but its own', (source) => {
+    const viewOf = (path: string) => /^(?:web\/src\/)?views\/(\w+)\//.exec(path)?.[1]
+    if (source.name === 'frame/views.ts') return
+    for (const path of targets(source)) {
+      expect([undefined, viewOf(source.name)], path).toContain(viewOf(path))
+    }
+  })
+
+  it.each(sources)('$name says what it is, has at most 300 lines and no loose ends', ({ text }) => {
+    expect(text.startsWith('/**')).toBe(true)
+    expect(text.split('\n').length - 1).toBeLessThanOrEqual(MAX_LINES)
+    expect(text).not.toMatch(LOOSE_ENDS)
+  })
+
+  it.each(sources)('$name shows texts as texts', ({ text }) => {
+    expect(text).not.toMatch(/dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/)
+  })
+})
+
 describe('every file', () => {
   it.each(files)('$name says what it is and has at most 300 lines', ({ text }) => {
     expect(text.startsWith('/**')).toBe(true)
@@ -74,7 +114,7 @@ describe('every file', () => {
   })
 
   it.each(files)('$name has no loose ends', ({ text }) => {
-    expect(text).not.toMatch(/\b(TODO|FIXME|XXX)\b|@ts-|biome-ignore|\bas any\b/)
+    expect(text).not.toMatch(LOOSE_ENDS)
   })
 })
 

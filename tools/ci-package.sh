@@ -22,10 +22,10 @@ cmp "$root/package.json" "$work/tree/package.json" || fail 'packing left another
 tarball=$(echo "$work"/toychain-*.tgz)
 
 tar -tzf "$tarball" | sed 's,^package/,,' >"$work/files"
-if grep -vE '^(bin/toychain\.js|dist/.+\.(js|d\.ts)|dist/redoc/LICENSE|docs/[A-Z]+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json)$' "$work/files"; then
+if grep -vE '^(bin/toychain\.js|dist/.+\.(js|d\.ts)|dist/page/.+\.(html|css|svg|txt|md|gz)|dist/redoc/LICENSE|docs/[A-Z]+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json)$' "$work/files"; then
   fail 'the package has files that it should not have'
 fi
-for file in dist/index.js dist/index.d.ts dist/api/client.d.ts dist/adapters/miner-worker.js LICENSE; do
+for file in dist/index.js dist/index.d.ts dist/api/client.d.ts dist/adapters/miner-worker.js dist/page/index.html LICENSE; do
   grep -qx "$file" "$work/files" || fail "the package has no $file"
 done
 echo "packed: $(wc -l <"$work/files") files, $(stat -c %s "$tarball") bytes"
@@ -67,6 +67,7 @@ try_with() { # NAME FOLDER_OF_NODE
   for page in docs redoc redoc/redoc.standalone.js openapi.json; do
     curl -fsSL "$url/$page" >page && [ "$(stat -c %s page)" -gt 300 ] || fail "/$page does not come"
   done
+  curl -fsS -H 'accept: text/html' "$url/" | grep -q '<div id="page">' || fail 'a browser does not get the page'
   node uses.mts "$url"
   "$root/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2024 \
     --types node --typeRoots "$root/node_modules/@types" uses.mts

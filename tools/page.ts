@@ -22,6 +22,8 @@ import { gzipSync } from 'node:zlib'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** What goes into the page: more than it imports, so that nothing is forgotten. */
 const SOURCES = ['web', 'src', 'tools/page.ts', 'package-lock.json']
+/** How often another process may come between. */
+const MAX_ATTEMPTS = 10
 const STAMP = 'sources.txt'
 const COMPRESSED = /\.(?:js|css|html|svg)$/
 
@@ -35,7 +37,10 @@ async function build(): Promise<void> {
   process.stderr.write(`Building the page, because ${why} … `)
   // Only here: loading Vite takes longer than finding out that there is nothing to do.
   const vite = await import('vite')
+  // Whoever builds it, a test for instance: with another value the page gets React's development version.
+  process.env.NODE_ENV = 'production'
   const unfinished = `${folder}.${process.pid}`
+  mkdirSync(dirname(folder), { recursive: true })
   try {
     await vite.build({
       configFile: join(ROOT, 'web/vite.config.ts'),
@@ -51,14 +56,21 @@ async function build(): Promise<void> {
   process.stderr.write(`done in ${((performance.now() - begun) / 1000).toFixed(1)} s.\n`)
 }
 
-/** Puts the new page in the place of the old one, unless another process has just done so. */
+/**
+ * Puts the new page in the place of the old one, unless another process has just done so. Renaming is
+ * done at once or not at all; deleting is not, so what is old is moved aside before it goes.
+ */
 function replace(unfinished: string): void {
-  mkdirSync(dirname(folder), { recursive: true })
-  rmSync(folder, { recursive: true, force: true })
-  try {
-    renameSync(unfinished, folder)
-  } catch (cause) {
-    if (stampOf(folder) !== stamp) throw cause
+  const old = `${unfinished}.old`
+  for (let attempt = 1; stampOf(folder) !== stamp; attempt++) {
+    try {
+      if (existsSync(folder)) renameSync(folder, old)
+      renameSync(unfinished, folder)
+    } catch (cause) {
+      if (attempt === MAX_ATTEMPTS) throw cause
+    } finally {
+      rmSync(old, { recursive: true, force: true })
+    }
   }
 }
 

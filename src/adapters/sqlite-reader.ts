@@ -22,6 +22,12 @@ export const BODY = 'b.text, b.sum AS text_sum'
 const SIDE_TIPS = `
   SELECT ${HEADER} FROM headers h
   WHERE h.active = 0 AND NOT EXISTS (SELECT 1 FROM headers c WHERE c.previous_hash = h.hash)`
+/** The last block before another that a party pays or is paid in: two looks into indexes. */
+export const LAST_WITH_PARTY = `
+  SELECT max(arrival) AS arrival FROM (
+    SELECT max(arrival) AS arrival FROM transactions WHERE sender = ? AND arrival < ?
+    UNION ALL
+    SELECT max(arrival) FROM transactions WHERE recipient = ? AND arrival < ?)`
 
 export class SqliteReader implements StoreReader {
   protected readonly db: Database
@@ -90,6 +96,31 @@ export class SqliteReader implements StoreReader {
     for (const row of rows) this.#treeHeader(row)
   }
 
+  *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
+    if (below <= 1) return
+    // A block comes after its parent, so along the active chain arrivals grow as indexes do.
+    let arrival = this.#arrivalAt(below)
+    let last = below
+    for (;;) {
+      const found = this.db.get(LAST_WITH_PARTY, party, arrival, party, arrival)?.arrival
+      if (found === undefined || found === null) return
+      arrival = this.#integer(found)
+      const row = this.db.get(
+        `SELECT h.active, ${HEADER} FROM headers h WHERE h.arrival = ?`,
+        arrival,
+      )
+      if (row === undefined) this.damaged('a transaction is of no block')
+      if (row.active !== 1) {
+        yield undefined
+        continue
+      }
+      const header = this.#treeHeader(row)
+      if (header.index >= last) this.damaged('blocks of the active chain are out of order')
+      last = header.index
+      yield header
+    }
+  }
+
   pooled(after: number, limit: number): readonly PooledTransaction[] {
     const sql =
       'SELECT place, text, sum FROM current_transactions WHERE place > ? ORDER BY place LIMIT ?'
@@ -130,6 +161,15 @@ export class SqliteReader implements StoreReader {
       if (key === wanted) found = value
     }
     return found
+  }
+
+  /** When the active chain's block at an index came; later than all where the chain has ended. */
+  #arrivalAt(index: number): number {
+    const sql = `SELECT h.arrival, ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
+    const row = this.db.get(sql, index)
+    if (row === undefined) return Number.MAX_SAFE_INTEGER
+    this.#treeHeader(row)
+    return this.#integer(row.arrival)
   }
 
   #header(row: Row | undefined): TreeHeader | undefined {

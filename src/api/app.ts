@@ -14,6 +14,7 @@ import Fastify, {
   type FastifyServerOptions,
   type RawServerDefault,
 } from 'fastify'
+import { Type } from 'typebox'
 import type { LiveNode } from '../adapters/live-node.ts'
 import type { Page } from '../adapters/page-files.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
@@ -29,6 +30,7 @@ import { chainRoutes } from './routes-chain.ts'
 import { miningRoutes } from './routes-mining.ts'
 import { nodeRoutes } from './routes-node.ts'
 import { pageRoutes } from './routes-page.ts'
+import { paymentsRoute } from './routes-payments.ts'
 import { peerRoutes } from './routes-peers.ts'
 import { resolveRoute } from './routes-resolve.ts'
 import { workRoutes } from './routes-work.ts'
@@ -100,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(sse, { serializer: String })
   acceptJson(app)
   app.addHook('preValidation', (request, _reply, done) => {
-    request.query = withNumbers(request.query)
+    request.query = withNumbers(request.query, request.routeOptions.schema?.querystring)
     done()
   })
   await documentation(app, options.version)
@@ -108,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   nodeRoutes(app, { node, version, metrics, page })
   if (page !== undefined) pageRoutes(app, page)
   chainRoutes(app, options.node)
+  paymentsRoute(app, options.node)
   workRoutes(app, options.node)
   miningRoutes(app, options.node)
   peerRoutes(app, options.node)
@@ -148,12 +151,18 @@ async function limitRate(app: App, { requestsPerMinute, limitLoopback }: AppOpti
   })
 }
 
-/** A query has no types: whole numbers become numbers before the schema sees them. */
-function withNumbers(query: unknown): unknown {
+/**
+ * A query has no types: whole numbers become numbers before the schema sees them, but for what it
+ * wants as text, since somebody's name may be of digits.
+ */
+function withNumbers(query: unknown, schema: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query
   const entries = Object.entries(query)
   if (entries.length === 0) return query
+  const wanted = Type.IsObject(schema) ? schema.properties : {}
+  const isNumber = (key: string, value: unknown) =>
+    !Type.IsString(wanted[key]) && /^\d{1,16}$/.test(String(value))
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, /^\d{1,16}$/.test(value) ? Number(value) : value]),
+    entries.map(([key, value]) => [key, isNumber(key, value) ? Number(value) : value]),
   )
 }

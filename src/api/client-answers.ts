@@ -21,6 +21,26 @@ export interface ServedBlock {
   readonly previousHash: string
 }
 
+/** A payment on the active chain; its position counts from 0 within the block. */
+export interface ServedPayment {
+  readonly index: number
+  readonly hash: string
+  readonly position: number
+  readonly transaction: ServedTransaction
+}
+
+/** Before a block, and with a position that is not 0 also before that position in the block itself. */
+export interface PaymentsPlace {
+  readonly index: number
+  readonly position: number
+}
+
+export interface PaymentsPage {
+  readonly payments: readonly ServedPayment[]
+  /** Where the next page goes on; undefined where this is the last. */
+  readonly next: PaymentsPlace | undefined
+}
+
 export interface NodeInfo {
   readonly id: string
   readonly chain: string
@@ -119,7 +139,7 @@ export function asBlock(json: JsonObject): ServedBlock {
   }
 }
 
-export function asTransaction(json: Json): ServedTransaction {
+export function asTransaction(json: Json | undefined): ServedTransaction {
   const transaction = asObject(json)
   return {
     sender: asString(transaction.get('sender')),
@@ -139,6 +159,24 @@ export function asTip(json: JsonObject): BranchTip {
 
 function asPlace(json: JsonObject): { index: number; hash: string } {
   return { index: asInteger(json.get('index')), hash: asString(json.get('hash')) }
+}
+
+export function asPayments(json: JsonObject): PaymentsPage {
+  return {
+    payments: asArray(json.get('payments')).map((item) => {
+      const payment = asObject(item)
+      return {
+        index: asInteger(payment.get('index')),
+        hash: asString(payment.get('hash')),
+        position: asInteger(payment.get('position')),
+        transaction: asTransaction(payment.get('transaction')),
+      }
+    }),
+    next: optional(json.get('next'), (item) => {
+      const next = asObject(item)
+      return { index: asInteger(next.get('before')), position: asInteger(next.get('position')) }
+    }),
+  }
 }
 
 export function asHeard(json: JsonObject): HeardNode {

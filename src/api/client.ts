@@ -2,7 +2,7 @@
  * The typed client of a node's REST API, for Node.js and browsers: only `fetch` and the lossless
  * reader, so an amount of `10.0` arrives as the text `10.0`.
  */
-import { formatJson, type Json, parseJson } from '../core/json.ts'
+import { formatJson } from '../core/json.ts'
 import {
   asArray,
   asBlock,
@@ -12,6 +12,7 @@ import {
   asNetworkNode,
   asNumber,
   asObject,
+  asPayments,
   asSeconds,
   asString,
   asTip,
@@ -21,12 +22,14 @@ import {
   type MiningProgress,
   type NetworkNode,
   type NodeInfo,
-  NodeUnreachable,
   optional,
+  type PaymentsPage,
+  type PaymentsPlace,
   type RegisteredNode,
   type ServedBlock,
   type ServedTransaction,
 } from './client-answers.ts'
+import { type ClientOptions, NodeWire } from './client-wire.ts'
 
 export type {
   BranchTip,
@@ -34,45 +37,26 @@ export type {
   MiningProgress,
   NetworkNode,
   NodeInfo,
+  PaymentsPage,
+  PaymentsPlace,
   RegisteredNode,
   ServedBlock,
+  ServedPayment,
   ServedTransaction,
 } from './client-answers.ts'
 export { NodeUnreachable } from './client-answers.ts'
-
-/** The node refused: its problem document (RFC 9457), or what came in its place. */
-export class NodeRefusal extends Error {
-  override readonly name = 'NodeRefusal'
-  readonly status: number
-  /** The problem's stable code; empty where the answer was none of ours. */
-  readonly code: string
-
-  constructor(status: number, code: string, detail: string) {
-    super(detail)
-    this.status = status
-    this.code = code
-  }
-}
-
-export interface ClientOptions {
-  readonly token?: string | undefined
-  readonly fetch?: typeof fetch
-}
+export { type ClientOptions, NodeRefusal } from './client-wire.ts'
 
 export class NodeClient {
-  readonly #base: string
-  readonly #token: string | undefined
-  readonly #fetch: typeof fetch
+  readonly #wire: NodeWire
 
   /** @param base the node's address, such as `http://127.0.0.1:5000` */
-  constructor(base: string, { token, fetch: ownFetch = fetch }: ClientOptions = {}) {
-    this.#base = base.replace(/\/+$/, '')
-    this.#token = token
-    this.#fetch = ownFetch
+  constructor(base: string, options: ClientOptions = {}) {
+    this.#wire = new NodeWire(base, options)
   }
 
   async info(): Promise<NodeInfo> {
-    const info = asObject(await this.#get('/info'))
+    const info = asObject(await this.#wire.json('/info'))
     const tip = asObject(info.get('tip'))
     return {
       id: asString(info.get('id')),
@@ -94,25 +78,25 @@ export class NodeClient {
     const { sender, recipient, amount } = payment
     const parties = JSON.stringify({ sender, recipient })
     const body = `${parties.slice(0, -1)},"amount":${amount}}`
-    const answer = asObject(await this.#request('/transactions/new', { method: 'POST', body }))
+    const answer = asObject(await this.#wire.json('/transactions/new', { method: 'POST', body }))
     return { message: asString(answer.get('message')), index: asInteger(answer.get('index')) }
   }
 
   /** Mines a block; takes as long as the search does. */
   async mine(signal?: AbortSignal): Promise<ServedBlock & { hash: string }> {
-    const answer = asObject(await this.#request('/mine', signal === undefined ? {} : { signal }))
+    const answer = asObject(await this.#wire.json('/mine', signal === undefined ? {} : { signal }))
     return { ...asBlock(answer), hash: asString(answer.get('hash')) }
   }
 
   /** How mining goes. */
   async mining(): Promise<MiningProgress> {
-    return asMining(await this.#get('/mining'))
+    return asMining(await this.#wire.json('/mining'))
   }
 
   /** Mines one block after another from now on, or no longer. */
   async setMining(wanted: { on: boolean; threads?: number }): Promise<MiningProgress> {
     const body = JSON.stringify(wanted)
-    return asMining(await this.#request('/mining', { method: 'POST', body }))
+    return asMining(await this.#wire.json('/mining', { method: 'POST', body }))
   }
 
   /** Blocks from an index on, and the length of the whole chain. */
@@ -120,17 +104,30 @@ export class NodeClient {
     blocks: ServedBlock[]
     length: number
   }> {
-    const answer = asObject(await this.#get(chainPath(part)))
+    const answer = asObject(await this.#wire.json(chainPath(part)))
     return {
       blocks: asArray(answer.get('chain')).map((block) => asBlock(asObject(block))),
       length: asInteger(answer.get('length')),
     }
   }
 
+  /**
+   * A page of what a party pays and is paid on the active chain, newest first.
+   * @param search.before where to go on: the `next` of the page before
+   * @throws URIError for half of a surrogate pair in the party, which no address can say
+   */
+  async payments(search: {
+    party: string
+    before?: PaymentsPlace
+    limit?: number
+  }): Promise<PaymentsPage> {
+    return asPayments(asObject(await this.#wire.json(paymentsPath(search))))
+  }
+
   /** Registers other nodes, all or none. */
   async register(nodes: readonly string[]): Promise<{ message: string; totalNodes: string[] }> {
     const body = JSON.stringify({ nodes })
-    const answer = asObject(await this.#request('/nodes/register', { method: 'POST', body }))
+    const answer = asObject(await this.#wire.json('/nodes/register', { method: 'POST', body }))
     return {
       message: asString(answer.get('message')),
       totalNodes: asArray(answer.get('total_nodes')).map(asString),
@@ -139,13 +136,13 @@ export class NodeClient {
 
   async removeNode(address: string): Promise<{ message: string }> {
     const path = `/nodes/${encodeURIComponent(address)}`
-    const answer = asObject(await this.#request(path, { method: 'DELETE' }))
+    const answer = asObject(await this.#wire.json(path, { method: 'DELETE' }))
     return { message: asString(answer.get('message')) }
   }
 
   /** The registered nodes, with what was last heard of each. */
   async nodes(): Promise<RegisteredNode[]> {
-    const answer = asObject(await this.#get('/nodes'))
+    const answer = asObject(await this.#wire.json('/nodes'))
     return asArray(answer.get('nodes')).map((json) => {
       const node = asObject(json)
       return {
@@ -165,7 +162,7 @@ export class NodeClient {
     report: HeardNode[]
   }> {
     const init = signal === undefined ? {} : { signal }
-    const answer = asObject(await this.#request('/nodes/resolve?chain=false', init))
+    const answer = asObject(await this.#wire.json('/nodes/resolve?chain=false', init))
     const message = asString(answer.get('message'))
     return {
       message,
@@ -180,7 +177,7 @@ export class NodeClient {
     self: { id: string; chain: string; height: number; tip: string }
     nodes: NetworkNode[]
   }> {
-    const answer = asObject(await this.#get('/network'))
+    const answer = asObject(await this.#wire.json('/network'))
     const self = asObject(answer.get('self'))
     return {
       self: {
@@ -195,69 +192,27 @@ export class NodeClient {
 
   /** The text of a `/chain` answer, as it came. */
   async chainText(part: { from?: number; limit?: number } = {}): Promise<string> {
-    return this.#text(chainPath(part), {})
+    return this.#wire.text(chainPath(part))
   }
 
   /** The text of one block by index or hash, with its `hash` and whether it is `active`. */
   async blockText(block: number | string): Promise<string> {
-    return this.#text(`/blocks/${encodeURIComponent(block)}`, {})
+    return this.#wire.text(`/blocks/${encodeURIComponent(block)}`)
   }
 
   /** Every branch's end: the active chain's first, then those that lost, most work first. */
   async tips(): Promise<BranchTip[]> {
-    const answer = asObject(await this.#get('/tips'))
+    const answer = asObject(await this.#wire.json('/tips'))
     return asArray(answer.get('tips')).map((tip) => asTip(asObject(tip)))
   }
 
   /** The first transactions that wait for a block, and how many wait in all. */
   async waiting(limit: number): Promise<{ transactions: ServedTransaction[]; length: number }> {
-    const answer = asObject(await this.#get(`/transactions?limit=${limit}`))
+    const answer = asObject(await this.#wire.json(`/transactions?limit=${limit}`))
     return {
       transactions: asArray(answer.get('transactions')).map(asTransaction),
       length: asInteger(answer.get('length')),
     }
-  }
-
-  #get(path: string): Promise<Json> {
-    return this.#request(path, {})
-  }
-
-  async #request(path: string, init: RequestInit): Promise<Json> {
-    return readJson(await this.#text(path, init))
-  }
-
-  async #text(path: string, init: RequestInit): Promise<string> {
-    const headers = new Headers({ accept: 'application/json', 'x-toychain': '1' })
-    if (init.body !== undefined) headers.set('content-type', 'application/json')
-    if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
-    let response: Response
-    let text: string
-    // As a function of its own: browsers refuse to run their fetch as another object's method.
-    const ask = this.#fetch
-    try {
-      response = await ask(this.#base + path, { ...init, headers })
-      text = await response.text()
-    } catch (cause) {
-      if (init.signal?.aborted === true) throw cause
-      throw new NodeUnreachable(`no node answers at ${this.#base} (${reasonOf(cause)})`, { cause })
-    }
-    if (!response.ok) throw refusal(response, text)
-    return text
-  }
-}
-
-/** What the system said, which fetch wraps. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  if (cause.cause !== undefined) return reasonOf(cause.cause)
-  return 'code' in cause ? String(cause.code) : cause.message
-}
-
-function readJson(text: string): Json {
-  try {
-    return parseJson(text)
-  } catch (cause) {
-    throw new NodeUnreachable('what answers is not a toychain node: expected JSON', { cause })
   }
 }
 
@@ -268,15 +223,11 @@ function chainPath({ from, limit }: { from?: number; limit?: number }): string {
   return query.size === 0 ? '/chain' : `/chain?${query}`
 }
 
-function refusal(response: Response, text: string): NodeRefusal {
-  if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) {
-    return new NodeRefusal(
-      response.status,
-      '',
-      `answer ${response.status} is not a toychain node's`,
-    )
-  }
-  const problem = asObject(readJson(text))
-  const [code, detail] = [asString(problem.get('code')), asString(problem.get('detail'))]
-  return new NodeRefusal(response.status, code, detail)
+function paymentsPath(search: { party: string; before?: PaymentsPlace; limit?: number }): string {
+  const { party, before, limit } = search
+  // URLSearchParams would search for another name where half of a surrogate pair is in it.
+  const query = [`party=${encodeURIComponent(party)}`]
+  if (before !== undefined) query.push(`before=${before.index}`, `position=${before.position}`)
+  if (limit !== undefined) query.push(`limit=${limit}`)
+  return `/payments?${query.join('&')}`
 }

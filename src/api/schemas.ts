@@ -10,7 +10,7 @@ export const Hash = Type.String({
   pattern: '^[0-9a-f]{64}$',
   description: 'SHA-256, 64 lowercase hex digits',
 })
-const Index = Type.Integer({
+export const Index = Type.Integer({
   minimum: 1,
   description: "Position in the chain, from 1 (Bitcoin's height plus one)",
 })

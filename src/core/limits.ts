@@ -75,6 +75,10 @@ export const MAX_STREAM_MS = 60_000
 /** Branches that one answer lists. */
 export const MAX_TIPS_LISTED = 1_000
 
+/** Payments of a party that one answer lists: at most, and where it is not told how many. */
+export const MAX_PAYMENTS_LISTED = 100
+export const PAYMENTS_LISTED = 20
+
 /** Requests that one address may make in a minute; loopback is exempt unless a limit is asked for. */
 export const MAX_REQUESTS_PER_MINUTE = 3_000
 

@@ -48,6 +48,13 @@ export interface StoreReader extends BlockSource {
   weakestSideTips(limit: number): readonly TreeHeader[]
   /** Bytes of all blocks off the active chain. */
   sideBytes(): number
+  /**
+   * Headers of the active chain's blocks below an index that a party pays or is paid in, last first.
+   * Each step looks at one block and gives undefined where it is none of them, so that whoever asks
+   * can rest between steps. It is an index that says so and not the block: half of a surrogate pair
+   * passes for U+FFFD in it, and what is served has to be looked up in the text (see `paymentsIn`).
+   */
+  blocksWith(party: string, below: number): Generator<TreeHeader | undefined>
   /** Current transactions after a place in the queue, in order, at most `limit` of them. */
   pooled(after: number, limit: number): readonly PooledTransaction[]
   /** Addresses of other nodes, in order of their names. */

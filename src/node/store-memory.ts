@@ -19,6 +19,8 @@ interface Kept {
   readonly text: string
   /** Of two blocks, the one with the lower number came first. */
   readonly arrival: number
+  /** Who pays or is paid in it. */
+  readonly parties: ReadonlySet<string>
 }
 
 interface Write {
@@ -93,6 +95,15 @@ export class MemoryStore implements Store {
     return [...this.#state.side.values()].reduce((sum, { header }) => sum + header.sizeBytes, 0)
   }
 
+  *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
+    const { active } = this.#state
+    const wanted = party.toWellFormed()
+    for (let index = Math.min(below - 1, active.length); index >= 1; index--) {
+      const kept = active[index - 1]
+      yield kept?.parties.has(wanted) ? kept.header : undefined
+    }
+  }
+
   pooled(after: number, limit: number): readonly PooledTransaction[] {
     return [...this.#state.pool]
       .filter(([place]) => place > after)
@@ -130,7 +141,8 @@ export class MemoryStore implements Store {
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
     const header = { ...block.header, chainwork, sizeBytes: block.text.length }
-    const kept = { header, text: block.text, arrival: this.#arrivals++ }
+    const arrival = this.#arrivals++
+    const kept = { header, text: block.text, arrival, parties: partiesOf(block) }
     this.#set(this.#state.blocks, header.hash, kept)
     this.#set(this.#state.side, header.hash, kept)
     this.#countChild(header.parent, 1)
@@ -239,6 +251,11 @@ export class MemoryStore implements Store {
     if (value === undefined) return
     this.#write({ redo: () => map.delete(key), undo: () => map.set(key, value) })
   }
+}
+
+function partiesOf({ transactions }: Block): ReadonlySet<string> {
+  const parties = transactions.flatMap(({ sender, recipient }) => [sender, recipient])
+  return new Set(parties.map((party) => party.toWellFormed()))
 }
 
 function emptyState(): State {

@@ -48,6 +48,7 @@ function everything(reader: StoreReader) {
     text: () => reader.texts(5, 1),
     side: () => [reader.sideTips(9), reader.weakestSideTips(9), reader.sideBytes()],
     bodies: () => side.map((hash) => reader.text(hash)),
+    payments: () => [...reader.blocksWith('miner-0', 9)],
     pooled: () => reader.pooled(0, 9),
     nodes: () => reader.nodes(),
     identity: () => reader.identity(),
@@ -83,8 +84,8 @@ function misleadIndex(): void {
 
 describe('a row that is not as it was written', () => {
   it.each([
-    [['hash'], "UPDATE headers SET timestamp = '7' WHERE height = 5"],
-    [['tip', 'texts', 'text'], 'UPDATE headers SET height = 9 WHERE height = 5'],
+    [['hash', 'payments'], "UPDATE headers SET timestamp = '7' WHERE height = 5"],
+    [['tip', 'texts', 'text', 'payments'], 'UPDATE headers SET height = 9 WHERE height = 5'],
     [['tip'], 'UPDATE headers SET proof = proof + 1 WHERE height = 8'],
     [['side', 'bodies'], 'UPDATE headers SET size = size + 1 WHERE active = 0'],
     [['texts', 'text'], "UPDATE bodies SET text = replace(text, '5', '6') WHERE arrival = 5"],

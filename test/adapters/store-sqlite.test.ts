@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } f
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Database } from '../../src/adapters/sqlite-database.ts'
+import { LAST_WITH_PARTY } from '../../src/adapters/sqlite-reader.ts'
 import { MIGRATIONS, migrate } from '../../src/adapters/sqlite-schema.ts'
 import {
   DATABASE_FILE,
@@ -253,6 +254,19 @@ describe('the data folder', () => {
     const db = new Database(join(folder, DATABASE_FILE))
     const plan = db.all('EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE recipient = ?', 'Mark')
     expect(JSON.stringify(plan)).toContain('transactions_recipient')
+    db.close()
+  })
+
+  it('finds the last block with a party at two places of indexes, sorting nothing', () => {
+    const db = new Database(join(madeFolder(), DATABASE_FILE))
+    const plan = db.all(`EXPLAIN QUERY PLAN ${LAST_WITH_PARTY}`, 'Lea', 3, 'Lea', 3)
+    const steps = plan.map(({ detail }) => String(detail))
+    for (const party of ['sender', 'recipient']) {
+      expect(steps).toContain(
+        `SEARCH transactions USING COVERING INDEX transactions_${party} (${party}=? AND arrival<?)`,
+      )
+    }
+    expect(steps.filter((step) => /SCAN transactions|TEMP B-TREE/.test(step))).toEqual([])
     db.close()
   })
 })

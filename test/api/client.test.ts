@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../src/api/client.ts'
+import { formatJson, parseJson } from '../../src/core/json.ts'
 import {
   type Api,
   type ApiOptions,
@@ -10,7 +11,7 @@ import {
   startApi,
   VERSION,
 } from '../helpers/api.ts'
-import { blockAfter, branch, EASY } from '../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { startServer } from '../helpers/servers.ts'
 
 const { genesis } = EASY.rules
@@ -48,8 +49,13 @@ describe('the client of a node', () => {
     expect(await client.info()).toEqual({
       id: NODE_ID,
       chain: 'classic',
+      spec: formatJson(parseJson(EASY.text)),
       height: 1,
-      tip: { index: 1, hash: genesis.header.hash },
+      tip: {
+        index: 1,
+        hash: genesis.header.hash,
+        timestamp: genesis.header.timestamp,
+      },
       currentTransactions: 1,
       version: VERSION,
     })
@@ -95,6 +101,70 @@ describe('the client of a node', () => {
     const text = await client.chainText()
     expect(text).toBe((await api.app.inject('/chain')).body)
     expect(JSON.parse(await client.chainText({ from: 6 })).chain).toHaveLength(1)
+  })
+
+  it('reads one block as text, by index and by hash', async () => {
+    const { client } = await startClient()
+    const { hash } = genesis.header
+    const text = await client.blockText(1)
+    expect(text).toBe(`${genesis.text.slice(0, -1)}, "hash": "${hash}", "active": true}`)
+    expect(await client.blockText(hash)).toBe(text)
+    expect(await refusalOf(client.blockText('2'))).toEqual({ status: 404, code: 'block-not-found' })
+  })
+
+  it('reads the ends of all branches', async () => {
+    const { api, client } = await startClient()
+    const [won, lost] = [branch(genesis, 3), branch(genesis, 2, 1)]
+    await addBlocks(api, [...won, ...lost])
+    const fork = { index: 1, hash: genesis.header.hash }
+    expect(await client.tips()).toEqual([
+      {
+        index: 4,
+        hash: won.at(-1)?.header.hash,
+        isActive: true,
+        branchLength: 0,
+        fork: { index: 4, hash: won.at(-1)?.header.hash },
+      },
+      { index: 3, hash: lost.at(-1)?.header.hash, isActive: false, branchLength: 2, fork },
+    ])
+  })
+
+  it('reads the first of what waits, and how much does', async () => {
+    const { client } = await startClient()
+    expect(await client.waiting(1)).toEqual({ transactions: [], length: 0 })
+    for (const amount of ['10.0', '1e-7', '3']) await client.send({ ...PAYMENT, amount })
+    const { transactions, length } = await client.waiting(2)
+    expect(transactions.map(({ amount }) => amount)).toEqual(['10.0', '1e-7'])
+    expect(length).toBe(3)
+    expect((await client.waiting(3)).transactions).toHaveLength(3)
+    expect(await client.waiting(4)).toMatchObject({ length: 3 })
+  })
+
+  it('searches for a party, page by page, with every amount as written', async () => {
+    const { api, client } = await startClient()
+    const party = 'Ω & "\\ \n+%=#0'
+    const amounts = ['10.0', '10', '1e-7']
+    const transactions = amounts.map((amount) => payment(party, 'Mark', amount))
+    const first = blockAfter(genesis, { transactions })
+    const second = blockAfter(first, { transactions: transactions.slice(0, 1) })
+    await addBlocks(api, [first, second])
+    const page = await client.payments({ party, limit: 2 })
+    const place = { index: 3, hash: second.header.hash, position: 0 }
+    const transaction = { sender: party, recipient: 'Mark', amount: '10.0' }
+    expect(page.payments[0]).toEqual({ ...place, transaction })
+    expect(page.payments[1]?.transaction.amount).toBe('1e-7')
+    const { next: before } = page
+    if (before === undefined) throw new Error('there is more')
+    expect(before).toEqual({ index: 2, position: 2 })
+    const last = await client.payments({ party, before })
+    expect(last.payments.map((each) => each.transaction.amount)).toEqual(['10', '10.0'])
+    expect(last.next).toBeUndefined()
+    expect(await client.payments({ party: '' })).toEqual({ payments: [], next: undefined })
+  })
+
+  it('searches for no other than whom it was asked for', async () => {
+    const { client } = await startClient()
+    await expect(client.payments({ party: '\ud800' })).rejects.toBeInstanceOf(URIError)
   })
 
   it('reads a number that links to a genesis of the older dialect', async () => {
@@ -144,6 +214,10 @@ describe('a refusal', () => {
     expect(await refusalOf(client.send({ ...PAYMENT, amount: 'ten' }))).toEqual({
       status: 400,
       code: 'json-syntax',
+    })
+    expect(await refusalOf(client.payments({ party: 'x', limit: 101 }))).toEqual({
+      status: 422,
+      code: 'invalid-request',
     })
     expect(await refusalOf(client.chain({ from: 0 }))).toEqual({
       status: 422,
@@ -203,6 +277,7 @@ describe('where no node is', () => {
     const client = new NodeClient(base)
     await expect(client.info()).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.chain()).rejects.toBeInstanceOf(NodeUnreachable)
+    await expect(client.payments({ party: 'x' })).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.mine()).rejects.toBeInstanceOf(NodeUnreachable)
     await expect(client.send(PAYMENT)).rejects.toBeInstanceOf(NodeUnreachable)
   })

@@ -36,6 +36,7 @@ const OPERATIONS = [
   'get /transactions',
   'get /blocks/{block}',
   'get /tips',
+  'get /payments',
   'get /info',
   'get /health',
   'get /metrics',
@@ -119,7 +120,7 @@ describe('/openapi.json', () => {
       expect(summary).toBeTruthy()
       expect(description).toBeTruthy()
       const media = Object.values(responses['200']?.content ?? {})
-      expect(media).toHaveLength(1)
+      expect(media.length).toBe(name === 'get /' ? 2 : 1)
       for (const { schema, example } of media) {
         expect(example).toBeDefined()
         expect(isOf(schema, example)).toBe(true)
@@ -148,7 +149,7 @@ describe('/openapi.json', () => {
       for (const { name: parameter, in: where, required, description } of operation(name)
         .parameters ?? []) {
         expect(description, `${name} ${parameter}`).toBeTruthy()
-        expect(required ?? false).toBe(where === 'path')
+        expect(required ?? false).toBe(where === 'path' || parameter === 'party')
       }
     }
     const { requestBody } = operation('post /transactions/new')
@@ -188,6 +189,8 @@ describe('what the node really answers', () => {
     ['get /blocks/{block}', '/blocks/2'],
     ['get /blocks/{block}', '/blocks/1'],
     ['get /tips', '/tips'],
+    ['get /payments', '/payments?party=Lea'],
+    ['get /payments', '/payments?party=0&before=1'],
     ['get /info', '/info'],
     ['get /health', '/health'],
   ])('%s is of the documented schema (%s)', async (name, url) => {
@@ -217,6 +220,8 @@ describe('what the node really answers', () => {
       ['get /blocks/{block}', '/blocks/9', {}],
       ['get /blocks/{block}', '/blocks/x', {}],
       ['get /tips', '/tips', {}],
+      ['get /payments', '/payments', {}],
+      ['get /payments', '/payments?party=x', {}],
       ['get /info', '/info', {}],
       ['get /health', '/health', {}],
       ['get /metrics', '/metrics', {}],

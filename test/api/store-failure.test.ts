@@ -133,20 +133,31 @@ describe('a failing store', () => {
       throw FAILURE
     }
     expectProblem(await post(api, paymentBody()), 503, 'store-failed')
-    for (const url of ['/chain', '/transactions', '/info', '/health', '/tips', '/blocks/1']) {
+    for (const url of [
+      '/chain',
+      '/transactions',
+      '/info',
+      '/health',
+      '/tips',
+      '/blocks/1',
+      '/payments?party=x',
+    ]) {
       expect((await api.app.inject(url)).statusCode, url).toBe(200)
     }
   })
 })
 
 describe('a node that is closing', () => {
-  it.each(['/mine', '/chain', '/transactions', '/info'])('answers 503 to %s', async (url) => {
-    const api = await startApi()
-    await api.live.close()
-    const answer = await api.app.inject(url)
-    expectProblem(answer, 503, 'shutting-down')
-    expect(answer.headers['retry-after']).toBe('1')
-  })
+  it.each(['/mine', '/chain', '/transactions', '/info', '/payments?party=x'])(
+    'answers 503 to %s',
+    async (url) => {
+      const api = await startApi()
+      await api.live.close()
+      const answer = await api.app.inject(url)
+      expectProblem(answer, 503, 'shutting-down')
+      expect(answer.headers['retry-after']).toBe('1')
+    },
+  )
 
   it('turns away who waits for a block', async () => {
     const api = await startApi()

@@ -129,7 +129,7 @@ describe('the bound on open streams', () => {
     return snapshots
   }
 
-  it.each(['/chain', '/transactions', '/tips'])(
+  it.each(['/chain', '/transactions', '/tips', '/payments?party=x'])(
     'refuses %s with too-many-streams and Retry-After, and works again after one has ended',
     async (url) => {
       const api = await startApi()

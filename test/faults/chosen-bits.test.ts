@@ -96,11 +96,12 @@ const ROWS: readonly Row[] = [
   ['the spec of the chain', () => ({ owner: 'meta', text: '"difficulty": 1', plus: 14, bit: 1 })],
 ]
 
-/** What only people see who look into the file themselves. */
+/** What blocks are searched by: their texts are read, and an index that misses one is found. */
 const SEARCH_ROWS: readonly Row[] = [
   ['an amount that is searched for', () => ({ owner: 'transactions', text: '2.5', bit: 0 })],
   ['a name that is searched for', () => ({ owner: 'transactions', text: '5/1', bit: 0 })],
   ['the index by sender', () => ({ owner: 'transactions_sender', text: '5/1', bit: 0 })],
+  ['the index by recipient', () => ({ owner: 'transactions_recipient', text: 'Lea', bit: 0 })],
 ]
 
 let node: KilledNode
@@ -124,7 +125,7 @@ function damaged([what, where]: Row): Damage {
 }
 
 describe('one bit of', () => {
-  it.each(ROWS)('%s: the node does not believe it', async (...row) => {
+  it.each([...ROWS, ...SEARCH_ROWS])('%s: the node does not believe it', async (...row) => {
     const folder = join(quickFolder(), 'data')
     expectNoneWrong(await examineAll([damaged(row)], { folder, history: node }))
   })

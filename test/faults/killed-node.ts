@@ -9,6 +9,7 @@ import { DATABASE_FILE, SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import type { Block } from '../../src/core/block.ts'
 import type { BlockHash } from '../../src/core/hash.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
+import { paymentsIn } from '../../src/node/payments.ts'
 import type { StoreReader } from '../../src/node/ports.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { makeQuickFolder } from './quick-folder.ts'
@@ -54,6 +55,8 @@ function questionsAbout(blocks: readonly Block[]): Questions {
     ['nodes', (reader) => reader.nodes()],
     ['identity', (reader) => reader.identity()],
     ['chain', (reader) => reader.texts(1, EVERYTHING)],
+    ['payments', (reader) => payments(reader, 'Lea')],
+    ['payments of a loser', (reader) => payments(reader, 'miner-18')],
   ])
   const ask = (name: string, of: string | number, how: (reader: StoreReader) => unknown) =>
     all.set(`${name} ${of}`, how)
@@ -68,6 +71,15 @@ function questionsAbout(blocks: readonly Block[]): Questions {
     ask('children', hash, (reader) => reader.hasChildren(hash))
   }
   return all
+}
+
+function payments(reader: StoreReader, party: string): unknown {
+  return [...reader.blocksWith(party, EVERYTHING)].flatMap((header) => {
+    if (header === undefined) return []
+    return paymentsIn(header, party, { reader, rules: EASY.rules }).map(
+      ({ position, transaction: { text } }) => [header.index, position, text],
+    )
+  })
 }
 
 export function viewOf(reader: StoreReader, questions: Questions): View {

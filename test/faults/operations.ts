@@ -193,7 +193,8 @@ export const SHORT: readonly Operation[] = [
       try {
         const tip = reader.tip()
         const tips = reader.sideTips(10).map(({ hash }) => reader.text(hash))
-        return [tip, tips, reader.texts(1, 10), reader.pooled(-10, 10), reader.nodes()]
+        const paid = [...reader.blocksWith('x', 10)].map((header) => header?.index)
+        return [tip, tips, paid, reader.texts(1, 10), reader.pooled(-10, 10), reader.nodes()]
       } finally {
         close()
       }

@@ -113,11 +113,23 @@ describe('a query', () => {
 
   fuzz('of any bytes at all is answered without a fault', {
     input: fc.tuple(
-      fc.constantFrom('/chain', '/nodes/resolve', '/transactions', '/blocks/1'),
+      fc.constantFrom('/chain', '/nodes/resolve', '/transactions', '/blocks/1', '/payments'),
       fc.array(
         fc.oneof(
           anyBytes.map((bytes) => percentEncoded(Buffer.from(bytes))),
-          fc.constantFrom('from', 'limit', 'chain', '=', '&', '%', '%zz', '[]', '__proto__', '1'),
+          fc.constantFrom(
+            'from',
+            'limit',
+            'chain',
+            'party',
+            '=',
+            '&',
+            '%',
+            '%zz',
+            '[]',
+            '__proto__',
+            '1',
+          ),
         ),
         { maxLength: 8 },
       ),

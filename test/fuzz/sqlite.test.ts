@@ -41,6 +41,7 @@ const READINGS: readonly ((reader: StoreReader) => readonly (TreeHeader | undefi
     nothing(MAIN.map((_, i) => reader.hashAt(i + 1)).every((hash) => !hash || isBlockHash(hash))),
   (reader) => nothing(HASHES.every((hash) => isText(reader.text(hash) ?? ''))),
   (reader) => nothing(HASHES.every((hash) => typeof reader.hasChildren(hash) === 'boolean')),
+  (reader) => [...reader.blocksWith('miner-0', 9)],
   (reader) => nothing(MAIN.every((_, i) => reader.texts(i + 1, 3).every(isText))),
   (reader) => nothing(reader.pooled(Number.MIN_SAFE_INTEGER, 10).every(({ text }) => isText(text))),
   (reader) => nothing([...reader.nodes(), reader.identity() ?? ''].every(isText)),

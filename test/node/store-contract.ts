@@ -3,6 +3,7 @@
  * same data look like to the next program, where they are kept at all.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Block } from '../../src/core/block.ts'
 import { MAX_PAGE_BYTES } from '../../src/core/limits.ts'
 import type { Store } from '../../src/node/ports.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
@@ -158,6 +159,91 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.text(side.header.hash)).toBe(side.text)
     })
 
+    describe('finds the blocks with a party', () => {
+      const paying = (parent: Block, ...pairs: [string, string][]) =>
+        blockAfter(parent, { transactions: pairs.map(([from, to]) => payment(from, to)) })
+      const second = paying(genesis, ['Lea', 'Mark'], ['Mark', 'Lea'], ['Lea', 'Lea'])
+      const third = paying(second, ['Mark', 'Zoë'])
+      const fourth = paying(third, ['Zoë', 'Lea'])
+      const rival = paying(third, ['Lea', 'rival'], ['rival', 'Mark'])
+      const rival2 = paying(rival, ['x', 'Lea'])
+      const trunk = [genesis, second, third, fourth]
+
+      beforeEach(() => {
+        write(() => {
+          for (const block of [...trunk, rival]) store.putBlock(block, BigInt(block.header.index))
+          for (const { header } of trunk) store.connect(header.hash)
+        })
+      })
+
+      it('as sender or recipient, to the letter, last first, each once', () => {
+        expect(indexesWith(store, 'Lea')).toEqual([4, 2])
+        expect(indexesWith(store, 'Mark')).toEqual([3, 2])
+        expect(indexesWith(store, 'Zoë')).toEqual([4, 3])
+        for (const nobody of ['lea', 'Le', 'Lea ', '', 'rival', '%', "'"]) {
+          expect(indexesWith(store, nobody), nobody).toEqual([])
+        }
+        const [header] = store.blocksWith('Zoë', 9)
+        expect(header).toEqual(store.header(fourth.header.hash))
+      })
+
+      it('below an index, which need not be there', () => {
+        const below = [0, 1, 2, 3, 4, 5, 6, Number.MAX_SAFE_INTEGER]
+        const found = below.map((index) => indexesWith(store, 'Lea', index))
+        expect(found).toEqual([[], [], [], [2], [2], [4, 2], [4, 2], [4, 2]])
+      })
+
+      it('on the active chain only, after a reorganisation on the other one', () => {
+        write(() => {
+          store.disconnect(fourth.header.hash)
+          store.connect(rival.header.hash)
+          store.putBlock(rival2, 5n)
+          store.connect(rival2.header.hash)
+        })
+        expect(indexesWith(store, 'Lea')).toEqual([5, 4, 2])
+        expect(indexesWith(store, 'rival')).toEqual([4])
+        expect(indexesWith(store, 'Zoë')).toEqual([3])
+        expect(indexesWith(store, 'Lea', 5)).toEqual([4, 2])
+        write(() => {
+          store.disconnect(rival2.header.hash)
+          store.disconnect(rival.header.hash)
+          store.connect(fourth.header.hash)
+          store.deleteBlock(rival2.header.hash)
+        })
+        expect(indexesWith(store, 'Lea')).toEqual([4, 2])
+        expect(indexesWith(store, 'rival')).toEqual([])
+      })
+
+      it('in a snapshot as they were, also while a transaction is open', () => {
+        const snapshot = store.snapshot()
+        store.begin()
+        store.disconnect(fourth.header.hash)
+        store.connect(rival.header.hash)
+        const later = store.snapshot()
+        for (const each of [snapshot, later]) {
+          expect(indexesWith(each, 'Lea')).toEqual([4, 2])
+          expect(indexesWith(each, 'rival')).toEqual([])
+        }
+        expect(indexesWith(store, 'rival')).toEqual([4])
+        store.commit()
+        expect(indexesWith(snapshot, 'rival')).toEqual([])
+        snapshot.close()
+        later.close()
+      })
+
+      it('where half of a surrogate pair is, as the sign that stands for it', () => {
+        const fifth = paying(fourth, ['\ud800x', 'a\u0000b'])
+        write(() => {
+          store.putBlock(fifth, 5n)
+          store.connect(fifth.header.hash)
+        })
+        for (const name of ['\ud800x', '\udfffx', '\ufffdx', 'a\u0000b']) {
+          expect(indexesWith(store, name)).toEqual([5])
+        }
+        for (const name of ['x', 'a', 'a\u0000']) expect(indexesWith(store, name)).toEqual([])
+      })
+    })
+
     it('keeps current transactions by place, negative ones too, and their text to the letter', () => {
       const texts = ['1e-7', '10.0', '9007199254740993'].map((n) => payment('\ud800é', 'b', n))
       write(() => {
@@ -291,6 +377,16 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(everything(store)).toEqual(before)
     })
   })
+}
+
+/** Indexes of the blocks that a store names, whatever it looks at on the way. */
+function indexesWith(
+  store: Pick<Store, 'blocksWith'>,
+  party: string,
+  below = Number.MAX_SAFE_INTEGER,
+): number[] {
+  const headers = [...store.blocksWith(party, below)]
+  return headers.flatMap((header) => (header === undefined ? [] : [header.index]))
 }
 
 function everything(

@@ -11,6 +11,7 @@ import { type Json, parseJson } from '../../../src/core/json.ts'
 import { puzzleDigest } from '../../../src/core/puzzle.ts'
 import type { Spec } from '../../../src/core/spec.ts'
 import { cardOf, cardOfBlock, paymentOf, withoutAdded } from './cards.ts'
+import { readFork } from './fork.ts'
 import type {
   CrossedError,
   OpenedBlock,
@@ -50,6 +51,7 @@ const handlers: Handlers = {
     }
     return { cards, unread: length - cards.length }
   },
+  fork: async (ask) => readFork(client, await chainSpec(), ask),
   series: async ({ from, to }) => {
     const { rules } = await chainSpec()
     const series: Columns = { indexes: [], timestamps: [], counts: [], proofs: [] }

@@ -75,6 +75,39 @@ export interface Branch {
   readonly unread: number
 }
 
+/** Blocks after a fork that are read of each side. */
+export const MAX_FORK_BLOCKS = 100
+/** A branch that lost is walked from its end back to the fork, if it has no more blocks than this. */
+export const MAX_FORK_WALK = 2_000
+
+/** A branch that lost, as `/tips` tells of it. */
+export interface ForkAsk {
+  readonly tip: string
+  /** The index of the last block shared with the active chain; 0 where there is none. */
+  readonly fork: number
+  /** Blocks of the branch after it. */
+  readonly length: number
+}
+
+/** A block on one side of a fork, with its payments but for the miner's reward. */
+export interface ForkBlock {
+  readonly card: Card
+  /** The first of those that the other side lacks, as far as it was read; and how many there are. */
+  readonly only: readonly Payment[]
+  readonly onlyCount: number
+  /** The first of those that the other side has too, and how many there are. */
+  readonly both: readonly Payment[]
+  readonly bothCount: number
+}
+
+/** Both sides of a fork, from the first block after it on, and how many more blocks each has. */
+export interface ForkRead {
+  readonly lost: readonly ForkBlock[]
+  readonly lostUnread: number
+  readonly won: readonly ForkBlock[]
+  readonly wonUnread: number
+}
+
 /** Every question, with its answer. */
 export interface Questions {
   /** Blocks of the active chain from an index on. */
@@ -89,6 +122,8 @@ export interface Questions {
     ask: { readonly tip: string; readonly length: number }
     answer: Branch
   }
+  /** A branch that lost and the blocks that won, with the payments that differ. */
+  readonly fork: { ask: ForkAsk; answer: ForkRead }
   /** Figures of the active chain's blocks from one index to another. */
   readonly series: { ask: { readonly from: number; readonly to: number }; answer: Series }
   /** Every transaction of blocks of the active chain from one index to another. */

@@ -1,11 +1,9 @@
 /** The frame: head with all views, the view that the address names, foot; and what is read aloud. */
 import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react'
-import { useConnectionPart } from '../node/use-connection.ts'
-import { useAnnouncement } from '../parts/announce.ts'
 import { Loading } from '../parts/states.tsx'
 import { frameText, viewNames } from '../text/frame.ts'
-import { useLanguage, useText } from '../text/language.ts'
-import { countText } from '../text/numbers.ts'
+import { tagOf, useLanguage, useText } from '../text/language.ts'
+import { Announcer } from './announcer.tsx'
 import { Foot } from './foot.tsx'
 import { Head } from './head.tsx'
 import { hrefOf } from './place.ts'
@@ -20,6 +18,10 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   const shown = useRef(place?.view)
   const title = place === undefined ? text.nowhere : names[place.view]
+  const language = useLanguage()
+  useEffect(() => {
+    document.documentElement.lang = tagOf(language)
+  }, [language])
   useEffect(() => {
     document.title = `${title} · toychain`
   }, [title])
@@ -56,27 +58,6 @@ export function App() {
       <Foot />
       <TokenDialog />
       <Announcer />
-    </>
-  )
-}
-
-/** Says aloud what views announce, and each new block: apart, so that neither takes the other's place. */
-function Announcer() {
-  const said = useAnnouncement()
-  const text = useText(frameText)
-  const language = useLanguage()
-  const height = useConnectionPart(({ info }) => info?.height)
-  const first = useRef(height)
-  first.current ??= height
-  const isNew = height !== undefined && height !== first.current
-  return (
-    <>
-      <div className="visually-hidden" role="status" aria-live="polite">
-        {said}
-      </div>
-      <div className="visually-hidden" role="status" aria-live="polite">
-        {isNew ? text.newBlock(countText(height, language)) : null}
-      </div>
     </>
   )
 }

@@ -12,6 +12,8 @@ export interface Connection {
   readonly heardMs: number | undefined
   readonly info: NodeInfo | undefined
   readonly mining: MiningProgress | undefined
+  /** Proofs a second since the last look: at many short searches what the node says is mostly 0. */
+  readonly hashRate: number
   /** How many other nodes are registered. */
   readonly nodes: number | undefined
   /** Counts the times that the chain may have changed other than by a block at its end. */
@@ -32,6 +34,8 @@ const LOOK_EVERY_MS = 2_000
 const LOOK_PAUSE_MS = 250
 /** A node that is stopped keeps its connections and says nothing. */
 const LOOK_TIMEOUT_MS = 5_000
+/** A rate is of this many seconds at least. */
+const RATE_OVER_S = 1
 /** An hour of looks. */
 const MAX_SAMPLES = 1_800
 
@@ -45,6 +49,7 @@ let state: Connection = {
   heardMs: undefined,
   info: undefined,
   mining: undefined,
+  hashRate: 0,
   nodes: undefined,
   rewrites: 0,
   waiting: [],
@@ -52,6 +57,7 @@ let state: Connection = {
 }
 const listeners = new Set<() => void>()
 let isStreaming = false
+let wasGreeted = false
 let isLooking = false
 let lookAgain = false
 let isDrawing = false
@@ -112,6 +118,7 @@ async function lookNow(): Promise<void> {
     update({
       info,
       mining,
+      hashRate: hashRateOf(mining),
       nodes: nodes.length,
       heardMs: Date.now(),
       status: isStreaming ? 'live' : 'stale',
@@ -123,6 +130,19 @@ async function lookNow(): Promise<void> {
   }
 }
 
+let tried: { readonly count: number; readonly atMs: number; readonly rate: number } | undefined
+
+function hashRateOf(mining: MiningProgress): number {
+  const atMs = performance.now()
+  const since = tried === undefined ? Number.NaN : (atMs - tried.atMs) / 1000
+  // Looks that follow at once say more about the clock than about the rate.
+  if (tried !== undefined && since < RATE_OVER_S) return tried.rate
+  // Fewer than before: the node has been started anew.
+  const rate = tried === undefined ? mining.rate : Math.max(0, mining.tried - tried.count) / since
+  tried = { count: mining.tried, atMs, rate }
+  return rate
+}
+
 function take(event: StreamedEvent): void {
   const { info } = state
   const heard = { heardMs: Date.now(), last: event }
@@ -130,15 +150,19 @@ function take(event: StreamedEvent): void {
     update({ ...heard, info: { ...info, currentTransactions: info.currentTransactions + 1 } })
     return
   }
-  if (event.type === 'block' && info !== undefined) {
+  if (event.type === 'block') {
+    // A look may have overtaken the event: then it tells nothing new.
+    const isNew = info !== undefined && event.index > info.height
     const { index, hash, timestamp } = event
-    // After a reorganisation blocks come in order, so the last one is the tip.
-    const isNext = info.tip.hash === event.previousHash
-    const tip = { index, hash, timestamp }
-    const rewrites = state.rewrites + (isNext ? 0 : 1)
-    update({ ...heard, rewrites, info: { ...info, height: index, tip } })
+    update(
+      isNew
+        ? { ...heard, info: { ...info, height: index, tip: { index, hash, timestamp } } }
+        : heard,
+    )
   } else {
-    const isRewrite = event.type === 'reorg' || event.type === 'gap'
+    // Each greeting but the first follows a cut, during which anything may have happened.
+    const isRewrite = event.type !== 'hello' || wasGreeted
+    wasGreeted = true
     update({ ...heard, rewrites: state.rewrites + (isRewrite ? 1 : 0) })
   }
   refresh()

@@ -14,14 +14,13 @@ export interface Bilingual<T> {
 /** Names as their speakers write them. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', zh: '简体中文' }
 
-/** What documents call a language (BCP 47). */
+/** BCP 47. */
 const TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' }
 
 const REMEMBERED = 'toychain-language'
 
-let current: Language = chosenBefore() ?? preferred()
+let chosen: Language | undefined
 const listeners = new Set<() => void>()
-document.documentElement.lang = TAGS[current]
 
 /** Texts of one meaning in both languages. */
 export function bilingual<T>(en: T, zh: NoInfer<T>): Bilingual<T> {
@@ -29,7 +28,13 @@ export function bilingual<T>(en: T, zh: NoInfer<T>): Bilingual<T> {
 }
 
 export function useLanguage(): Language {
-  return useSyncExternalStore(listen, () => current)
+  return useSyncExternalStore(listen, currentLanguage)
+}
+
+/** As the user chose, or as the browser prefers. */
+export function currentLanguage(): Language {
+  chosen ??= chosenBefore() ?? preferred()
+  return chosen
 }
 
 /** The texts in the language that is chosen. */
@@ -39,17 +44,16 @@ export function useText<T>(texts: Bilingual<T>): T {
 
 /** The texts in the language that is chosen now, for what is said once. */
 export function textNow<T>(texts: Bilingual<T>): T {
-  return texts[current]
+  return texts[currentLanguage()]
 }
 
 export function chooseLanguage(language: Language): void {
-  current = language
-  document.documentElement.lang = TAGS[language]
+  chosen = language
   remember(language)
   for (const listener of listeners) listener()
 }
 
-/** Sets a document's title in the language that is chosen. */
+/** What documents and the browser's formats call a language. */
 export function tagOf(language: Language): string {
   return TAGS[language]
 }

@@ -50,7 +50,7 @@ export const nowText = bilingual(
     latest: '最新区块',
     all: '整条链',
     open: '打开',
-    alone: '这条链只有首块。挖一个区块,或者跟着导览走。',
+    alone: '这条链只有首块。挖一个区块，或者跟着导览走。',
     act: '发送或挖矿',
     tour: '开始导览',
   },

@@ -23,8 +23,11 @@ export function momentText(seconds: string, language: Language): string {
   return date.toLocaleString(tagOf(language), { dateStyle: 'medium', timeStyle: 'medium' })
 }
 
+const MANY = 1_000_000
+const DAY_S = 86_400
+
 const UNITS = [
-  ['day', 86_400],
+  ['day', DAY_S],
   ['hour', 3_600],
   ['minute', 60],
 ] as const
@@ -32,7 +35,8 @@ const UNITS = [
 /** A length of time in its two largest units: "3 min 20 s", "0.4 s". */
 export function durationText(seconds: number, language: Language): string {
   if (!Number.isFinite(seconds)) return '∞'
-  const size = Math.abs(seconds)
+  if (seconds < 0) return `−${durationText(-seconds, language)}`
+  const size = seconds
   const [unit, length] = UNITS.find(([, least]) => size >= least) ?? ['second', 1]
   if (length === 1)
     return inUnit(size < 10 ? Math.round(size * 10) / 10 : Math.round(size), unit, language)
@@ -47,11 +51,18 @@ export function durationText(seconds: number, language: Language): string {
 }
 
 function inUnit(value: number, unit: string, language: Language): string {
-  return value.toLocaleString(tagOf(language), { style: 'unit', unit, unitDisplay: 'short' })
+  return value.toLocaleString(tagOf(language), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    // A timestamp may say anything: no number is to be wider than a screen.
+    ...(value < MANY ? {} : { notation: 'scientific', maximumSignificantDigits: 3 }),
+  })
 }
 
 /** A length of time before now, in words. */
 export function agoText(seconds: number, language: Language): string {
+  if (!(seconds < MANY * DAY_S)) return durationText(seconds, language)
   const format = new Intl.RelativeTimeFormat(tagOf(language), {
     numeric: 'always',
     style: 'narrow',

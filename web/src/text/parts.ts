@@ -22,7 +22,7 @@ export const partsText = bilingual(
     retry: '重试',
     failed: '没有成功。',
     unreachable: '节点没有应答。',
-    nobody: '(空)',
+    nobody: '（空）',
     reward: '奖励',
     cancel: '取消',
     close: '关闭',

@@ -1,0 +1,61 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readPage } from '../../src/adapters/page-files.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
+import { startNode } from '../helpers/program.ts'
+import { runTool } from '../helpers/tools.ts'
+
+const HTML = { headers: { accept: 'text/html' } }
+
+/** What a node says at its start, and what it gives a browser. */
+async function started(...args: string[]) {
+  const node = await startNode(['--memory', ...args])
+  onTestFinished(async () => void (await node.stop()))
+  const answer = await fetch(node.url, HTML)
+  return { said: node.said(), type: answer.headers.get('content-type') ?? '' }
+}
+
+describe('the page of toychain node', () => {
+  it('is built where it has to be, served and named in the greeting', async () => {
+    const { said, type } = await started('--build-page')
+    expect(type).toMatch(/^text\/html/)
+    expect(said).toMatch(/http:\S+ +the page/)
+  })
+
+  it('is left out with --no-page', async () => {
+    const { said, type } = await started('--no-page', '--build-page')
+    expect(type).toMatch(/^application\/json/)
+    expect(said).not.toContain('the page')
+  })
+})
+
+describe('tools/page.ts', () => {
+  it('builds the page that is for users, whoever builds it', () => {
+    expect(process.env.NODE_ENV).toBe('test')
+    const folder = join(temporaryFolder(), 'page')
+    runTool('page.ts', folder)
+    const sizes = [...(readPage(folder)?.assets ?? [])].map(([name, { gzipped }]) => {
+      return name.startsWith('assets/index-') && name.endsWith('.js') ? (gzipped?.length ?? 0) : 0
+    })
+    const firstLoad = Math.max(...sizes)
+    expect(firstLoad).toBeGreaterThan(20_000)
+    expect(firstLoad).toBeLessThan(120_000)
+  })
+
+  it('builds a page that is missing or stale, says so, and leaves a fresh one alone', () => {
+    const folder = join(temporaryFolder(), 'page')
+    const first = runTool('page.ts', folder)
+    expect(first.stderr).toMatch(
+      /^Building the page, because it is not there yet … done in [\d.]+ s\.\n$/,
+    )
+    expect(readPage(folder)?.html.bytes.toString()).toContain('<div id="page">')
+
+    expect(runTool('page.ts', folder).stderr).toBe('')
+
+    rmSync(join(folder, 'assets'), { recursive: true })
+    writeFileSync(join(folder, 'sources.txt'), 'of another day')
+    expect(runTool('page.ts', folder).stderr).toContain('its sources have changed')
+    expect(readPage(folder)?.assets.size).toBeGreaterThan(5)
+  })
+})
