@@ -1,7 +1,10 @@
-/** The page's one live region: says aloud what views announce, new blocks, and when the node goes or comes. */
-import { useEffect, useRef } from 'react'
+/**
+ * What is said aloud: what views announce; and apart from it, new blocks, and when the node goes or
+ * comes. A block comes with almost everything that a user sets off, and would take the answer's place.
+ */
+import { useEffect, useRef, useState } from 'react'
 import { useConnectionPart } from '../node/use-connection.ts'
-import { announce, useAnnouncement } from '../parts/announce.ts'
+import { useAnnouncement } from '../parts/announce.ts'
 import { frameText } from '../text/frame.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'
@@ -11,16 +14,22 @@ const PAUSE_MS = 3_000
 
 export function Announcer() {
   const said = useAnnouncement()
-  useNewBlocks()
-  useStatus()
+  const [news, setNews] = useState('')
+  useNewBlocks(setNews)
+  useStatus(setNews)
   return (
-    <div className="visually-hidden" role="status" aria-live="polite">
-      {said}
-    </div>
+    <>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {said}
+      </div>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {news}
+      </div>
+    </>
   )
 }
 
-function useNewBlocks(): void {
+function useNewBlocks(tell: (news: string) => void): void {
   const text = useText(frameText)
   const language = useLanguage()
   const height = useConnectionPart(({ info }) => info?.height)
@@ -31,11 +40,11 @@ function useNewBlocks(): void {
     const nowMs = performance.now()
     const isSoon = nowMs - last.current.atMs < PAUSE_MS
     last.current = { height, atMs: isFirst || isSoon ? last.current.atMs : nowMs }
-    if (!isFirst && !isSoon) announce(text.newBlock(countText(height, language)))
-  }, [height, text, language])
+    if (!isFirst && !isSoon) tell(text.newBlock(countText(height, language)))
+  }, [height, text, language, tell])
 }
 
-function useStatus(): void {
+function useStatus(tell: (news: string) => void): void {
   const text = useText(frameText)
   const status = useConnectionPart((connection) => connection.status)
   const last = useRef(status)
@@ -43,6 +52,6 @@ function useStatus(): void {
     if (status === last.current) return
     const isStart = last.current === 'connecting' && status === 'live'
     last.current = status
-    if (!isStart) announce(text.statuses[status])
-  }, [status, text])
+    if (!isStart) tell(text.statuses[status])
+  }, [status, text, tell])
 }

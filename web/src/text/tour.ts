@@ -130,7 +130,6 @@ export const tourText = bilingual(
     next: 'Next step',
     nextAt: (address: string) => `Next step, at ${address}`,
     ended: 'That is the whole story. Now see for yourself:',
-    givenUp: 'Given up; nothing was done.',
 
     self: (other: string) => `${other} is this very node: there is nobody to introduce.`,
     registered: (other: string) => `${other} is registered.`,
@@ -196,7 +195,6 @@ export const tourText = bilingual(
     next: '下一步',
     nextAt: (address) => `下一步，在 ${address}`,
     ended: '故事讲完了。接下来自己看看：',
-    givenUp: '已放弃；什么也没做。',
 
     self: (other) => `${other} 就是本节点：没有谁可以介绍。`,
     registered: (other) => `${other} 已登记。`,

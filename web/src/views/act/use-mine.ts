@@ -36,23 +36,9 @@ export function useMine<T>(end: (outcome: MineOutcome) => T | Promise<T>): Mine<
   const [sample, setSample] = useState<SearchSample>()
   const action = useAction(async (signal) => {
     setSample(undefined)
-    try {
-      const outcome = await change(async (node): Promise<MineOutcome> => {
-        const { tried } = await client.mining()
-        const atMs = performance.now()
-        setStart({ atMs, tried })
-        const block = await node.mine(signal)
-        return { type: 'mined', block, seconds: (performance.now() - atMs) / 1000 }
-      })
-      refresh()
-      return await end(outcome)
-    } catch (error) {
-      if (!signal.aborted) throw error
-      refresh()
-      return await end({ type: 'given-up' })
-    } finally {
-      setStart(undefined)
-    }
+    const outcome = await mineOnce(signal, setStart)
+    refresh()
+    return await end(outcome)
   })
   useEffect(() => {
     if (start === undefined) return
@@ -70,6 +56,26 @@ export function useMine<T>(end: (outcome: MineOutcome) => T | Promise<T>): Mine<
     return () => clearInterval(timer)
   }, [start])
   return { action, sample }
+}
+
+async function mineOnce(
+  signal: AbortSignal,
+  setStart: (start: Start | undefined) => void,
+): Promise<MineOutcome> {
+  try {
+    return await change(async (node) => {
+      const { tried } = await client.mining()
+      const atMs = performance.now()
+      setStart({ atMs, tried })
+      const block = await node.mine(signal)
+      return { type: 'mined', block, seconds: (performance.now() - atMs) / 1000 }
+    })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return { type: 'given-up' }
+  } finally {
+    setStart(undefined)
+  }
 }
 
 /** How many zeros a proof's digest begins with on this chain; undefined until it is known. */

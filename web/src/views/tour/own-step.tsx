@@ -108,7 +108,7 @@ function Doing({
   const zeros = useZeros()
   const kept = useProgress().get(step.id)
   const result = action.result ?? kept
-  const done = result !== undefined && isDone(result)
+  const done = result !== undefined && isDone(result, step.id)
   return (
     <>
       <div className="row">

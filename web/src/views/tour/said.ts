@@ -1,4 +1,5 @@
 /** What came of a step, in sentences: only of real values, so that they stay true in any order of steps. */
+import { actText } from '../../text/act.ts'
 import type { Language } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { faultText } from '../../text/peers.ts'
@@ -7,7 +8,7 @@ import { resolvedSentence } from '../act/resolve-sentence.ts'
 import { triesOf } from '../act/search-figures.ts'
 import { verdictSentence } from '../act/verdict.ts'
 import type { StepResult } from './steps.ts'
-import { type Chains, compareEnds, type StepId } from './story.ts'
+import { type Chains, compareEnds, type StepId, stepOf } from './story.ts'
 
 interface Telling {
   readonly step: StepId
@@ -22,7 +23,7 @@ export function sentencesOf(result: StepResult, telling: Telling): string[] {
   const number = (count: number) => countText(count, language)
   switch (result.type) {
     case 'given-up':
-      return [text.givenUp]
+      return [givenUpSentence(telling)]
     case 'introduced': {
       if (result.isSelf) return [text.self(other)]
       const { here, there } = result.chains
@@ -60,6 +61,12 @@ export function sentencesOf(result: StepResult, telling: Telling): string[] {
       ]
     }
   }
+}
+
+/** A search ends with who wanted it; a node that has begun to ask others goes on. */
+function givenUpSentence({ step, language }: Telling): string {
+  const { mineGivenUp, resolveGivenUp } = actText[language]
+  return stepOf(step, 'first').does === 'mine' ? mineGivenUp : resolveGivenUp
 }
 
 /** The story's second block on top of the first holds no payment, and is not expected to. */

@@ -6,7 +6,16 @@ import { change, client } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
 import { type Resolved, resolveNode } from '../act/resolve-node.ts'
 import type { MineOutcome } from '../act/use-mine.ts'
-import { type Chains, entryOf, findPayment, isLeas, LEA, type Paid } from './story.ts'
+import {
+  type Chains,
+  compareEnds,
+  entryOf,
+  findPayment,
+  isLeas,
+  LEA,
+  type Paid,
+  type StepId,
+} from './story.ts'
 
 export type StepResult =
   | {
@@ -41,11 +50,18 @@ export type StepResult =
 /** Blocks at the end of a chain in which a payment is looked for. */
 export const SEARCHED = 2_000
 
-/** Whether the story can go on from here. */
-export function isDone(result: StepResult): boolean {
-  if (result.type === 'given-up') return false
-  if (result.type !== 'introduced') return true
-  return !result.isSelf && result.chains.there?.isReachable === true
+/** Whether the story can go on from here; its last step, whether the nodes agree. */
+export function isDone(result: StepResult, step: StepId): boolean {
+  switch (result.type) {
+    case 'given-up':
+      return false
+    case 'introduced':
+      return !result.isSelf && result.chains.there?.isReachable === true
+    case 'resolved':
+      return step !== 'agree' || compareEnds(result.chains).type === 'same'
+    default:
+      return true
+  }
 }
 
 export async function introduce(other: string): Promise<StepResult> {
@@ -74,21 +90,26 @@ export async function mined(outcome: MineOutcome, other: string): Promise<StepRe
 }
 
 export async function resolve(signal: AbortSignal, other: string): Promise<StepResult> {
+  const resolved = await resolvedOrNot(signal)
+  if (resolved === undefined) return { type: 'given-up' }
+  const to = resolved.length
+  const from = Math.max(1, to - SEARCHED + 1)
+  const [{ blocks }, { length }, chains] = await Promise.all([
+    read('payments', { from, to }),
+    client.waiting(1),
+    chainsOf(other),
+  ])
+  const entry = entryOf(resolved.report, other)
+  const paid = findPayment(blocks, from)
+  return { type: 'resolved', resolved, entry, paid, waiting: length, chains }
+}
+
+async function resolvedOrNot(signal: AbortSignal): Promise<Resolved | undefined> {
   try {
-    const resolved = await resolveNode(signal)
-    const to = resolved.length
-    const from = Math.max(1, to - SEARCHED + 1)
-    const [{ blocks }, { length }, chains] = await Promise.all([
-      read('payments', { from, to }, signal),
-      client.waiting(1),
-      chainsOf(other),
-    ])
-    const entry = entryOf(resolved.report, other)
-    const paid = findPayment(blocks, from)
-    return { type: 'resolved', resolved, entry, paid, waiting: length, chains }
+    return await resolveNode(signal)
   } catch (error) {
     if (!signal.aborted) throw error
-    return { type: 'given-up' }
+    return undefined
   }
 }
 

@@ -27,7 +27,7 @@ export function TourMap({ step: current, role, other }: { step: Step; role: Role
       <ol>
         {STEPS.map((step, place) => {
           const result = progress.get(step.id)
-          const done = result !== undefined && isDone(result)
+          const done = result !== undefined && isDone(result, step.id)
           return (
             <li key={step.id} data-on={step.on} data-done={done}>
               <a

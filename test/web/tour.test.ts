@@ -1,0 +1,189 @@
+/** The tour, by clicks alone on two running nodes, each on its own page. */
+import { createServer } from 'node:net'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, it, onTestFinished } from 'vitest'
+import { NodeClient } from '../../src/api/client.ts'
+import { DESKTOP, describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
+import { startNode } from '../helpers/program.ts'
+
+const EASY = ['--memory', '--difficulty', '1']
+
+/** Two free ports, one after the other. */
+async function neighbouringPorts(): Promise<[number, number]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = await freePort(0)
+    if (port !== undefined && (await freePort(port + 1)) !== undefined) return [port, port + 1]
+  }
+  throw new Error('no two neighbouring ports are free')
+}
+
+/** The port if it is free; any with 0. */
+function freePort(wanted: number): Promise<number | undefined> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined))
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' ? address?.port : undefined
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function start(port: number) {
+  const node = await startNode([...EASY, '--port', String(port)])
+  onTestFinished(async () => void (await node.stop()))
+  return { url: node.url, host: new URL(node.url).host, client: new NodeClient(node.url) }
+}
+
+/** Presses the step's button and gives what is said to have happened. */
+async function take(page: Page, button: string): Promise<string> {
+  await page.locator('.tour-step').getByRole('button', { name: button, exact: true }).click()
+  const said = await page.locator('.tour-step .said p').first().innerText()
+  await page.locator('[aria-live="polite"]').filter({ hasText: said }).waitFor()
+  return said
+}
+
+/** The next step, on this page. */
+async function goOn(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Next step', exact: true }).click()
+}
+
+/** The next step, on the other node's own page: a new tab. */
+async function crossOver(page: Page): Promise<Page> {
+  const opened = page.context().waitForEvent('page')
+  await page.getByRole('link', { name: /^Next step, at / }).click()
+  return opened
+}
+
+/** Requests of a page to anything but its own node, and errors. */
+function watch(context: BrowserContext): string[] {
+  const wrong: string[] = []
+  context.on('request', (request) => {
+    if (request.isNavigationRequest()) return
+    const from = new URL(request.frame().url()).origin
+    if (new URL(request.url()).origin !== from) wrong.push(`elsewhere: ${request.url()}`)
+  })
+  context.on('weberror', (error) => wrong.push(error.error().message))
+  context.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
+  })
+  return wrong
+}
+
+describePage('the tour', (visitor) => {
+  it('leads through the whole story by clicks alone, on two nodes', async () => {
+    const [port, next] = await neighbouringPorts()
+    const [first, second] = [await start(port), await start(next)]
+    const context = await visitor.browser().newContext({ viewport: DESKTOP, locale: 'en' })
+    onTestFinished(() => context.close())
+    const wrong = watch(context)
+    const one = await context.newPage()
+    await one.goto(`${first.url}/#/tour`)
+
+    expect(await take(one, `Register ${second.host}`)).toContain(
+      `${second.host} is registered. It answers: its chain ends with block 1.`,
+    )
+    await goOn(one)
+    expect(await take(one, 'Send the payment')).toContain('block 2 will hold it')
+    await goOn(one)
+    expect(await take(one, 'Mine a block')).toContain('Lea’s payment is in it.')
+
+    const two = await crossOver(one)
+    expect(new URL(two.url()).origin).toBe(second.url)
+    expect(await take(two, `Register ${first.host}`)).toContain('its chain ends with block 2.')
+    await goOn(two)
+    expect(await take(two, 'Send the same payment')).toContain('block 2 will hold it')
+    await goOn(two)
+    expect(await take(two, 'Mine a block')).toContain('not the same one: a fork.')
+    const tips = [await second.client.info(), await first.client.info()].map(({ tip }) => tip)
+    expect(tips.map(({ index }) => index)).toEqual([2, 2])
+    const shown = await two.locator('.ends .hash').all()
+    expect(await Promise.all(shown.map((hash) => hash.getAttribute('title')))).toEqual(
+      tips.map(({ hash }) => hash),
+    )
+
+    const back = await crossOver(two)
+    expect(new URL(back.url()).origin).toBe(first.url)
+    expect(await take(back, 'Mine a block')).toContain('This chain is the longer one')
+    await goOn(back)
+    expect(await take(back, 'Resolve')).toContain('Our chain is authoritative')
+
+    const end = await crossOver(back)
+    expect(await take(end, 'Resolve')).toContain(
+      'Our chain was replaced: it had 2 blocks, now it has 3 blocks.',
+    )
+    const lost = end.getByRole('link', { name: 'See the branch that lost' })
+    expect(await lost.getAttribute('href')).toBe(`#/branch/${tips[0]?.hash}`)
+    await end.getByText('Lea has paid once: block').waitFor()
+    await end.getByText('That is the whole story.').waitFor()
+
+    const chains = await Promise.all([first.client.chain(), second.client.chain()])
+    expect(chains[0]).toEqual(chains[1])
+    const leas = chains[1].blocks.flatMap(({ transactions }) =>
+      transactions.filter(({ sender }) => sender === 'Lea'),
+    )
+    expect(leas).toEqual([{ sender: 'Lea', recipient: 'Mark', amount: '10' }])
+    expect((await second.client.waiting(1)).length).toBe(0)
+    for (const page of [one, two, back, end]) expect(await overflowOf(page)).toBe(0)
+    await end.setViewportSize(PHONE)
+    expect(await overflowOf(end)).toBe(0)
+    expect(wrong).toEqual([])
+  })
+
+  it('says that the other node does not answer, and how to start it', async () => {
+    const [port, next] = await neighbouringPorts()
+    const { url } = await start(port)
+    const opened = await visitor.open(`${url}/#/tour`)
+    const { page } = opened
+    expect(await take(page, `Register 127.0.0.1:${next}`)).toContain('It does not answer')
+    await page.getByText(`npm start -- --memory --port ${next} --difficulty 1`).waitFor()
+    expect(await page.getByRole('link', { name: /^Next step/ }).count()).toBe(0)
+
+    await start(next)
+    expect(await take(page, `Ask 127.0.0.1:${next}`)).toContain(
+      'was registered already. It answers',
+    )
+    await page.getByRole('link', { name: 'Next step', exact: true }).waitFor()
+    await expectSound(opened)
+  })
+
+  it('has an address for each step, and remembers what is done for as long as it is open', async () => {
+    const [port] = await neighbouringPorts()
+    const { url, host } = await start(port)
+    const opened = await visitor.open(`${url}/#/tour/pay?role=first&other=node.example:5002`)
+    const { page } = opened
+    await take(page, 'Send the payment')
+    await page.getByRole('link', { name: /The second mines: a fork/ }).click()
+    const there = page.getByRole('link', { name: 'Open this step at node.example:5002' })
+    expect(await there.getAttribute('href')).toBe(
+      `http://node.example:5002/#/tour/fork?role=second&other=${encodeURIComponent(host)}`,
+    )
+    expect(await there.getAttribute('rel')).toBe('noopener')
+    await page.getByRole('heading', { level: 2 }).and(page.locator(':focus')).waitFor()
+
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Lea pays Mark 10' }).waitFor()
+    await page.getByRole('link', { name: 'Chain', exact: true }).click()
+    await page.getByRole('link', { name: 'Tour', exact: true }).click()
+    await page.getByText('The payment waits on this node: block 2 will hold it.').first().waitFor()
+    await expectSound(opened)
+  })
+
+  it('takes only another node than this one as the other', async () => {
+    const [port, next] = await neighbouringPorts()
+    const { url, host } = await start(port)
+    const opened = await visitor.open(`${url}/#/tour`)
+    const field = opened.page.getByLabel('Address of the second node')
+    await opened.page.locator('.tour-step').waitFor()
+    expect(await field.inputValue()).toBe(`127.0.0.1:${next}`)
+    await field.fill(host)
+    await opened.page.getByText('That is this very node').waitFor()
+    await field.fill('no such:thing')
+    await opened.page.getByText('Expected a host and a port').waitFor()
+    await field.fill('http://other.example:5002/')
+    await opened.page.getByRole('button', { name: 'Use this address' }).click()
+    await opened.page.getByRole('button', { name: 'Register other.example:5002' }).waitFor()
+    await expectSound(opened)
+  })
+})
