@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { refusalOf } from '../../web/src/views/act/payment-check.ts'
-import { barsOf, isNobodyRead, soundLength } from '../../web/src/views/act/resolve-rows.ts'
-import { searchFigures, triesOf } from '../../web/src/views/act/search-figures.ts'
+import { barsOf, isNobodyRead, soundLength } from '../../web/src/work/resolve-rows.ts'
+import { searchFigures, triesOf } from '../../web/src/work/search-figures.ts'
 import { EASY } from '../helpers/chains.ts'
 
 const { rules } = EASY

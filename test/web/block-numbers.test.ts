@@ -1,6 +1,6 @@
 /** What the page says of numbers and digests, computed without a browser. */
 import { describe, expect, it } from 'vitest'
-import { leadingZeros, rewrittenNumbers } from '../../web/src/views/block/numbers.ts'
+import { leadingZeros, rewrittenNumbers } from '../../web/src/chain/numbers.ts'
 import { powerText } from '../../web/src/views/lab/great.ts'
 
 describe('numbers that are hashed in another text than they were written', () => {

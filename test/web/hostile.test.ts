@@ -1,6 +1,7 @@
 /** What users and other nodes typed, with markup in every field: every view shows it as text. */
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { describePage, expectSound } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'
 import { startServer } from '../helpers/servers.ts'
@@ -14,7 +15,7 @@ const NAMES = [
   '{{constructor.constructor("window.pwned=1")()}}',
   '\u202egnirts\u202c \u2028\u0000\u0007',
   '__proto__',
-  `${'w'.repeat(1_000)}${IMAGE}`,
+  `${'w'.repeat(MAX_PARTY_CHARS - IMAGE.length)}${IMAGE}`,
 ]
 
 describePage('hostile text', (visitor) => {

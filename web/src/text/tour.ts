@@ -1,6 +1,19 @@
 /** Texts of the tour: what each step is for, and what really happened. */
-import type { Comparison, StepId } from '../views/tour/story.ts'
 import { bilingual } from './language.ts'
+
+/** The steps of the story, and how two ends of chains compare. */
+type StepName =
+  | 'introduce'
+  | 'pay'
+  | 'mine'
+  | 'introduce-back'
+  | 'pay-again'
+  | 'fork'
+  | 'longer'
+  | 'resolve'
+  | 'agree'
+
+type ComparedAs = 'unknown' | 'same' | 'fork' | 'longer' | 'shorter'
 
 interface StepText {
   readonly title: string
@@ -10,7 +23,7 @@ interface StepText {
   readonly button: (other: string) => string
 }
 
-export const stepText = bilingual<Readonly<Record<StepId, StepText>>>(
+export const stepText = bilingual<Readonly<Record<StepName, StepText>>>(
   {
     introduce: {
       title: 'Introduce the second node',
@@ -149,7 +162,7 @@ export const tourText = bilingual(
     holdsLeas: (count: string, isOne: boolean) =>
       isOne ? 'Lea’s payment is in it.' : `Lea’s payment is in it ${count} times.`,
     holdsNone: 'Lea’s payment is not in it.',
-    compared: (of: Comparison['type'], here: string, there: string): string => {
+    compared: (of: ComparedAs, here: string, there: string): string => {
       switch (of) {
         case 'same':
           return `Both chains end with the same block ${here}.`

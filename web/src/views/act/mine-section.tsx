@@ -14,9 +14,9 @@ import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText, durationText, shortNumber } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
-import { triesOf } from './search-figures.ts'
-import { SearchProgress } from './search-progress.tsx'
-import { type MineOutcome, useMine, useZeros } from './use-mine.ts'
+import { triesOf } from '../../work/search-figures.ts'
+import { SearchProgress } from '../../work/search-progress.tsx'
+import { type MineOutcome, useMine, useZeros } from '../../work/use-mine.ts'
 
 export function MineSection() {
   const text = useText(actText)

@@ -8,9 +8,9 @@ import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
-import { type Resolved, resolveNode } from './resolve-node.ts'
-import { ResolveReport } from './resolve-report.tsx'
-import { resolvedSentence } from './resolve-sentence.ts'
+import { type Resolved, resolveNode } from '../../work/resolve-node.ts'
+import { ResolveReport } from '../../work/resolve-report.tsx'
+import { resolvedSentence } from '../../work/resolve-sentence.ts'
 
 type Ended =
   | { readonly type: 'resolved'; readonly resolved: Resolved }

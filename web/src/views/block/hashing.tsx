@@ -1,5 +1,6 @@
 /** How a block's hash comes about: the exact text, and its digest. */
 import { useMemo } from 'react'
+import { rewrittenNumbers } from '../../chain/numbers.ts'
 import type { OpenedBlock } from '../../chain/reading.ts'
 import { Hash } from '../../parts/hash.tsx'
 import { blockText } from '../../text/block.ts'
@@ -7,7 +8,6 @@ import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { CopyButton } from './copy-button.tsx'
 import { ExactText } from './exact-text.tsx'
-import { rewrittenNumbers } from './numbers.ts'
 
 /** Rewritten numbers that are listed. */
 const LISTED = 5

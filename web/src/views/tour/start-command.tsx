@@ -6,7 +6,7 @@ import { useAction } from '../../parts/use-action.ts'
 import { textNow, useText } from '../../text/language.ts'
 import { partsText } from '../../text/parts.ts'
 import { tourText } from '../../text/tour.ts'
-import { useZeros } from '../act/use-mine.ts'
+import { useZeros } from '../../work/use-mine.ts'
 import { startCommand } from './story.ts'
 
 const USUAL = {

@@ -4,8 +4,8 @@ import { sameAddress } from '../../../../src/node/address.ts'
 import { read } from '../../chain/reader.ts'
 import { change, client } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
-import { type Resolved, resolveNode } from '../act/resolve-node.ts'
-import type { MineOutcome } from '../act/use-mine.ts'
+import { type Resolved, resolveNode } from '../../work/resolve-node.ts'
+import type { MineOutcome } from '../../work/use-mine.ts'
 import {
   type Chains,
   compareEnds,

@@ -1,8 +1,10 @@
 /** A digest in full, its leading zeros marked: those that are wanted, and those that are there. */
-import { blockText } from '../../text/block.ts'
-import { useLanguage, useText } from '../../text/language.ts'
-import { countText } from '../../text/numbers.ts'
-import { leadingZeros } from './numbers.ts'
+
+import { leadingZeros } from '../chain/numbers.ts'
+import { blockText } from '../text/block.ts'
+import { useLanguage, useText } from '../text/language.ts'
+import { countText } from '../text/numbers.ts'
+import './rules.css'
 
 export function Digest({ digest, zeros }: { digest: string; zeros: number }) {
   const text = useText(blockText)

@@ -1,11 +1,11 @@
 /** Mines one block for the user, and tells how the search goes while it runs. */
 import { useEffect, useState } from 'react'
-import type { ServedBlock } from '../../../../src/api/client.ts'
-import { chainSpec } from '../../chain/rules.ts'
-import { change, client } from '../../node/client.ts'
-import { refresh } from '../../node/connection.ts'
-import { type Action, useAction } from '../../parts/use-action.ts'
-import { useLoaded } from '../../parts/use-loaded.ts'
+import type { ServedBlock } from '../../../src/api/client.ts'
+import { chainSpec } from '../chain/rules.ts'
+import { change, client } from '../node/client.ts'
+import { refresh } from '../node/connection.ts'
+import { type Action, useAction } from '../parts/use-action.ts'
+import { useLoaded } from '../parts/use-loaded.ts'
 import type { SearchSample } from './search-figures.ts'
 
 /** How a wish for a block ended: with one, or given up. */

@@ -1,7 +1,7 @@
 /** What came of a resolve, in one sentence. */
-import { actText } from '../../text/act.ts'
-import type { Language } from '../../text/language.ts'
-import { countText } from '../../text/numbers.ts'
+import { actText } from '../text/act.ts'
+import type { Language } from '../text/language.ts'
+import { countText } from '../text/numbers.ts'
 import type { Resolved } from './resolve-node.ts'
 import { isNobodyRead } from './resolve-rows.ts'
 

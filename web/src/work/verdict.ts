@@ -1,10 +1,10 @@
 /** A line of a report in words: how that chain stands, and why. */
-import type { HeardNode } from '../../../../src/api/client.ts'
-import { actText } from '../../text/act.ts'
-import type { Language } from '../../text/language.ts'
-import { countText } from '../../text/numbers.ts'
-import { faultText, verdictText } from '../../text/peers.ts'
-import { refusedText } from '../../text/rules.ts'
+import type { HeardNode } from '../../../src/api/client.ts'
+import { actText } from '../text/act.ts'
+import type { Language } from '../text/language.ts'
+import { countText } from '../text/numbers.ts'
+import { faultText, verdictText } from '../text/peers.ts'
+import { refusedText } from '../text/rules.ts'
 
 /** @param ours blocks of our chain, after all were asked */
 export function verdictSentence(entry: HeardNode, ours: number, language: Language): string {

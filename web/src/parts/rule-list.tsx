@@ -1,9 +1,10 @@
 /** A block's checks by name, with what each means: of its form first, then of its place. */
-import type { CheckResult } from '../../../../src/core/examine.ts'
-import type { Failure } from '../../chain/reading.ts'
-import { blockText } from '../../text/block.ts'
-import { useText } from '../../text/language.ts'
-import { passedText, refusedText } from '../../text/rules.ts'
+import type { CheckResult } from '../../../src/core/examine.ts'
+import type { Failure } from '../chain/reading.ts'
+import { blockText } from '../text/block.ts'
+import { useText } from '../text/language.ts'
+import { passedText, refusedText } from '../text/rules.ts'
+import './rules.css'
 
 const STEPS = ['form', 'place'] as const
 const SIGNS = { passed: '✓', failed: '✗', 'not-reached': '·' } as const

@@ -1,16 +1,17 @@
 /** The report of a resolve, drawn: our chain before, each node's beside it, who won and why not. */
 import type { ReactNode } from 'react'
-import type { HeardNode } from '../../../../src/api/client.ts'
-import { hrefOf } from '../../frame/place.ts'
-import { Hash } from '../../parts/hash.tsx'
-import { actText } from '../../text/act.ts'
-import { useLanguage, useText } from '../../text/language.ts'
-import { countText } from '../../text/numbers.ts'
-import { verdictNames } from '../../text/peers.ts'
+import type { HeardNode } from '../../../src/api/client.ts'
+import { hrefOf } from '../frame/place.ts'
+import { Hash } from '../parts/hash.tsx'
+import { actText } from '../text/act.ts'
+import { useLanguage, useText } from '../text/language.ts'
+import { countText } from '../text/numbers.ts'
+import { verdictNames } from '../text/peers.ts'
 import type { Resolved } from './resolve-node.ts'
 import { type Bar, barsOf, soundLength } from './resolve-rows.ts'
 import { resolvedSentence } from './resolve-sentence.ts'
 import { verdictSentence } from './verdict.ts'
+import './report.css'
 
 export function ResolveReport({ resolved }: { resolved: Resolved }) {
   const text = useText(actText)

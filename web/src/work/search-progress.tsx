@@ -1,9 +1,10 @@
 /** A running search: its tries beside what one takes on average, since there is no end to count to. */
 
-import { actText } from '../../text/act.ts'
-import { useLanguage, useText } from '../../text/language.ts'
-import { countText, durationText, shortNumber } from '../../text/numbers.ts'
+import { actText } from '../text/act.ts'
+import { useLanguage, useText } from '../text/language.ts'
+import { countText, durationText, shortNumber } from '../text/numbers.ts'
 import { type SearchSample, searchFigures } from './search-figures.ts'
+import './search.css'
 
 const NONE: SearchSample = { tries: 0, rate: 0, seconds: 0 }
 

@@ -1,9 +1,9 @@
 /** Resolving, with what the report does not say: where our chain ended before, and what became of it. */
-import { type HeardNode, NodeRefusal } from '../../../../src/api/client.ts'
-import { asObject } from '../../../../src/api/client-answers.ts'
-import { parseJson } from '../../../../src/core/json.ts'
-import { change, client } from '../../node/client.ts'
-import { refresh } from '../../node/connection.ts'
+import { type HeardNode, NodeRefusal } from '../../../src/api/client.ts'
+import { asObject } from '../../../src/api/client-answers.ts'
+import { parseJson } from '../../../src/core/json.ts'
+import { change, client } from '../node/client.ts'
+import { refresh } from '../node/connection.ts'
 
 export interface Resolved {
   readonly before: { readonly height: number; readonly tip: string }
