@@ -1,0 +1,26 @@
+/** The payments of one side of a fork as one list: the first of them, and how many there are in all. */
+import type { ForkBlock, Payment } from '../../chain/reading.ts'
+
+/** Payments that a list shows. */
+const SHOWN = 50
+
+export interface Listed {
+  readonly payments: readonly Payment[]
+  /** Of each, the index of its block. */
+  readonly indexes: readonly number[]
+  readonly count: number
+}
+
+export function listedOf(blocks: readonly ForkBlock[], kind: 'only' | 'both'): Listed {
+  const found = blocks.flatMap(({ card, [kind]: payments }) =>
+    payments.map((payment) => ({ payment, index: card.index })),
+  )
+  const shown = found.slice(0, SHOWN)
+  return {
+    payments: shown.map(({ payment }) => payment),
+    indexes: shown.map(({ index }) => index),
+    count: blocks.reduce((sum, block) => {
+      return sum + (kind === 'only' ? block.onlyCount : block.bothCount)
+    }, 0),
+  }
+}
