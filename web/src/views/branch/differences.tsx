@@ -9,7 +9,7 @@ import { useLoaded } from '../../parts/use-loaded.ts'
 import { branchText } from '../../text/branch.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
-import { type Listed, listedOf } from './listed.ts'
+import { indexesOnOther, type Listed, listedOf } from './listed.ts'
 
 /** Transactions that wait of which the first are looked through. */
 const LOOKED_THROUGH = 1_000
@@ -20,6 +20,7 @@ export function Differences({ read }: { read: ForkRead }) {
   const waits = useWaiting()
   const { lost, won } = read
   const onlyLost = listedOf(lost, 'only')
+  const both = listedOf(lost, 'both')
   const blocks = (side: readonly ForkBlock[]) =>
     text.blocks(countText(side.length, language), side.length === 1)
   const isWhole = read.lostUnread === 0 && read.wonUnread === 0
@@ -33,7 +34,7 @@ export function Differences({ read }: { read: ForkRead }) {
       <div className="columns">
         <List title={text.onlyLost} listed={onlyLost} notes={waits.notes(onlyLost.payments)} />
         <List title={text.onlyWon} listed={listedOf(won, 'only')} />
-        <List title={text.both} listed={listedOf(lost, 'both')} />
+        <List title={text.both} listed={both} places={indexesOnOther(both.payments, won)} />
       </div>
     </section>
   )
@@ -44,9 +45,11 @@ interface ListProps {
   readonly listed: Listed
   /** What is to be said of each. */
   readonly notes?: readonly string[]
+  /** The index of the block that each is in on the other side. */
+  readonly places?: readonly (number | undefined)[]
 }
 
-function List({ title, listed, notes = [] }: ListProps) {
+function List({ title, listed, notes = [], places = [] }: ListProps) {
   const text = useText(branchText)
   const language = useLanguage()
   const { payments, count } = listed
@@ -60,9 +63,7 @@ function List({ title, listed, notes = [] }: ListProps) {
         {withKeys(payments).map(({ key, payment }, i) => (
           <li key={key}>
             <PaymentLine payment={payment} />
-            <span className="quiet small">
-              {text.inBlock(countText(listed.indexes[i] ?? 0, language))}
-            </span>
+            <span className="quiet small">{placeText(listed.indexes[i], places[i])}</span>
             {notes[i] === undefined ? null : <span className="branch-note small">{notes[i]}</span>}
           </li>
         ))}
@@ -72,6 +73,12 @@ function List({ title, listed, notes = [] }: ListProps) {
       ) : null}
     </section>
   )
+
+  function placeText(index = 0, other?: number): string {
+    const here = countText(index, language)
+    if (other === undefined) return text.inBlock(here)
+    return text.inBlocks(here, countText(other, language))
+  }
 }
 
 /** What waits now, and what that says of payments. */
