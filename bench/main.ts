@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { growthSuite } from './growth.ts'
 import { type Figure, machineText, type Suite, tableText } from './measure.ts'
 import { miningSuite } from './mining.ts'
+import { pageSuite } from './page.ts'
 import { postsSuite } from './posts.ts'
 import { readsSuite } from './reads.ts'
 import { resolveSuite } from './resolve.ts'
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   growth: growthSuite,
   resolve: resolveSuite,
   mining: miningSuite,
+  page: pageSuite,
   soak: soakSuite,
 }
 /** Takes ten minutes, so it runs only when it is named. */

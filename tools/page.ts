@@ -35,6 +35,8 @@ async function build(): Promise<void> {
   process.stderr.write(`Building the page, because ${why} … `)
   // Only here: loading Vite takes longer than finding out that there is nothing to do.
   const vite = await import('vite')
+  // Whoever builds it, a test for instance: with another value the page gets React's development version.
+  process.env.NODE_ENV = 'production'
   const unfinished = `${folder}.${process.pid}`
   try {
     await vite.build({

@@ -20,6 +20,8 @@ export default defineConfig({
     // A policy that allows only files of our own allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What is built in wants its licence to come along.
+    license: { fileName: 'licenses.md' },
   },
   worker: { format: 'es' },
   server: { proxy: { [API]: NODE } },

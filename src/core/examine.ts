@@ -4,7 +4,7 @@
  */
 import type { Block, Header } from './block.ts'
 import type { BlockCheck, Consensus } from './consensus.ts'
-import { assert, RuleError } from './errors.ts'
+import { assert, type RuleCode, RuleError } from './errors.ts'
 import { type Json, JsonNumber, JsonObject } from './json.ts'
 
 export interface CheckResult extends BlockCheck {
@@ -28,11 +28,9 @@ export function examine(rules: Consensus, json: Json, parent: Header | undefined
   const checks = rules.checks(isFirst(json) ? 'genesis' : 'later')
   const decoded = attempt(() => rules.decodeBlock(json))
   if (decoded.error !== undefined) {
-    return {
-      block: undefined,
-      checks: results(checks, 'form', decoded.error),
-      error: decoded.error,
-    }
+    const { error } = decoded
+    const known = results(checks, 'form', error)
+    return { block: undefined, checks: doubted(known, laterRefusals(rules, json, error)), error }
   }
   const { value: block } = decoded
   const placed = attempt(() => rules.checkAgainstParent(block.header, parent))
@@ -62,6 +60,32 @@ function results(
   return checks.map((check, i) => {
     if (i === failed) return { ...check, outcome: 'failed' }
     return { ...check, outcome: i < failed ? 'passed' : 'not-reached' }
+  })
+}
+
+/**
+ * What the transactions after the one at fault are refused with. A block's reader takes one after
+ * another through all their checks, and has not come to these.
+ */
+function laterRefusals(rules: Consensus, json: Json, error: RuleError): readonly RuleCode[] {
+  const { transaction } = error.data
+  const transactions = json instanceof JsonObject ? json.get('transactions') : undefined
+  if (typeof transaction !== 'number' || !Array.isArray(transactions)) return []
+  return transactions.slice(transaction + 1).flatMap((item: Json) => {
+    const refused = attempt(() => rules.decodeTransaction(item)).error
+    return refused === undefined ? [] : [refused.code]
+  })
+}
+
+/** From the first check on that one of these refuses, none counts as passed. */
+function doubted(
+  checks: readonly CheckResult[],
+  refusals: readonly RuleCode[],
+): readonly CheckResult[] {
+  const first = checks.findIndex((check) => check.step === 'form' && refusals.includes(check.code))
+  if (first < 0) return checks
+  return checks.map((check, i) => {
+    return i >= first && check.outcome === 'passed' ? { ...check, outcome: 'not-reached' } : check
   })
 }
 

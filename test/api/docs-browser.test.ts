@@ -1,27 +1,15 @@
 /** The documentation as a person meets it: in a real browser, with no network but the node. */
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { App } from '../../src/api/app.ts'
 import { amountsIn, listen, sharedApi } from '../helpers/api.ts'
+import { DESKTOP, PHONE, startChromium, titleInChromium } from '../helpers/chromium.ts'
+import { overflowOf } from '../helpers/page.ts'
 import { startServer } from '../helpers/servers.ts'
 import { Counter } from './counter.ts'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const START_TIMEOUT_MS = 30_000
 const LONG = { timeout: 20_000 }
-const WIDE = { width: 1_280, height: 800 }
-const NARROW = { width: 360, height: 740 }
-
 const SUMMARIES = [
   'A greeting',
   'The node at a glance',
@@ -44,131 +32,122 @@ const SUMMARIES = [
   'A picture of the network',
 ]
 
-const found = existsSync(CHROMIUM)
-const name = 'the documentation in Chromium'
-describe.skipIf(!found)(
-  found ? name : `${name} (skipped: none at ${CHROMIUM}; set CHROMIUM)`,
-  () => {
-    const statuses = new Map<string, number>()
-    const answered = new Counter()
-    const prepare = (app: App) => {
-      app.addHook('onResponse', async ({ url }, reply) => {
-        statuses.set(url, reply.statusCode)
-        answered.add()
-      })
-    }
-    const api = sharedApi({ prepare })
-    let base: string
-    let browser: Browser
+const { isThere, title } = titleInChromium('the documentation in Chromium')
+describe.skipIf(!isThere)(title, () => {
+  const statuses = new Map<string, number>()
+  const answered = new Counter()
+  const prepare = (app: App) => {
+    app.addHook('onResponse', async ({ url }, reply) => {
+      statuses.set(url, reply.statusCode)
+      answered.add()
+    })
+  }
+  const api = sharedApi({ prepare })
+  let base: string
+  let browser: Browser
 
-    beforeAll(async () => {
-      base = await listen(api())
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
-    }, START_TIMEOUT_MS)
-    afterAll(() => browser?.close())
+  beforeAll(async () => {
+    base = await listen(api())
+    browser = await startChromium()
+  }, START_TIMEOUT_MS)
+  afterAll(() => browser?.close())
 
-    /** Opens a page; whatever goes wrong in it, or leaves the node, is written down. */
-    async function open(url: string): Promise<{ page: Page; wrong: string[] }> {
-      const page = await browser.newPage({ viewport: WIDE })
-      onTestFinished(() => page.close())
-      const wrong: string[] = []
-      page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
-      })
-      page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`))
-      page.on('request', (request) => {
-        const { origin, protocol } = new URL(request.url())
-        if (origin !== base && protocol !== 'data:') wrong.push(`elsewhere: ${request.url()}`)
-      })
-      await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
+  /** Opens a page; whatever goes wrong in it, or leaves the node, is written down. */
+  async function open(url: string): Promise<{ page: Page; wrong: string[] }> {
+    const page = await browser.newPage({ viewport: DESKTOP })
+    onTestFinished(() => page.close())
+    const wrong: string[] = []
+    page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
+    })
+    page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`))
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (origin !== base && protocol !== 'data:') wrong.push(`elsewhere: ${request.url()}`)
+    })
+    await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
       console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)
     })`)
-      await page.goto(base + url)
-      return { page, wrong }
+    await page.goto(base + url)
+    return { page, wrong }
+  }
+
+  /** Opens a call of Swagger UI and presses its button; the answer's status and body. */
+  async function execute(page: Page, id: string): Promise<{ status: string; body: string }> {
+    const call = page.locator(`#operations-${id}`)
+    await call.locator('.opblock-summary-control').click()
+    await call.getByRole('button', { name: 'Execute' }).click()
+    const answer = call.locator('.live-responses-table tbody')
+    const status = await answer.locator('.response-col_status').first().innerText()
+    return {
+      status: status.trim(),
+      body: await answer.locator('.highlight-code pre').first().innerText(),
     }
+  }
 
-    /** Opens a call of Swagger UI and presses its button; the answer's status and body. */
-    async function execute(page: Page, id: string): Promise<{ status: string; body: string }> {
-      const call = page.locator(`#operations-${id}`)
-      await call.locator('.opblock-summary-control').click()
-      await call.getByRole('button', { name: 'Execute' }).click()
-      const answer = call.locator('.live-responses-table tbody')
-      const status = await answer.locator('.response-col_status').first().innerText()
-      return {
-        status: status.trim(),
-        body: await answer.locator('.highlight-code pre').first().innerText(),
-      }
+  it('/docs lists every call, and reads and posts at the press of a button', LONG, async () => {
+    const { page, wrong } = await open('/docs')
+    const summaries = page.locator('.opblock-summary-description')
+    await summaries.nth(SUMMARIES.length - 1).waitFor()
+    expect((await summaries.allInnerTexts()).sort()).toEqual([...SUMMARIES].sort())
+    expect(await overflowOf(page)).toBe(0)
+    await page.setViewportSize(PHONE)
+    expect(await overflowOf(page)).toBe(0)
+    await page.setViewportSize(DESKTOP)
+
+    const read = await execute(page, 'chain-get_chain')
+    expect(read.status).toBe('200')
+    expect(JSON.parse(read.body)).toEqual((await api().app.inject('/chain')).json())
+
+    const posted = await execute(page, 'work-post_transactions_new')
+    expect(posted.status).toBe('200')
+    expect(JSON.parse(posted.body)).toMatchObject({ index: 2 })
+    expect(amountsIn((await api().app.inject('/transactions')).body)).toEqual(['10'])
+    expect(wrong).toEqual([])
+  })
+
+  it('/redoc lists every call, on a wide screen and a narrow one', LONG, async () => {
+    const { page, wrong } = await open('/redoc')
+    const { paths } = (await api().app.inject('/openapi.json')).json()
+    for (const path of Object.keys(paths)) {
+      await page.getByText(path, { exact: true }).first().waitFor({ state: 'attached' })
     }
+    await page.getByRole('button', { name: '/transactions/new' }).first().click()
+    await page.getByRole('heading', { name: 'Send a transaction' }).waitFor()
+    expect(await overflowOf(page)).toBe(0)
+    await page.setViewportSize(PHONE)
+    expect(await overflowOf(page)).toBe(0)
+    expect(wrong).toEqual([])
+  })
 
-    it('/docs lists every call, and reads and posts at the press of a button', LONG, async () => {
-      const { page, wrong } = await open('/docs')
-      const summaries = page.locator('.opblock-summary-description')
-      await summaries.nth(SUMMARIES.length - 1).waitFor()
-      expect((await summaries.allInnerTexts()).sort()).toEqual([...SUMMARIES].sort())
-      expect(await overflowOf(page)).toBe(0)
-      await page.setViewportSize(NARROW)
-      expect(await overflowOf(page)).toBe(0)
-      await page.setViewportSize(WIDE)
-
-      const read = await execute(page, 'chain-get_chain')
-      expect(read.status).toBe('200')
-      expect(JSON.parse(read.body)).toEqual((await api().app.inject('/chain')).json())
-
-      const posted = await execute(page, 'work-post_transactions_new')
-      expect(posted.status).toBe('200')
-      expect(JSON.parse(posted.body)).toMatchObject({ index: 2 })
-      expect(amountsIn((await api().app.inject('/transactions')).body)).toEqual(['10'])
-      expect(wrong).toEqual([])
-    })
-
-    it('/redoc lists every call, on a wide screen and a narrow one', LONG, async () => {
-      const { page, wrong } = await open('/redoc')
-      const { paths } = (await api().app.inject('/openapi.json')).json()
-      for (const path of Object.keys(paths)) {
-        await page.getByText(path, { exact: true }).first().waitFor({ state: 'attached' })
-      }
-      await page.getByRole('button', { name: '/transactions/new' }).first().click()
-      await page.getByRole('heading', { name: 'Send a transaction' }).waitFor()
-      expect(await overflowOf(page)).toBe(0)
-      await page.setViewportSize(NARROW)
-      expect(await overflowOf(page)).toBe(0)
-      expect(wrong).toEqual([])
-    })
-
-    it('a page of another origin can neither mine nor post', LONG, async () => {
-      const before = (await api().app.inject('/info')).body
-      const searches = api().miner.started.length
-      const page = await browser.newPage()
-      onTestFinished(() => page.close())
-      await page.goto(await startForeignPage())
-      /** Runs a script in the page; the status with which the node answers, whatever the page sees. */
-      const statusOf = async (url: string, script: string): Promise<number | undefined> => {
-        await page.evaluate(script)
-        while (!statuses.has(url)) await answered.until(answered.count + 1)
-        return statuses.get(url)
-      }
-      const wanted = JSON.stringify(base)
-      const scripts: [string, string][] = [
-        ['/mine?image', `new Image().src = ${wanted} + '/mine?image'; 1`],
-        ['/mine?fetch', `fetch(${wanted} + '/mine?fetch', { mode: 'no-cors' }); 1`],
-        [
-          '/transactions/new?post',
-          `fetch(${wanted} + '/transactions/new?post', { method: 'POST', mode: 'no-cors', body: '{}' }); 1`,
-        ],
-        ['/mine?link', `location.href = ${wanted} + '/mine?link'; 1`],
-      ]
-      for (const [url, script] of scripts) expect(await statusOf(url, script), url).toBe(403)
-      expect((await api().app.inject('/info')).body).toBe(before)
-      expect(api().miner.started).toHaveLength(searches)
-    })
-  },
-)
-
-/** How many pixels a page is wider than its window. */
-function overflowOf(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - innerWidth')
-}
+  it('a page of another origin can neither mine nor post', LONG, async () => {
+    const before = (await api().app.inject('/info')).body
+    const searches = api().miner.started.length
+    const page = await browser.newPage()
+    onTestFinished(() => page.close())
+    await page.goto(await startForeignPage())
+    /** Runs a script in the page; the status with which the node answers, whatever the page sees. */
+    const statusOf = async (url: string, script: string): Promise<number | undefined> => {
+      await page.evaluate(script)
+      while (!statuses.has(url)) await answered.until(answered.count + 1)
+      return statuses.get(url)
+    }
+    const wanted = JSON.stringify(base)
+    const scripts: [string, string][] = [
+      ['/mine?image', `new Image().src = ${wanted} + '/mine?image'; 1`],
+      ['/mine?fetch', `fetch(${wanted} + '/mine?fetch', { mode: 'no-cors' }); 1`],
+      [
+        '/transactions/new?post',
+        `fetch(${wanted} + '/transactions/new?post', { method: 'POST', mode: 'no-cors', body: '{}' }); 1`,
+      ],
+      ['/mine?link', `location.href = ${wanted} + '/mine?link'; 1`],
+    ]
+    for (const [url, script] of scripts) expect(await statusOf(url, script), url).toBe(403)
+    expect((await api().app.inject('/info')).body).toBe(before)
+    expect(api().miner.started).toHaveLength(searches)
+  })
+})
 
 /** A page on another site: browsers tell "localhost" from "127.0.0.1". */
 async function startForeignPage(): Promise<string> {

@@ -31,6 +31,18 @@ describe('the page of toychain node', () => {
 })
 
 describe('tools/page.ts', () => {
+  it('builds the page that is for users, whoever builds it', () => {
+    expect(process.env.NODE_ENV).toBe('test')
+    const folder = join(temporaryFolder(), 'page')
+    runTool('page.ts', folder)
+    const sizes = [...(readPage(folder)?.assets ?? [])].map(([name, { gzipped }]) => {
+      return name.startsWith('assets/index-') && name.endsWith('.js') ? (gzipped?.length ?? 0) : 0
+    })
+    const firstLoad = Math.max(...sizes)
+    expect(firstLoad).toBeGreaterThan(20_000)
+    expect(firstLoad).toBeLessThan(120_000)
+  })
+
   it('builds a page that is missing or stale, says so, and leaves a fresh one alone', () => {
     const folder = join(temporaryFolder(), 'page')
     const first = runTool('page.ts', folder)

@@ -1,27 +1,16 @@
 /** The page as a person meets it: built from the sources, in the system's Chromium. */
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import { type Page as PageFiles, readPage } from '../../src/adapters/page-files.ts'
+import { DESKTOP, startChromium, titleInChromium } from './chromium.ts'
 import { runTool } from './tools.ts'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+export { DESKTOP, PHONE } from './chromium.ts'
+
 const START_TIMEOUT_MS = 60_000
 /** What a page does in one step takes no longer, however busy the machine is. */
 const STEP_TIMEOUT_MS = 20_000
-
-export const DESKTOP = { width: 1_280, height: 800 }
-export const PHONE = { width: 360, height: 740 }
 
 export interface Opened {
   readonly page: Page
@@ -41,16 +30,12 @@ export function describePage(
   tests: (visitor: Visitor) => void,
   { args = [] }: { args?: readonly string[] } = {},
 ): void {
-  const found = existsSync(CHROMIUM)
-  const title = found ? name : `${name} (skipped: none at ${CHROMIUM}; set CHROMIUM)`
-  describe.skipIf(!found)(title, () => {
+  const { isThere, title } = titleInChromium(name)
+  describe.skipIf(!isThere)(title, () => {
     let browser: Browser
     beforeAll(async () => {
       buildPage()
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [...ARGUMENTS, ...args],
-      })
+      browser = await startChromium(args)
     }, START_TIMEOUT_MS)
     afterAll(() => browser?.close())
     tests({ browser: () => browser, open: (url, options) => open(browser, url, options) })

@@ -2,14 +2,14 @@
  * The kernel in a browser, on the page and in a worker, under a policy that allows scripts of the same
  * origin and WebAssembly and nothing else: no request to anywhere but for the scripts themselves.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startChromium, titleInChromium } from '../helpers/chromium.ts'
 import { startServer } from '../helpers/servers.ts'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
 
 const SEARCH = `import { openKernel } from '/kernels/kernel.ts'
@@ -45,33 +45,30 @@ function serve({ url = '' }: IncomingMessage, response: ServerResponse): void {
   response.writeHead(text === undefined ? 404 : 200).end(text)
 }
 
-const isThere = existsSync(CHROMIUM)
-describe.skipIf(!isThere)(
-  isThere ? 'the kernel in Chromium' : `the kernel in Chromium (skipped: none at ${CHROMIUM})`,
-  () => {
-    let browser: Browser
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-    })
-    afterAll(() => browser.close())
+const { isThere, title } = titleInChromium('the kernel in Chromium')
+describe.skipIf(!isThere)(title, () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startChromium()
+  })
+  afterAll(() => browser.close())
 
-    it('finds the proof on the page and in a worker, under the strictest policy', async () => {
-      const port = await startServer(serve)
-      const page = await browser.newPage()
-      const problems: string[] = []
-      // To look into the page would be to evaluate there, which its policy forbids: it speaks itself.
-      const answer = new Promise<string>((resolve, reject) => {
-        page.on('console', (message) => {
-          if (message.type() === 'info') resolve(message.text())
-          else problems.push(message.text())
-        })
-        page.on('pageerror', (error) => reject(error))
+  it('finds the proof on the page and in a worker, under the strictest policy', async () => {
+    const port = await startServer(serve)
+    const page = await browser.newPage()
+    const problems: string[] = []
+    // To look into the page would be to evaluate there, which its policy forbids: it speaks itself.
+    const answer = new Promise<string>((resolve, reject) => {
+      page.on('console', (message) => {
+        if (message.type() === 'info') resolve(message.text())
+        else problems.push(message.text())
       })
-      const [said] = await Promise.all([answer, page.goto(`http://127.0.0.1:${port}/`)])
-      expect(JSON.parse(said)).toEqual({ onPage: 35_293, inWorker: 35_293, kind: 'simd' })
-      expect(problems.filter((text) => !text.includes('favicon'))).toEqual([])
-      const scripts = /^\/(page\.js|worker\.js|kernels\/[\w.-]+\.ts|favicon\.ico)?$/
-      expect(asked.filter((url) => !scripts.test(url))).toEqual([])
+      page.on('pageerror', (error) => reject(error))
     })
-  },
-)
+    const [said] = await Promise.all([answer, page.goto(`http://127.0.0.1:${port}/`)])
+    expect(JSON.parse(said)).toEqual({ onPage: 35_293, inWorker: 35_293, kind: 'simd' })
+    expect(problems.filter((text) => !text.includes('favicon'))).toEqual([])
+    const scripts = /^\/(page\.js|worker\.js|kernels\/[\w.-]+\.ts|favicon\.ico)?$/
+    expect(asked.filter((url) => !scripts.test(url))).toEqual([])
+  })
+})

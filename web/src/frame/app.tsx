@@ -1,11 +1,9 @@
 /** The frame: head with all views, the view that the address names, foot; and what is read aloud. */
 import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react'
-import { useConnectionPart } from '../node/use-connection.ts'
-import { announce, useAnnouncement } from '../parts/announce.ts'
 import { Loading } from '../parts/states.tsx'
 import { frameText, viewNames } from '../text/frame.ts'
 import { tagOf, useLanguage, useText } from '../text/language.ts'
-import { countText } from '../text/numbers.ts'
+import { Announcer } from './announcer.tsx'
 import { Foot } from './foot.tsx'
 import { Head } from './head.tsx'
 import { hrefOf } from './place.ts'
@@ -61,25 +59,6 @@ export function App() {
       <TokenDialog />
       <Announcer />
     </>
-  )
-}
-
-/** Says aloud what views announce, and each new block. */
-function Announcer() {
-  const said = useAnnouncement()
-  const text = useText(frameText)
-  const language = useLanguage()
-  const height = useConnectionPart(({ info }) => info?.height)
-  const heard = useRef(height)
-  useEffect(() => {
-    if (height === undefined || height === heard.current) return
-    if (heard.current !== undefined) announce(text.newBlock(countText(height, language)))
-    heard.current = height
-  }, [height, text, language])
-  return (
-    <div className="visually-hidden" role="status" aria-live="polite">
-      {said}
-    </div>
   )
 }
 

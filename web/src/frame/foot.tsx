@@ -10,43 +10,45 @@ export function Foot() {
   const languages = Object.keys(LANGUAGES).filter((key): key is Language => key in LANGUAGES)
   return (
     <footer className="foot">
-      <p>
-        {text.footer} <a href="/docs">{text.api}</a>
-      </p>
-      <label className="row">
-        {text.language}
-        <select
-          className="select"
-          value={language}
-          onChange={({ target }) => {
-            const chosen = languages.find((key) => key === target.value)
-            if (chosen !== undefined) chooseLanguage(chosen)
-          }}
-        >
-          {languages.map((key) => (
-            <option key={key} value={key}>
-              {LANGUAGES[key]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="row">
-        {text.theme}
-        <select
-          className="select"
-          value={theme}
-          onChange={({ target }) => {
-            const chosen = THEMES.find((key) => key === target.value)
-            if (chosen !== undefined) chooseTheme(chosen)
-          }}
-        >
-          {THEMES.map((key) => (
-            <option key={key} value={key}>
-              {text.themes[key]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div className="foot-inner">
+        <p>
+          {text.footer} <a href="/docs">{text.api}</a>
+        </p>
+        <label className="row">
+          {text.language}
+          <select
+            className="select"
+            value={language}
+            onChange={({ target }) => {
+              const chosen = languages.find((key) => key === target.value)
+              if (chosen !== undefined) chooseLanguage(chosen)
+            }}
+          >
+            {languages.map((key) => (
+              <option key={key} value={key}>
+                {LANGUAGES[key]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="row">
+          {text.theme}
+          <select
+            className="select"
+            value={theme}
+            onChange={({ target }) => {
+              const chosen = THEMES.find((key) => key === target.value)
+              if (chosen !== undefined) chooseTheme(chosen)
+            }}
+          >
+            {THEMES.map((key) => (
+              <option key={key} value={key}>
+                {text.themes[key]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
     </footer>
   )
 }

@@ -12,6 +12,8 @@ export interface Connection {
   readonly heardMs: number | undefined
   readonly info: NodeInfo | undefined
   readonly mining: MiningProgress | undefined
+  /** Proofs a second since the last look: at many short searches what the node says is mostly 0. */
+  readonly hashRate: number
   /** How many other nodes are registered. */
   readonly nodes: number | undefined
   /** Counts the times that the chain may have changed other than by a block at its end. */
@@ -32,6 +34,8 @@ const LOOK_EVERY_MS = 2_000
 const LOOK_PAUSE_MS = 250
 /** A node that is stopped keeps its connections and says nothing. */
 const LOOK_TIMEOUT_MS = 5_000
+/** A rate is of this many seconds at least. */
+const RATE_OVER_S = 1
 /** An hour of looks. */
 const MAX_SAMPLES = 1_800
 
@@ -45,6 +49,7 @@ let state: Connection = {
   heardMs: undefined,
   info: undefined,
   mining: undefined,
+  hashRate: 0,
   nodes: undefined,
   rewrites: 0,
   waiting: [],
@@ -112,6 +117,7 @@ async function lookNow(): Promise<void> {
     update({
       info,
       mining,
+      hashRate: hashRateOf(mining),
       nodes: nodes.length,
       heardMs: Date.now(),
       status: isStreaming ? 'live' : 'stale',
@@ -121,6 +127,19 @@ async function lookNow(): Promise<void> {
     // Whatever it was, the page says that nobody answers; the next look tries again.
     update({ status: 'unreachable' })
   }
+}
+
+let tried: { readonly count: number; readonly atMs: number; readonly rate: number } | undefined
+
+function hashRateOf(mining: MiningProgress): number {
+  const atMs = performance.now()
+  const since = tried === undefined ? Number.NaN : (atMs - tried.atMs) / 1000
+  // Looks that follow at once say more about the clock than about the rate.
+  if (tried !== undefined && since < RATE_OVER_S) return tried.rate
+  // Fewer than before: the node has been started anew.
+  const rate = tried === undefined ? mining.rate : Math.max(0, mining.tried - tried.count) / since
+  tried = { count: mining.tried, atMs, rate }
+  return rate
 }
 
 function take(event: StreamedEvent): void {

@@ -11,16 +11,14 @@ export type Loaded<T> =
       readonly retry: () => void
     }
 
-interface Request {
-  readonly key: string
-  readonly request: string
-}
-
-type Outcome<T> = (Request & { readonly value: T }) | (Request & { readonly error: unknown })
+type Outcome<T> =
+  | { readonly key: string; readonly value: T }
+  | { readonly key: string; readonly error: unknown }
 
 /**
- * Loads when `key` or `version` changes, and gives the earlier load up. While another version of the
- * same thing is loaded, the earlier one stays; another thing begins with nothing.
+ * Loads when `key` or `version` changes. Another key is another thing: it begins with nothing, and the
+ * load before it is given up. Another version is the same thing, newer: what was there stays until it
+ * comes, and a load that runs is let run, so that versions that come fast do not starve each other.
  * @param load may be another function at each drawing; only key and version count
  */
 export function useLoaded<T>(
@@ -31,23 +29,36 @@ export function useLoaded<T>(
   const [outcome, setOutcome] = useState<Outcome<T>>()
   const [turn, setTurn] = useState(0)
   const retry = useCallback(() => setTurn((last) => last + 1), [])
-  // Another version, or another try, is another request.
   const request = `${key} ${version} ${turn}`
-  const latest = useRef(load)
-  latest.current = load
-  useEffect(() => {
+  const latest = useRef({ key, load, request })
+  latest.current = { key, load, request }
+  const running = useRef<{ readonly key: string; readonly controller: AbortController }>(undefined)
+
+  const run = useCallback(async (request: string) => {
+    const { key, load } = latest.current
     const controller = new AbortController()
-    const { signal } = controller
-    latest.current(signal).then(
-      (value) => {
-        if (!signal.aborted) setOutcome({ key, request, value })
-      },
-      (error: unknown) => {
-        if (!signal.aborted) setOutcome({ key, request, error })
-      },
+    running.current = { key, controller }
+    const loaded = await load(controller.signal).then(
+      (value) => ({ key, value }),
+      (error: unknown) => ({ key, error }),
     )
-    return () => controller.abort()
-  }, [key, request])
+    if (controller.signal.aborted) return
+    running.current = undefined
+    setOutcome(loaded)
+    if (latest.current.request !== request) run(latest.current.request)
+  }, [])
+  useEffect(() => {
+    if (running.current?.key === key) return
+    running.current?.controller.abort()
+    run(request)
+  }, [key, request, run])
+  useEffect(() => {
+    return () => {
+      running.current?.controller.abort()
+      running.current = undefined
+    }
+  }, [])
+
   if (outcome === undefined || outcome.key !== key) {
     return { state: 'loading', value: undefined, retry }
   }

@@ -42,6 +42,11 @@ export function useText<T>(texts: Bilingual<T>): T {
   return texts[useLanguage()]
 }
 
+/** The texts in the language that is chosen now, for what is said once. */
+export function textNow<T>(texts: Bilingual<T>): T {
+  return texts[currentLanguage()]
+}
+
 export function chooseLanguage(language: Language): void {
   chosen = language
   remember(language)

@@ -40,7 +40,7 @@ function Figures({ connection, info }: { connection: Connection; info: Info }) {
   const text = useText(nowText)
   const language = useLanguage()
   const nowMs = useNowMs()
-  const { mining, nodes, status } = connection
+  const { mining, hashRate, nodes, status } = connection
   const age = nowMs / 1000 - Number(info.tip.timestamp)
   return (
     <dl className="figures" data-stale={status !== 'live' && status !== 'connecting'}>
@@ -65,14 +65,14 @@ function Figures({ connection, info }: { connection: Connection; info: Info }) {
         <small>{text.nodesHint}</small>
       </Figure>
       <Figure label={text.rate}>
-        {mining === undefined || mining.rate === 0 ? '–' : shortNumber(mining.rate, language)}
+        {hashRate === 0 ? '–' : shortNumber(hashRate, language)}
         <small>{rateHint()}</small>
       </Figure>
     </dl>
   )
 
   function rateHint(): string {
-    if (mining === undefined || (mining.rate === 0 && !mining.on)) return text.idle
+    if (mining === undefined || (hashRate === 0 && !mining.on)) return text.idle
     return mining.on ? text.mining(countText(mining.threads, language)) : text.rateUnit
   }
 }

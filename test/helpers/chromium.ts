@@ -1,0 +1,31 @@
+/** The system's Chromium, and how it is started here: alone with the pages that it is to see. */
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const DESKTOP = { width: 1_280, height: 800 }
+export const PHONE = { width: 360, height: 740 }
+
+/** A title for tests in Chromium, which says why where they are skipped. */
+export function titleInChromium(title: string): { isThere: boolean; title: string } {
+  const isThere = existsSync(CHROMIUM)
+  const missing = `${title} (skipped: none at ${CHROMIUM}; set CHROMIUM)`
+  return { isThere, title: isThere ? title : missing }
+}
+
+/** @throws Error where there is none */
+export async function startChromium(args: readonly string[] = []): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`there is no Chromium at ${CHROMIUM}; set CHROMIUM`)
+  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGUMENTS, ...args] })
+}

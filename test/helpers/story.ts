@@ -1,0 +1,101 @@
+/**
+ * A small network with something to see in every view: three nodes and one that is gone, payments,
+ * blocks, a branch that lost, payments that wait. For the tests of all views, and for their pictures.
+ */
+import type { Page } from 'playwright-core'
+import { type BranchTip, NodeClient } from '../../src/api/client.ts'
+import { type RunningNode, startNode } from './program.ts'
+
+export interface Story {
+  /** The first node's address; its page is looked at. */
+  readonly url: string
+  /** Another's, as `host:port`. */
+  readonly other: string
+  readonly lost: BranchTip
+  readonly tip: { readonly index: number; readonly hash: string }
+  stop(): Promise<void>
+}
+
+export interface ViewOfStory {
+  readonly name: string
+  /** The view's address, as the fragment. */
+  readonly address: (story: Story) => string
+}
+
+const PEOPLE = ['Lea', 'Mark', 'Ada', '小明', 'Grace', 'Linus']
+const AMOUNTS = ['10.0', '2.5', '7', '1e-7', '120', '0.75']
+const SHARED_BLOCKS = 24
+
+export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
+  { name: 'now', address: () => '#/' },
+  { name: 'chain', address: () => '#/chain' },
+  { name: 'search', address: () => '#/chain?party=Lea' },
+  { name: 'block', address: ({ lost }) => `#/block/${(lost.fork?.index ?? 0) - 1}` },
+  { name: 'branch', address: ({ lost }) => `#/branch/${lost.hash}` },
+  { name: 'lab', address: ({ tip }) => `#/lab/${tip.index - 4}` },
+  { name: 'act', address: () => '#/act' },
+  { name: 'network', address: () => '#/network' },
+  { name: 'charts', address: () => '#/charts' },
+  { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
+]
+
+/** Opens a view of the story and waits until it has nothing more to load. */
+export async function showView(page: Page, story: Story, view: ViewOfStory): Promise<void> {
+  await page.goto(`${story.url}/${view.address(story)}`)
+  await page.locator('h1').first().waitFor({ state: 'attached' })
+  await page.locator('.state[role=status]').waitFor({ state: 'detached' })
+  await page.locator('.connection[data-status=live]').waitFor()
+}
+
+export async function startStory(): Promise<Story> {
+  const nodes: RunningNode[] = []
+  const start = async (...args: string[]) => {
+    const node = await startNode(['--memory', '--difficulty', '3', ...args])
+    nodes.push(node)
+    return node
+  }
+  const first = await start()
+  const second = await start('--peer', addressOf(first))
+  const third = await start('--peer', addressOf(first), '--peer', addressOf(second))
+  const [ours, theirs, last] = [first, second, third].map(({ url }) => new NodeClient(url))
+  if (ours === undefined || theirs === undefined || last === undefined) throw new Error('no nodes')
+
+  for (let i = 0; i < SHARED_BLOCKS; i++) {
+    for (let n = 0; n <= i % 3; n++) await ours.send(paymentNumber(i + n))
+    await ours.mine()
+  }
+  await theirs.resolve()
+  await ours.send({ sender: 'Lea', recipient: 'Mark', amount: '99.0' })
+  for (let i = 0; i < 2; i++) await ours.mine()
+  for (let i = 0; i < 4; i++) {
+    await theirs.send(paymentNumber(i))
+    await theirs.mine()
+  }
+  await ours.register([addressOf(second), addressOf(third), '127.0.0.1:9'])
+  await ours.resolve()
+  await ours.send(paymentNumber(2))
+  await last.mine()
+  const lost = (await ours.tips()).find(({ isActive }) => !isActive)
+  if (lost === undefined) throw new Error('no branch has lost')
+  const { tip } = await ours.info()
+  return {
+    url: first.url,
+    other: addressOf(second),
+    lost,
+    tip,
+    stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),
+  }
+}
+
+function addressOf({ url }: RunningNode): string {
+  return new URL(url).host
+}
+
+function paymentNumber(i: number) {
+  const pick = (list: readonly string[], n: number) => list[n % list.length] ?? ''
+  return {
+    sender: pick(PEOPLE, i),
+    recipient: pick(PEOPLE, i * 3 + 1),
+    amount: pick(AMOUNTS, i),
+  }
+}

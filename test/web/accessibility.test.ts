@@ -1,0 +1,43 @@
+/** axe-core over every view, light and dark, wide and narrow: nothing serious, nothing critical. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DESKTOP, describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { type Story, showView, startStory, VIEWS_OF_THE_STORY } from '../helpers/story.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
+
+const LOOKS = [
+  { colorScheme: 'light', viewport: DESKTOP },
+  { colorScheme: 'dark', viewport: DESKTOP },
+  { colorScheme: 'light', viewport: PHONE },
+] as const
+
+describePage('the page for everybody', (visitor) => {
+  let story: Story
+  beforeAll(async () => {
+    story = await startStory()
+  })
+  afterAll(() => story?.stop())
+
+  describe.each(LOOKS)('$colorScheme, $viewport.width pixels wide', (look) => {
+    it.each(VIEWS_OF_THE_STORY)('$name has nothing serious', async (view) => {
+      const opened = await visitor.open(story.url, look)
+      const { page } = opened
+      await showView(page, story, view)
+      expect(await seriousIn(page)).toEqual([])
+      await expectSound(opened)
+    })
+  })
+})
+
+/** What axe-core finds that is serious or critical: the rule and where. */
+async function seriousIn(page: Page): Promise<string[]> {
+  await page.evaluate(`${AXE}; undefined`)
+  const { violations }: AxeResults = await page.evaluate('axe.run(document)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}

@@ -1,0 +1,134 @@
+/** The view "Block": how a block's hash and proof come about, compared with what the core computes. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, it, onTestFinished } from 'vitest'
+import { NodeClient } from '../../src/api/client.ts'
+import type { Block } from '../../src/core/block.ts'
+import { examine } from '../../src/core/examine.ts'
+import { JsonObject, parseJson } from '../../src/core/json.ts'
+import { puzzleDigest, puzzleText } from '../../src/core/puzzle.ts'
+import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
+import { describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { type RunningNode, startNode } from '../helpers/program.ts'
+
+const { rules } = withDifficulty(CLASSIC, 2)
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function nodeWithBlocks(): Promise<{ node: RunningNode; client: NodeClient }> {
+  const node = await startNode(['--memory', '--difficulty', '2'])
+  onTestFinished(async () => void (await node.stop()))
+  const client = new NodeClient(node.url)
+  await client.mine()
+  await client.send({ sender: 'Lea', recipient: 'Grüße 🦊', amount: '1e-7' })
+  await client.send({ sender: '<b>Mark</b>', recipient: '', amount: '10.0' })
+  await client.mine()
+  await client.mine()
+  return { node, client }
+}
+
+/** A block as the core reads what the node serves. */
+async function blockAt(client: NodeClient, index: number): Promise<Block> {
+  const served = parseJson(await client.blockText(index))
+  if (!(served instanceof JsonObject)) throw new Error('no block')
+  return rules.decodeBlock(
+    new JsonObject(served.entries.filter(([key]) => key !== 'hash' && key !== 'active')),
+  )
+}
+
+async function violations(page: Page): Promise<unknown> {
+  await page.evaluate(AXE)
+  return page.evaluate('axe.run().then((found) => found.violations.map(({ id }) => id))')
+}
+
+describePage('the view "Block"', (visitor) => {
+  it('shows the text that is hashed, the digest, the proof and every rule by name', async () => {
+    const { node, client } = await nodeWithBlocks()
+    const [parent, block] = [await blockAt(client, 2), await blockAt(client, 3)]
+    const opened = await visitor.open(`${node.url}/#/block/3`)
+    const { page } = opened
+    await page.getByRole('heading', { name: 'Block 3' }).waitFor()
+
+    const hashed = rules.hashedText(block)
+    expect(hashed).toContain('1e-07')
+    expect(hashed).toContain('\\ud83e\\udd8a')
+    const hashing = page.getByRole('region', { name: 'How its hash comes about' })
+    expect(await hashing.locator('.exact').innerText()).toBe(hashed)
+    expect(await hashing.locator('.hash').innerText()).toBe(block.header.hash)
+    await hashing.getByText('1e-7 is hashed as 1e-07').waitFor()
+
+    const puzzle = rules.puzzle(parent.header)
+    const proof = page.getByRole('region', { name: 'Its proof of work' })
+    const parts = await proof.locator('.proof-value').allInnerTexts()
+    expect(parts.join('')).toBe(puzzleText(puzzle, block.header.proof))
+    expect(parts[1]).toBe(String(block.header.proof))
+    const digest = puzzleDigest(puzzle, block.header.proof)
+    expect(await proof.locator('.digest').innerText()).toBe(digest)
+    const zeros = /^0*/.exec(digest)?.[0] ?? ''
+    expect(await proof.locator('.digest mark').innerText()).toBe(zeros)
+    await proof.getByText(`2 wanted, ${zeros.length} there`).waitFor()
+
+    const { checks } = examine(rules, parseJson(block.text), parent.header)
+    const shown = page.locator('.rule[data-outcome="passed"] .rule-code')
+    expect(await shown.allInnerTexts()).toEqual(checks.map(({ code }) => code))
+    await expectSound(opened)
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize(PHONE)
+    await expectSound(opened)
+  })
+
+  it('shows every name as the text that it is', async () => {
+    const { node } = await nodeWithBlocks()
+    const { page } = await visitor.open(`${node.url}/#/block/3`)
+    const cells = page.locator('.payments tbody tr')
+    await cells.first().waitFor()
+    expect(await cells.nth(0).locator('td').allInnerTexts()).toEqual(['Lea', 'Grüße 🦊', '1e-7'])
+    expect(await cells.nth(1).locator('bdi').allInnerTexts()).toEqual(['<b>Mark</b>'])
+    expect(await cells.nth(1).innerText()).toContain('(empty)')
+  })
+
+  it('leads from block to block, and a genesis proves nothing', async () => {
+    const { node, client } = await nodeWithBlocks()
+    const { hash } = (await blockAt(client, 3)).header
+    const opened = await visitor.open(`${node.url}/#/block/${hash}`)
+    const { page } = opened
+    await page.getByRole('link', { name: '← Block 2' }).click()
+    await page.getByRole('heading', { name: 'Block 2' }).waitFor()
+    await page.getByRole('link', { name: '← Block 1' }).click()
+    await page.getByRole('heading', { name: 'Block 1', exact: true }).waitFor()
+    await page.getByText('A first block proves nothing').waitFor()
+    expect(await page.getByRole('link', { name: '←' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Block 2 →' }).click()
+    await page.getByRole('heading', { name: 'Block 2' }).waitFor()
+    await page.getByRole('link', { name: 'Break it' }).last().click()
+    await page.getByRole('button', { name: 'Block 2', exact: true }).waitFor()
+    expect(page.url()).toContain('#/lab/2')
+    await expectSound(opened)
+  })
+
+  it('gains the link to the next block when that comes', async () => {
+    const { node, client } = await nodeWithBlocks()
+    const { page } = await visitor.open(`${node.url}/#/block/4`)
+    await page.getByRole('heading', { name: 'Block 4' }).waitFor()
+    expect(await page.getByRole('link', { name: '→' }).count()).toBe(0)
+    await client.mine()
+    await page.getByRole('link', { name: 'Block 5 →' }).waitFor()
+  })
+
+  it('copies the whole text', async () => {
+    const { node, client } = await nodeWithBlocks()
+    const { page } = await visitor.open(`${node.url}/#/block/3`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.getByRole('button', { name: 'Copy: The text that is hashed' }).click()
+    await page.getByText('Copied', { exact: true }).first().waitFor()
+    const copied = await page.evaluate('navigator.clipboard.readText()')
+    expect(copied).toBe(rules.hashedText(await blockAt(client, 3)))
+  })
+
+  it('says that there is no such block', async () => {
+    const { node } = await nodeWithBlocks()
+    const { page } = await visitor.open(`${node.url}/#/block/99`)
+    await page.getByText('No block has this height or hash.').waitFor()
+  })
+})

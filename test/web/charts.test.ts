@@ -1,0 +1,154 @@
+/** The view "Charts": figures of the chain's blocks, over a range that its address names. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, it, onTestFinished } from 'vitest'
+import { NodeClient } from '../../src/api/client.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
+import { describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { startNode } from '../helpers/program.ts'
+
+async function start(blocks: number, chain: readonly string[] = ['--difficulty', '1']) {
+  const node = await startNode(['--memory', ...chain])
+  onTestFinished(async () => void (await node.stop()))
+  const client = new NodeClient(node.url)
+  for (let i = 0; i < blocks; i++) await client.mine()
+  return { url: node.url, client }
+}
+
+function chart(page: Page, title: string) {
+  return page.locator('.chart', { has: page.getByRole('heading', { name: title }) })
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  return ((lower ?? 0) + (upper ?? 0)) / 2
+}
+
+/** The colours that a chart is drawn in. Reads a copy: browsers warn of canvases read again and again. */
+const COLOURS = `canvas => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height)
+  const context = copy.getContext('2d', { willReadFrequently: true })
+  context.drawImage(canvas, 0, 0)
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  const seen = new Set()
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] === 255) seen.add(data.slice(i, i + 3).join(' '))
+  }
+  return [...seen]
+}`
+
+/** Of the second chart. */
+function colours(page: Page): Promise<unknown> {
+  return page.evaluate(`(${COLOURS})(document.querySelectorAll('.plot canvas')[1])`)
+}
+
+describePage('the view "Charts"', (visitor) => {
+  it('sums up the chain as it is, and adds a block that comes', async () => {
+    const { url, client } = await start(12)
+    for (let i = 0; i < 3; i++) await client.send({ sender: 'a', recipient: 'b', amount: '1' })
+    await client.mine()
+    const opened = await visitor.open(`${url}/#/charts`)
+    const { page } = opened
+    const { blocks } = await client.chain()
+    const mined = blocks.slice(1)
+    const tries = mined.map(({ proof }) => proof + 1)
+    await chart(page, 'Work for a proof')
+      .getByText(
+        `Over 13 blocks: median ${median(tries)} tries, smallest ${Math.min(...tries)}, largest ${Math.max(...tries)}.`,
+      )
+      .waitFor()
+    await chart(page, 'Transactions in a block')
+      .getByText('Over 13 blocks: median 1, smallest 1, largest 4.')
+      .waitFor()
+    // The genesis says a day in January; the first block was mined today.
+    await chart(page, 'Block intervals')
+      .getByText('1 interval is too long to be drawn to scale')
+      .waitFor()
+
+    await client.mine()
+    await chart(page, 'Work for a proof').getByText('Over 14 blocks').waitFor()
+    await expectSound(opened)
+    await page.setViewportSize(PHONE)
+    await expectSound(opened)
+  })
+
+  it('shows as many blocks as its address says', async () => {
+    const { url } = await start(103)
+    const { page } = await visitor.open(`${url}/#/charts?last=100`)
+    const intervals = chart(page, 'Block intervals')
+    await intervals.getByText('Over 100 blocks').waitFor()
+    await page.getByRole('link', { name: 'All', exact: true }).click()
+    await intervals.getByText('Over 103 blocks').waitFor()
+    expect(new URL(page.url()).hash).toBe('#/charts?last=all')
+    await page.goBack()
+    await intervals.getByText('Over 100 blocks').waitFor()
+  })
+
+  it('shows the same block in all charts at the crosshair, and opens it', async () => {
+    const { url, client } = await start(9)
+    const { page } = await visitor.open(`${url}/#/charts`)
+    const { blocks } = await client.chain()
+    const over = chart(page, 'Work for a proof').locator('.u-over')
+    await over.waitFor()
+    // Nine blocks from 2 on, so the one in the middle is the sixth.
+    await over.hover()
+    const block = blocks[5]
+    await chart(page, 'Work for a proof')
+      .getByText(`Block 6: ${(block?.proof ?? 0) + 1}`)
+      .waitFor()
+    await chart(page, 'Transactions in a block').getByText('Block 6: 1').waitFor()
+    await over.click()
+    await page.waitForURL('**/#/block/6')
+  })
+
+  it.each(['-1e300', '1e308'])('is not broken by a genesis of the time %s', async (timestamp) => {
+    const file = join(temporaryFolder(), 'spec.json')
+    const spec = `{"name":"odd","rules":"classic","difficulty":1,"genesis":{"timestamp":${timestamp}}}`
+    writeFileSync(file, spec)
+    const { url } = await start(6, ['--chain', file])
+    const opened = await visitor.open(`${url}/#/charts`)
+    const intervals = chart(opened.page, 'Block intervals')
+    await intervals.getByText('Over 6 blocks').waitFor()
+    await intervals.getByText('1 interval is too long').waitFor()
+    expect(await intervals.locator('canvas').count()).toBe(1)
+    await opened.page.setViewportSize(PHONE)
+    await intervals.getByText('Show as a table').click()
+    await expectSound(opened)
+  })
+
+  it('tells the last values in a table', async () => {
+    const { url, client } = await start(4)
+    const { page } = await visitor.open(`${url}/#/charts`)
+    const work = chart(page, 'Work for a proof')
+    await work.getByText('Show as a table').click()
+    const { blocks } = await client.chain()
+    const rows = blocks.slice(1).map(({ index, proof }) => `${index}\t${proof + 1}`)
+    expect(await work.locator('tbody tr').allInnerTexts()).toEqual(rows.reverse())
+  })
+
+  it('is drawn anew in the colours of the theme', async () => {
+    const { url } = await start(5)
+    const opened = await visitor.open(`${url}/#/charts`, { colorScheme: 'light' })
+    const { page } = opened
+    await chart(page, 'Transactions in a block').locator('canvas').waitFor()
+    await expect.poll(() => colours(page)).toContain('11 107 96')
+    await page.getByLabel('Light or dark').selectOption('dark')
+    await expect.poll(() => colours(page)).toContain('98 210 192')
+    await page.getByLabel('Light or dark').selectOption('auto')
+    await expect.poll(() => colours(page)).toContain('11 107 96')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => colours(page)).toContain('98 210 192')
+    await expectSound(opened)
+  })
+
+  it('says that there is nothing to draw while there is only the genesis', async () => {
+    const { url, client } = await start(0)
+    const opened = await visitor.open(`${url}/#/charts`)
+    await opened.page.getByText('This chain has only its genesis').waitFor()
+    await client.send({ sender: 'a', recipient: 'b', amount: '1' })
+    await chart(opened.page, 'Current transactions').getByText('Now 1.').waitFor()
+    await expectSound(opened)
+  })
+})

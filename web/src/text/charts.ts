@@ -1,0 +1,120 @@
+/** Texts of the view "Charts". */
+import { bilingual } from './language.ts'
+
+/** A summary's numbers, as they are written. */
+interface Words {
+  readonly median: string
+  readonly smallest: string
+  readonly largest: string
+}
+
+interface WaitingWords extends Words {
+  readonly since: string
+  readonly now: string
+}
+
+export const chartsText = bilingual(
+  {
+    lead: 'Every block but the genesis, which nobody mined. New blocks are added as they come. Point at a block for its values; click to open it.',
+    ranges: 'How many blocks',
+    last: (count: string) => `Last ${count}`,
+    all: 'All',
+    bounded: 'The chain is longer: the last 100,000 blocks are read.',
+    reading: (read: string, wanted: string) => `${read} of ${wanted} blocks read`,
+    onlyGenesis: 'This chain has only its genesis, so there is nothing to draw yet.',
+    act: 'Send or mine',
+    tour: 'Take the tour',
+    asTable: 'Show as a table',
+    lastValues: (title: string) => `${title}: the last values, newest first`,
+    block: 'Block',
+    time: 'Time',
+    pointed: (index: string, value: string) => `Block ${index}: ${value}`,
+    pointedTime: (time: string, value: string) => `${time}: ${value}`,
+    betweenSentences: ' ',
+    trend: (count: string): string =>
+      `The strong line is the median of ${count} neighbours each, the faint one every block.`,
+    beyond: (count: string): string =>
+      count === '1'
+        ? '1 interval is too long to be drawn to scale; it ends at the edge.'
+        : `${count} intervals are too long to be drawn to scale; they end at the edge.`,
+    intervals: {
+      title: 'Block intervals',
+      column: 'Since the block before',
+      sentence: ({ median, smallest, largest }: Words, count: string) =>
+        `Over ${count} blocks: median ${median}, smallest ${smallest}, largest ${largest}.`,
+      note: (_expected: string): string =>
+        'From the timestamps that blocks carry. Nobody checks those: an interval may be negative. The dashed line is the median.',
+    },
+    counts: {
+      title: 'Transactions in a block',
+      column: 'Transactions',
+      sentence: ({ median, smallest, largest }: Words, count: string) =>
+        `Over ${count} blocks: median ${median}, smallest ${smallest}, largest ${largest}.`,
+      note: (_expected: string): string => "The miner's reward is one of them.",
+    },
+    effort: {
+      title: 'Work for a proof',
+      column: 'Proofs tried',
+      sentence: ({ median, smallest, largest }: Words, count: string) =>
+        `Over ${count} blocks: median ${median} tries, smallest ${smallest}, largest ${largest}.`,
+      note: (expected: string): string =>
+        `Who counts upwards from 0, as nodes do, has tried proof + 1 numbers. At this difficulty it takes ${expected} on average: the dashed line. Each mark of the scale is ten times the one before.`,
+    },
+    waiting: {
+      title: 'Current transactions',
+      column: 'Transactions that wait',
+      sentence: ({ since, now, median, smallest, largest }: WaitingWords) =>
+        `Now ${now}. Since ${since}: median ${median}, smallest ${smallest}, largest ${largest}.`,
+      note: 'Since this page was opened: nodes do not remember it. An hour at most.',
+    },
+  },
+  {
+    lead: '除首块之外的每个区块，因为首块不是挖出来的。新区块一到就会加上。指向一个区块可以看到数值，点击即可打开。',
+    ranges: '显示多少区块',
+    last: (count) => `最近 ${count} 个`,
+    all: '全部',
+    bounded: '这条链更长：只读取最后 100,000 个区块。',
+    reading: (read, wanted) => `已读取 ${read} / ${wanted} 个区块`,
+    onlyGenesis: '这条链只有首块，还没有可画的内容。',
+    act: '发送或挖矿',
+    tour: '开始导览',
+    asTable: '以表格显示',
+    lastValues: (title) => `${title}：最后的数值，最新的在前`,
+    block: '区块',
+    time: '时间',
+    pointed: (index, value) => `区块 ${index}：${value}`,
+    pointedTime: (time, value) => `${time}:${value}`,
+    betweenSentences: '',
+    trend: (count) => `粗线是每 ${count} 个相邻区块的中位数，浅色是每个区块。`,
+    beyond: (count) => `${count} 个间隔太长，无法按比例画出，只画到边缘。`,
+    intervals: {
+      title: '出块间隔',
+      column: '距前一块',
+      sentence: ({ median, smallest, largest }, count) =>
+        `${count} 个区块：中位数 ${median}，最小 ${smallest}，最大 ${largest}。`,
+      note: () => '取自区块所写的时间戳。没有人核对时间戳，所以间隔也可能是负的。虚线是中位数。',
+    },
+    counts: {
+      title: '每个区块的交易数',
+      column: '交易数',
+      sentence: ({ median, smallest, largest }, count) =>
+        `${count} 个区块：中位数 ${median}，最小 ${smallest}，最大 ${largest}。`,
+      note: () => '其中一笔是矿工的奖励。',
+    },
+    effort: {
+      title: '证明的工作量',
+      column: '试过的证明数',
+      sentence: ({ median, smallest, largest }, count) =>
+        `${count} 个区块：中位数 ${median} 次，最小 ${smallest} 次，最大 ${largest} 次。`,
+      note: (expected) =>
+        `节点从 0 开始向上数，所以一共试了“证明 + 1”个数。在这个难度下平均需要 ${expected} 次，即虚线。刻度每格是前一格的十倍。`,
+    },
+    waiting: {
+      title: '当前交易',
+      column: '等待中的交易',
+      sentence: ({ since, now, median, smallest, largest }) =>
+        `现在 ${now} 笔。自 ${since} 起：中位数 ${median}，最小 ${smallest}，最大 ${largest}。`,
+      note: '只从打开本页时算起，因为节点不会记住。最多一小时。',
+    },
+  },
+)

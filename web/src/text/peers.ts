@@ -1,0 +1,91 @@
+/** What is said of other nodes: how their chains stand beside ours, and why one could not be read. */
+import { PEER_FAULTS, type PeerFaultCode } from '../../../src/node/peer-faults.ts'
+import type { PeerVerdict } from '../../../src/node/peer-report.ts'
+import { bilingual } from './language.ts'
+
+/** A verdict in one or two words, for a label. */
+export const verdictNames = bilingual<Readonly<Record<PeerVerdict, string>>>(
+  {
+    adopted: 'adopted',
+    same: 'same chain',
+    shorter: 'shorter',
+    tie: 'equally long',
+    invalid: 'invalid',
+    unreachable: 'unreachable',
+    misbehaved: 'misbehaved',
+    unfinished: 'not finished',
+    self: 'this node',
+  },
+  {
+    adopted: '已采用',
+    same: '同一条链',
+    shorter: '较短',
+    tie: '一样长',
+    invalid: '无效',
+    unreachable: '无法连接',
+    misbehaved: '行为不当',
+    unfinished: '尚未读完',
+    self: '本节点',
+  },
+)
+
+/** What each verdict means, as a sentence. Lengths and indexes come as they are to be read. */
+export const verdictText = bilingual(
+  {
+    adopted: (length: string) =>
+      `It won: its chain of ${length} blocks is valid and was longer than ours. It is our chain now.`,
+    same: 'It ends with the same block as our chain: nothing to decide.',
+    shorter: (length: string, ours: string) =>
+      `It lost: its chain has ${length}, ours has ${ours}.`,
+    shorterUnknown: 'It lost: its chain is shorter than ours.',
+    tie: (length: string) =>
+      `It lost: its chain has ${length}, as many as ours, but not the same ones. Of equally long chains the one that was here first stays.`,
+    invalid: (block: string, means: string) =>
+      `It does not count, however long it is: block ${block} breaks a rule, because ${means}.`,
+    unreachable: (why: string) => `It could not be asked: ${why}.`,
+    misbehaved: (why: string) => `What it answered cannot be used: ${why}.`,
+    unfinished: (why: string) => `It was not read to its end: ${why}.`,
+    self: 'This address leads to this very node.',
+    unknown: 'Nothing is known of it.',
+    besides: (why: string) => `Besides, ${why}.`,
+  },
+  {
+    adopted: (length) =>
+      `它胜出：它的链有 ${length} 个区块，有效，而且比我们的长。它现在是我们的链。`,
+    same: '它的最后一块就是我们的最后一块：没有什么要决定。',
+    shorter: (length, ours) => `它落败：它的链有 ${length}，我们的有 ${ours}。`,
+    shorterUnknown: '它落败：它的链比我们的短。',
+    tie: (length) =>
+      `它落败：它的链有 ${length}，和我们一样多，但不是同样的区块。一样长的链中，先在这里的那条留下。`,
+    invalid: (block, means) => `不论多长都不算数：区块 ${block} 违反规则，${means}。`,
+    unreachable: (why) => `无法询问它：${why}。`,
+    misbehaved: (why) => `它的应答不能用：${why}。`,
+    unfinished: (why) => `没有读到末尾：${why}。`,
+    self: '这个地址就是本节点。',
+    unknown: '对它一无所知。',
+    besides: (why) => `另外，${why}。`,
+  },
+)
+
+const ENGLISH = Object.fromEntries(
+  Object.entries(PEER_FAULTS).map(([code, { means }]) => [code, means]),
+)
+
+const CHINESE: Readonly<Record<PeerFaultCode, string>> = {
+  'connection-failed': '连接不上，或者在应答之前断开',
+  'forbidden-address': '这个地址指向不询问节点的地方：链路本地、元数据或多播',
+  busy: '它说现在不能应答（状态 429 或 503）',
+  'bad-status': '应答的状态不是 200',
+  'bad-http': '应答不是 HTTP，或者不完整',
+  'bad-encoding': '应答被压缩，或者不是 UTF-8',
+  'too-slow': '它没有声音，或者总共用时太长',
+  'out-of-time': '内容多于一个节点的时限内能读的；下次接着读',
+  'too-large': '发来的字节超过了一个节点的上限',
+  'not-a-chain': '应答不是含有链的 JSON',
+  'wrong-part': '发来的区块不是所要的',
+  'bad-length': '它说的链长和发来的区块数不符',
+  unstable: '每次读取时它的链都变了',
+}
+
+/** Why a node could not be asked, or what it did wrong, by the `reason` of a report. */
+export const faultText = bilingual<Readonly<Record<string, string>>>(ENGLISH, CHINESE)

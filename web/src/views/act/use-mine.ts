@@ -1,0 +1,82 @@
+/** Mines one block for the user, and tells how the search goes while it runs. */
+import { useEffect, useState } from 'react'
+import type { ServedBlock } from '../../../../src/api/client.ts'
+import { chainSpec } from '../../chain/rules.ts'
+import { change, client } from '../../node/client.ts'
+import { refresh } from '../../node/connection.ts'
+import { type Action, useAction } from '../../parts/use-action.ts'
+import { useLoaded } from '../../parts/use-loaded.ts'
+import type { SearchSample } from './search-figures.ts'
+
+/** How a wish for a block ended: with one, or given up. */
+export type MineOutcome =
+  | {
+      readonly type: 'mined'
+      readonly block: ServedBlock & { readonly hash: string }
+      readonly seconds: number
+    }
+  | { readonly type: 'given-up' }
+
+export interface Mine<T> {
+  readonly action: Action<[], T>
+  /** Undefined until the node has been asked how it goes. */
+  readonly sample: SearchSample | undefined
+}
+
+interface Start {
+  readonly atMs: number
+  readonly tried: number
+}
+
+const LOOK_EVERY_MS = 500
+
+/** @param end makes of the outcome what the view wants of it; announces it too */
+export function useMine<T>(end: (outcome: MineOutcome) => T | Promise<T>): Mine<T> {
+  const [start, setStart] = useState<Start>()
+  const [sample, setSample] = useState<SearchSample>()
+  const action = useAction(async (signal) => {
+    setSample(undefined)
+    try {
+      const outcome = await change(async (node): Promise<MineOutcome> => {
+        const { tried } = await client.mining()
+        const atMs = performance.now()
+        setStart({ atMs, tried })
+        const block = await node.mine(signal)
+        return { type: 'mined', block, seconds: (performance.now() - atMs) / 1000 }
+      })
+      refresh()
+      return await end(outcome)
+    } catch (error) {
+      if (!signal.aborted) throw error
+      refresh()
+      return await end({ type: 'given-up' })
+    } finally {
+      setStart(undefined)
+    }
+  })
+  useEffect(() => {
+    if (start === undefined) return
+    const timer = setInterval(() => {
+      client.mining().then(
+        ({ tried, rate }) => {
+          const seconds = (performance.now() - start.atMs) / 1000
+          setSample({ tries: Math.max(0, tried - start.tried), rate, seconds })
+        },
+        () => {
+          // The page's head says when nobody answers; the last figures stay until then.
+        },
+      )
+    }, LOOK_EVERY_MS)
+    return () => clearInterval(timer)
+  }, [start])
+  return { action, sample }
+}
+
+/** How many zeros a proof's digest begins with on this chain; undefined until it is known. */
+export function useZeros(): number | undefined {
+  const { value } = useLoaded('zeros', '', async () => {
+    const { rules } = await chainSpec()
+    return rules.puzzle(rules.genesis.header).zeros
+  })
+  return value
+}

@@ -1,0 +1,177 @@
+/**
+ * What the real rules say of an edited copy of a part of the chain: of each block by itself, and of
+ * those that stand on one that fails. Only what an edit can have changed is judged anew.
+ */
+import type { Block, Header } from '../../../../src/core/block.ts'
+import type { Consensus } from '../../../../src/core/consensus.ts'
+import { RuleError } from '../../../../src/core/errors.ts'
+import { type CheckResult, type Examination, examine } from '../../../../src/core/examine.ts'
+import type { Json } from '../../../../src/core/json.ts'
+import type { Puzzle } from '../../../../src/core/puzzle.ts'
+import type { Failure } from '../../chain/reading.ts'
+import { type Draft, draftOf, isSameDraft, jsonOf, minedAgain } from './draft.ts'
+
+/** A block of the chain, as it was copied. */
+export interface Original {
+  readonly draft: Draft
+  readonly header: Header
+}
+
+/** A part of the chain that is only here. */
+export interface Copy {
+  readonly rules: Consensus
+  /** The block before the first; undefined where that is a genesis. */
+  readonly before: Header | undefined
+  readonly originals: readonly Original[]
+  /** How long the chain was when it was copied. */
+  readonly height: number
+}
+
+/** What a block stands on. */
+interface Place {
+  /** The block before; undefined for a genesis, and where that block cannot be read. */
+  readonly parent: Header | undefined
+  readonly isParentReadable: boolean
+}
+
+export interface Judged extends Place {
+  readonly draft: Draft
+  /** `falls`: nothing is wrong with it but what it stands on. */
+  readonly fate: 'holds' | 'fails' | 'falls'
+  readonly isEdited: boolean
+  /** Undefined where the form is wrong, and then it has no hash. */
+  readonly block: Block | undefined
+  readonly checks: readonly CheckResult[]
+  readonly failure: DraftFailure | undefined
+}
+
+export interface DraftFailure extends Failure {
+  /** The position of the transaction at fault. */
+  readonly transaction: number | undefined
+}
+
+export interface Judgement {
+  readonly blocks: readonly Judged[]
+  /** The position of the first that fails; undefined where all hold. */
+  readonly firstFailing: number | undefined
+  readonly editedCount: number
+  /** All hold, but what stood on the last one no longer does: it has another hash. */
+  readonly isLastAnother: boolean
+}
+
+/** @param earlier what was said before the last edit, of the same copy */
+export function judge(
+  { rules, before, originals }: Copy,
+  drafts: readonly Draft[],
+  earlier?: Judgement,
+): Judgement {
+  const blocks: Judged[] = []
+  let place: Place = { parent: before, isParentReadable: true }
+  let firstFailing: number | undefined
+  for (const [i, draft] of drafts.entries()) {
+    const { draft: original } = originals[i] ?? { draft }
+    const known = earlier?.blocks[i]
+    const isKnown = known?.draft === draft && isSamePlace(known, place)
+    const said = isKnown ? known : judgeOne(havingRead(rules, draft, known), draft, place)
+    const isFailing = said.failure !== undefined
+    const isFallen = firstFailing !== undefined
+    blocks.push({
+      ...said,
+      fate: isFailing ? 'fails' : isFallen ? 'falls' : 'holds',
+      isEdited: isKnown ? known.isEdited : !isSameDraft(draft, original),
+    })
+    if (isFailing) firstFailing ??= i
+    place = { parent: said.block?.header, isParentReadable: said.block !== undefined }
+  }
+  const last = blocks.at(-1)?.block?.header.hash
+  return {
+    blocks,
+    firstFailing,
+    editedCount: blocks.filter(({ isEdited }) => isEdited).length,
+    isLastAnother: firstFailing === undefined && last !== originals.at(-1)?.header.hash,
+  }
+}
+
+/** The rules for a draft that may have been read before: what is new is only its place. */
+function havingRead(rules: Consensus, draft: Draft, known: Judged | undefined): Consensus {
+  const block = known?.draft === draft ? known.block : undefined
+  // Reading takes as long as the block is large; that of the next one at every keystroke, in vain.
+  return block === undefined ? rules : { ...rules, decodeBlock: () => block }
+}
+
+function judgeOne(rules: Consensus, draft: Draft, place: Place) {
+  const whole = examine(rules, jsonOf(draft), place.parent)
+  // Of a block after one that cannot be read only the form can be judged.
+  const isFormOnly = !place.isParentReadable && whole.block !== undefined
+  const { block, checks, error } = isFormOnly ? withoutPlace(whole) : whole
+  return { draft, ...place, block, checks, failure: error && failureOf(error) }
+}
+
+function withoutPlace({ block, checks }: Examination): Examination {
+  return {
+    block,
+    checks: checks.map((check) => {
+      return check.step === 'place' ? { ...check, outcome: 'not-reached' } : check
+    }),
+    error: undefined,
+  }
+}
+
+function failureOf({ code, data }: RuleError): DraftFailure {
+  const { expected, got, transaction } = data
+  return {
+    code,
+    expected: said(expected),
+    got: said(got),
+    transaction: typeof transaction === 'number' ? transaction : undefined,
+  }
+}
+
+function said(value: RuleError['data'][string] | undefined): string {
+  return typeof value === 'object' ? value.join(', ') : String(value ?? '')
+}
+
+/** A block's hash covers everything that the block after it is held against. */
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.isParentReadable === b.isParentReadable && a.parent?.hash === b.parent?.hash
+}
+
+/** What has to be searched for so that the first failing block holds, if that is what helps it. */
+export type NextStep =
+  | { readonly type: 'none' }
+  | { readonly type: 'mine'; readonly at: number; readonly parent: Header; readonly puzzle: Puzzle }
+  /** It is at fault in a way that no proof can heal. */
+  | { readonly type: 'hopeless'; readonly at: number; readonly failure: DraftFailure }
+
+export function nextStep({ rules }: Copy, { blocks, firstFailing }: Judgement): NextStep {
+  const failing = firstFailing === undefined ? undefined : blocks[firstFailing]
+  if (firstFailing === undefined || failing?.failure === undefined) return { type: 'none' }
+  const { parent } = failing
+  if (parent === undefined) return { type: 'hopeless', at: firstFailing, failure: failing.failure }
+  try {
+    rules.decodeBlock(jsonOf(minedAgain(failing.draft, parent, 0)))
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    return { type: 'hopeless', at: firstFailing, failure: failureOf(error) }
+  }
+  return { type: 'mine', at: firstFailing, parent, puzzle: rules.puzzle(parent) }
+}
+
+/**
+ * A copy of blocks as a node serves them, and of the one before them.
+ * @throws RuleError, NodeUnreachable if they are no blocks
+ */
+export function copyOf(
+  rules: Consensus,
+  { before, blocks, height }: { before: Json | undefined; blocks: readonly Json[]; height: number },
+): Copy {
+  return {
+    rules,
+    before: before === undefined ? undefined : rules.decodeBlock(before).header,
+    originals: blocks.map((json) => ({
+      draft: draftOf(json),
+      header: rules.decodeBlock(json).header,
+    })),
+    height,
+  }
+}
