@@ -28,8 +28,6 @@ type Handlers = {
 
 /** Blocks asked for at once. */
 const PAGE = 200
-/** Blocks of a branch that are drawn. */
-const MAX_BRANCH = 100
 
 const client = new NodeClient(self.location.origin)
 
@@ -40,17 +38,6 @@ const handlers: Handlers = {
     return { cards: blocks.map((json) => cardOf(rules, json)), length }
   },
   block: async ({ which }) => openBlock(await chainSpec(), which),
-  branch: async ({ tip, length }) => {
-    const { rules } = await chainSpec()
-    const cards = []
-    let hash = tip
-    while (cards.length < Math.min(length, MAX_BRANCH)) {
-      const card = cardOf(rules, withoutAdded(parseJson(await client.blockText(hash))))
-      cards.unshift(card)
-      hash = card.previousHash
-    }
-    return { cards, unread: length - cards.length }
-  },
   fork: async (ask) => readFork(client, await chainSpec(), ask),
   series: async ({ from, to }) => {
     const { rules } = await chainSpec()

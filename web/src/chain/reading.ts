@@ -68,13 +68,6 @@ export interface Series {
   readonly proofs: readonly number[]
 }
 
-/** A branch that lost: its blocks, first after the fork first. */
-export interface Branch {
-  readonly cards: readonly Card[]
-  /** Blocks that were not read, because the branch is longer than a picture of it. */
-  readonly unread: number
-}
-
 /** Blocks after a fork that are read of each side. */
 export const MAX_FORK_BLOCKS = 100
 /** A branch that lost is walked from its end back to the fork, if it has no more blocks than this. */
@@ -117,11 +110,6 @@ export interface Questions {
   }
   /** One block by its index or hash. */
   readonly block: { ask: { readonly which: string }; answer: OpenedBlock }
-  /** The blocks of a branch from its end back to the fork. */
-  readonly branch: {
-    ask: { readonly tip: string; readonly length: number }
-    answer: Branch
-  }
   /** A branch that lost and the blocks that won, with the payments that differ. */
   readonly fork: { ask: ForkAsk; answer: ForkRead }
   /** Figures of the active chain's blocks from one index to another. */

@@ -2,9 +2,15 @@
 import type { Language } from './language.ts'
 import { tagOf } from './language.ts'
 
+/** Made once for each language: making one takes longer than what a row of a long list may take. */
+const COUNTS = inEach((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }))
+const MOMENTS = inEach(
+  (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' }),
+)
+
 /** A count with its thousands apart. */
 export function countText(count: number, language: Language): string {
-  return count.toLocaleString(tagOf(language), { maximumFractionDigits: 0 })
+  return COUNTS[language].format(count)
 }
 
 /** A rate or a ratio, three digits of it: 14.3M, 1.67. */
@@ -20,7 +26,7 @@ export function momentText(seconds: string, language: Language): string {
   const date = new Date(Number(seconds) * 1000)
   // A block may say anything; what is no date is shown as it was written.
   if (Number.isNaN(date.getTime())) return seconds
-  return date.toLocaleString(tagOf(language), { dateStyle: 'medium', timeStyle: 'medium' })
+  return MOMENTS[language].format(date)
 }
 
 const MANY = 1_000_000
@@ -69,4 +75,8 @@ export function agoText(seconds: number, language: Language): string {
   })
   const [unit, length] = UNITS.find(([, least]) => seconds >= least) ?? ['second', 1]
   return format.format(-Math.max(0, Math.floor(seconds / length)), unit)
+}
+
+function inEach<T>(make: (tag: string) => T): Readonly<Record<Language, T>> {
+  return { en: make(tagOf('en')), zh: make(tagOf('zh')) }
 }

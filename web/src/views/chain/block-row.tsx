@@ -52,10 +52,13 @@ export const BlockRow = memo(function BlockRow({
       aria-setsize={length}
       aria-posinset={length - index + 1}
       aria-current={isHere ? 'true' : undefined}
-      style={{ top: topPx, height: rowPx }}
+      // A card's link lies over the card below.
+      style={{ top: topPx, height: rowPx, zIndex: index }}
     >
-      <div className="chain-card" data-new={isNew} data-here={isHere}>
-        {card === undefined ? <Unloaded index={index} /> : <Loaded card={card} link={link} />}
+      <div className="chain-cell">
+        <div className="chain-card" data-new={isNew} data-here={isHere}>
+          {card === undefined ? <Unloaded index={index} /> : <Loaded card={card} link={link} />}
+        </div>
       </div>
       {beside.branches.length === 0 && beside.cells.length === 0 ? null : (
         <LaneCells index={index} beside={beside} forks={forks} />

@@ -1,4 +1,4 @@
-/** Which rows are drawn: those that one sees, and the one that has the focus, wherever it is. */
+/** Which rows are drawn: those that one sees, and those around the focus, wherever it is. */
 import { type FocusEvent, useState } from 'react'
 import type { Range, Segment } from './rows.ts'
 import type { PlaceInList } from './use-place-in-list.ts'
@@ -8,7 +8,7 @@ export interface DrawnRows {
   readonly indexes: readonly number[]
   readonly listeners: {
     readonly onFocus: (event: FocusEvent) => void
-    readonly onBlur: () => void
+    readonly onBlur: (event: FocusEvent) => void
   }
 }
 
@@ -18,11 +18,9 @@ export function useDrawnRows({ range, segment }: PlaceInList): DrawnRows {
   return {
     indexes: indexesIn(range, segment, focused),
     listeners: {
-      onFocus: ({ target }) => {
-        const row = target instanceof HTMLElement ? target.closest<HTMLElement>('.chain-row') : null
-        setFocused(row === null ? undefined : Number(row.dataset.index))
-      },
-      onBlur: () => setFocused(undefined),
+      onFocus: ({ target }) => setFocused(indexOfRow(target)),
+      // Known before the focus arrives: else the row that it goes to would be gone by then.
+      onBlur: ({ relatedTarget }) => setFocused(indexOfRow(relatedTarget)),
     },
   }
 }
@@ -35,11 +33,20 @@ export function useBaseline({ isAtTop, isEnd, segment }: PlaceInList): number {
   return baseline
 }
 
+function indexOfRow(target: EventTarget | null): number | undefined {
+  const row = target instanceof HTMLElement ? target.closest<HTMLElement>('.chain-row') : null
+  return row === null ? undefined : Number(row.dataset.index)
+}
+
 function indexesIn(range: Range, segment: Segment, focused: number | undefined): number[] {
   const indexes: number[] = []
   for (let index = range.newest; index >= range.oldest; index--) indexes.push(index)
-  if (focused === undefined || focused > segment.newest || focused < segment.oldest) return indexes
-  if (focused > range.newest) indexes.unshift(focused)
-  if (focused < range.oldest) indexes.push(focused)
-  return indexes
+  if (focused === undefined) return indexes
+  // With its neighbours, which Tab leads to.
+  const kept = [focused + 1, focused, focused - 1].filter((index) => {
+    return index <= segment.newest && index >= segment.oldest
+  })
+  const above = kept.filter((index) => index > range.newest)
+  const below = kept.filter((index) => index < range.oldest)
+  return [...above, ...indexes, ...below]
 }
