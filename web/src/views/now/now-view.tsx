@@ -17,21 +17,24 @@ import './now.css'
 export function NowView() {
   const connection = useConnection()
   const names = useText(viewNames)
-  if (connection.info === undefined) {
-    return connection.status === 'unreachable' ? (
-      <Trouble error={new NodeUnreachable(location.origin)} />
-    ) : (
-      <Loading />
-    )
-  }
   return (
     <div className="view">
       <h1 className="visually-hidden">{names.now}</h1>
-      <Figures connection={connection} info={connection.info} />
-      <LatestBlocks height={connection.info.height} tip={connection.info.tip.hash} />
-      <About info={connection.info} />
+      {connection.info === undefined ? (
+        <NothingYet isUnreachable={connection.status === 'unreachable'} />
+      ) : (
+        <>
+          <Figures connection={connection} info={connection.info} />
+          <LatestBlocks height={connection.info.height} tip={connection.info.tip.hash} />
+          <About info={connection.info} />
+        </>
+      )}
     </div>
   )
+}
+
+function NothingYet({ isUnreachable }: { isUnreachable: boolean }) {
+  return isUnreachable ? <Trouble error={new NodeUnreachable(location.origin)} /> : <Loading />
 }
 
 type Info = NonNullable<Connection['info']>
