@@ -3,12 +3,13 @@ import { useRef } from 'react'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Trouble } from '../../parts/states.tsx'
+import { useRoom } from '../../parts/use-room.ts'
 import { chainText } from '../../text/chain.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { BlockRow, type Link } from './block-row.tsx'
 import type { CardCache } from './card-cache.ts'
-import { besideBlock, lanesIn } from './lanes.ts'
+import { besideBlock, isNarrowBeside, lanesIn } from './lanes.ts'
 import { placeOfRow, rowsOf } from './rows.ts'
 import { heightIn } from './search.ts'
 import { Toolbar } from './toolbar.tsx'
@@ -41,9 +42,11 @@ export function ChainList({ place, length, size }: ChainListProps) {
   const baseline = useBaseline(rows)
   const again = useGoing(place, rows, length)
   const here = heightIn(place.what, length)
+  const lanes = lanesIn(lost.branches)
+  const isNarrow = isNarrowBeside(lanes, useRoom(list))
 
   return (
-    <div className="chain" data-lanes={lanesIn(lost.branches)}>
+    <div className="chain" data-lanes={lanes} data-narrow={isNarrow}>
       <Toolbar bar={toolbar} length={length} start="" onAgain={again}>
         {unseen > 0 ? (
           <button type="button" className="button button-main chain-unseen" onClick={rows.goToEnd}>
