@@ -12,7 +12,7 @@ import { showView, startStory, VIEWS_OF_THE_STORY } from '../test/helpers/story.
 import { runTool } from '../test/helpers/tools.ts'
 
 /** What does not fit into it, a long chain say, goes on in the page. */
-const MAX_HEIGHT = 1_600
+const MAX_HEIGHT = 2_000
 /** Until what has moved into place stands still. */
 const SETTLED_MS = 2_500
 
@@ -42,9 +42,10 @@ try {
         const page = await context.newPage()
         await showView(page, story, view)
         await page.waitForTimeout(SETTLED_MS)
+        // A window as high as the view, rather than a picture beyond it: what sticks to the window fits.
         const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
-        const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, MAX_HEIGHT) }
-        await page.screenshot({ path, fullPage: true, clip })
+        await page.setViewportSize({ ...viewport, height: Math.min(height, MAX_HEIGHT) })
+        await page.screenshot({ path })
         await context.close()
         console.log(path)
       }

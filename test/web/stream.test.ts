@@ -114,6 +114,23 @@ describePage('the page without its stream', (visitor) => {
     await page.locator('.latest-block').nth(1).waitFor()
   })
 
+  it('shows another node that takes the place of the first, under the rules of that one', async () => {
+    const first = await quickNode('--memory')
+    const port = new URL(first.url).port
+    await new NodeClient(first.url).mine()
+    const { page } = await visitor.open(`${first.url}/#/block/2`)
+    await page.getByText('1 wanted').waitFor()
+    await first.stop('SIGKILL')
+    await status(page, 'unreachable').waitFor()
+
+    const second = await quickNode('--memory', '--difficulty', '2', '--port', port)
+    const { hash } = await new NodeClient(second.url).mine()
+    await status(page, 'live').waitFor()
+    await page.goto(`${second.url}/#/block/${hash}`)
+    await page.getByText('2 wanted').waitFor()
+    expect(await page.locator('.rule[data-outcome=failed]').count()).toBe(0)
+  })
+
   it('opened while nobody answers, says that and waits', async () => {
     const node = await quickNode('--memory')
     const { page } = await visitor.open(node.url)

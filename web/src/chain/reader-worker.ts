@@ -20,10 +20,13 @@ import type {
   Questions,
   WorkerRequest,
 } from './reading.ts'
-import { chainSpec } from './rules.ts'
+import { chainSpec, specOf } from './rules.ts'
 
 type Handlers = {
-  readonly [N in QuestionName]: (ask: Questions[N]['ask']) => Promise<Questions[N]['answer']>
+  readonly [N in QuestionName]: (
+    spec: Spec,
+    ask: Questions[N]['ask'],
+  ) => Promise<Questions[N]['answer']>
 }
 
 /** Blocks asked for at once. */
@@ -32,15 +35,13 @@ const PAGE = 200
 const client = new NodeClient(self.location.origin)
 
 const handlers: Handlers = {
-  cards: async (part) => {
-    const { rules } = await chainSpec()
+  cards: async ({ rules }, part) => {
     const { blocks, length } = await readChain(part)
     return { cards: blocks.map((json) => cardOf(rules, json)), length }
   },
-  block: async ({ which }) => openBlock(await chainSpec(), which),
-  fork: async (ask) => readFork(client, await chainSpec(), ask),
-  series: async ({ from, to }) => {
-    const { rules } = await chainSpec()
+  block: async (spec, { which }) => openBlock(spec, which),
+  fork: async (spec, ask) => readFork(client, spec, ask),
+  series: async ({ rules }, { from, to }) => {
     const series: Columns = { indexes: [], timestamps: [], counts: [], proofs: [] }
     for await (const json of blocksBetween(from, to)) {
       const { header, transactions } = rules.decodeBlock(json)
@@ -51,8 +52,7 @@ const handlers: Handlers = {
     }
     return series
   },
-  payments: async ({ from, to }) => {
-    const { rules } = await chainSpec()
+  payments: async ({ rules }, { from, to }) => {
     const blocks = []
     for await (const json of blocksBetween(from, to)) {
       blocks.push(rules.decodeBlock(json).transactions.map(paymentOf))
@@ -69,16 +69,17 @@ interface Columns {
 }
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
-  const { id, name, question } = data
+  const { id, name, question, specText } = data
   try {
-    self.postMessage({ id, answer: await answer(name, question) })
+    const spec = specText === undefined ? await chainSpec() : specOf(specText)
+    self.postMessage({ id, answer: await answer(spec, name, question) })
   } catch (error) {
     self.postMessage({ id, error: crossed(error) })
   }
 }
 
-function answer<N extends QuestionName>(name: N, ask: Questions[N]['ask']) {
-  return handlers[name](ask)
+function answer<N extends QuestionName>(spec: Spec, name: N, ask: Questions[N]['ask']) {
+  return handlers[name](spec, ask)
 }
 
 async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {

@@ -1,5 +1,6 @@
 /** The page's side of the reading worker: a question becomes a promise of its answer. */
 import { NodeRefusal, NodeUnreachable } from '../../../src/api/client.ts'
+import { currentConnection } from '../node/connection.ts'
 import type { CrossedError, QuestionName, Questions } from './reading.ts'
 
 interface Waiting {
@@ -31,7 +32,7 @@ export function read<N extends QuestionName>(
     waiting.delete(id)
     reject(signal.reason)
   })
-  worker.postMessage({ id, name, question })
+  worker.postMessage({ id, name, question, specText: currentConnection().info?.spec })
   return promise
 }
 

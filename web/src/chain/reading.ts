@@ -137,5 +137,7 @@ export type WorkerRequest = {
     readonly id: number
     readonly name: N
     readonly question: Questions[N]['ask']
+    /** The chain's spec as far as the page knows it. */
+    readonly specText: string | undefined
   }
 }[QuestionName]

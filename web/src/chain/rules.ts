@@ -3,14 +3,18 @@ import { NodeClient } from '../../../src/api/client.ts'
 import { parseSpec, type Spec } from '../../../src/core/spec.ts'
 
 const client = new NodeClient(location.origin)
-let known: Promise<Spec> | undefined
+let last: { readonly text: string; readonly spec: Spec } | undefined
 
-/** @throws NodeUnreachable; DecodeError where the page knows no such rules */
-export function chainSpec(): Promise<Spec> {
-  known ??= client.info().then(({ spec }) => parseSpec(spec))
-  // What could not be read is asked for again the next time.
-  known.catch(() => {
-    known = undefined
-  })
-  return known
+/**
+ * Asked for anew each time: another node, with other rules, may have taken the place of the one before.
+ * @throws NodeRefusal, NodeUnreachable; DecodeError where the page knows no such rules
+ */
+export async function chainSpec(): Promise<Spec> {
+  return specOf((await client.info()).spec)
+}
+
+/** @throws DecodeError where the page knows no such rules */
+export function specOf(text: string): Spec {
+  if (last?.text !== text) last = { text, spec: parseSpec(text) }
+  return last.spec
 }

@@ -114,9 +114,11 @@ async function lookNow(): Promise<void> {
       watcher.mining(),
       watcher.nodes(),
     ])
-    const { waiting } = state
+    const { waiting, rewrites } = state
+    const isAnother = state.info !== undefined && !isSameNode(state.info, info)
     update({
       info,
+      rewrites: rewrites + (isAnother ? 1 : 0),
       mining,
       hashRate: hashRateOf(mining),
       nodes: nodes.length,
@@ -128,6 +130,11 @@ async function lookNow(): Promise<void> {
     // Whatever it was, the page says that nobody answers; the next look tries again.
     update({ status: 'unreachable' })
   }
+}
+
+/** Another node may have taken the place of the one before, with another chain under other rules. */
+function isSameNode(a: NodeInfo, b: NodeInfo): boolean {
+  return a.id === b.id && a.spec === b.spec
 }
 
 let tried: { readonly count: number; readonly atMs: number; readonly rate: number } | undefined

@@ -1,11 +1,10 @@
 /** Mines one block for the user, and tells how the search goes while it runs. */
 import { useEffect, useState } from 'react'
 import type { ServedBlock } from '../../../src/api/client.ts'
-import { chainSpec } from '../chain/rules.ts'
+import { useSpec } from '../chain/use-spec.ts'
 import { change, client } from '../node/client.ts'
 import { refresh } from '../node/connection.ts'
 import { type Action, useAction } from '../parts/use-action.ts'
-import { useLoaded } from '../parts/use-loaded.ts'
 import type { SearchSample } from './search-figures.ts'
 
 /** How a wish for a block ended: with one, or given up. */
@@ -80,9 +79,6 @@ async function mineOnce(
 
 /** How many zeros a proof's digest begins with on this chain; undefined until it is known. */
 export function useZeros(): number | undefined {
-  const { value } = useLoaded('zeros', '', async () => {
-    const { rules } = await chainSpec()
-    return rules.puzzle(rules.genesis.header).zeros
-  })
-  return value
+  const spec = useSpec()
+  return spec?.rules.puzzle(spec.rules.genesis.header).zeros
 }

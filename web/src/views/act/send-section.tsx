@@ -1,7 +1,7 @@
 /** Sends a payment, and shows what waits for a block. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../../src/core/limits.ts'
-import { chainSpec } from '../../chain/rules.ts'
+import { useSpec } from '../../chain/use-spec.ts'
 import { change, client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { announce } from '../../parts/announce.ts'
@@ -103,13 +103,13 @@ function useDraft() {
   const language = useLanguage()
   const [draft, setDraft] = useState(EMPTY)
   const [touched, setTouched] = useState<readonly PaymentField[]>([])
-  const spec = useLoaded('spec', '', chainSpec)
+  const spec = useSpec()
 
   const isTouched = (field: PaymentField) => touched.includes(field)
 
   /** Without the rules, the node is the first to say no. */
   function codeOf(field: PaymentField): string | undefined {
-    const rules = spec.value?.rules
+    const rules = spec?.rules
     return rules === undefined ? undefined : refusalOf(rules, field, draft[field])
   }
 
