@@ -1,12 +1,9 @@
 /** The documentation as a person meets it: in a real browser, with no network but the node. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { App } from '../../src/api/app.ts'
 import { amountsIn, listen, sharedApi } from '../helpers/api.ts'
 import { DESKTOP, PHONE, startChromium, titleInChromium } from '../helpers/chromium.ts'
 import { overflowOf } from '../helpers/page.ts'
-import { startServer } from '../helpers/servers.ts'
-import { Counter } from './counter.ts'
 
 const START_TIMEOUT_MS = 30_000
 const LONG = { timeout: 20_000 }
@@ -34,15 +31,7 @@ const SUMMARIES = [
 
 const { isThere, title } = titleInChromium('the documentation in Chromium')
 describe.skipIf(!isThere)(title, () => {
-  const statuses = new Map<string, number>()
-  const answered = new Counter()
-  const prepare = (app: App) => {
-    app.addHook('onResponse', async ({ url }, reply) => {
-      statuses.set(url, reply.statusCode)
-      answered.add()
-    })
-  }
-  const api = sharedApi({ prepare })
+  const api = sharedApi()
   let base: string
   let browser: Browser
 
@@ -120,39 +109,4 @@ describe.skipIf(!isThere)(title, () => {
     expect(await overflowOf(page)).toBe(0)
     expect(wrong).toEqual([])
   })
-
-  it('a page of another origin can neither mine nor post', LONG, async () => {
-    const before = (await api().app.inject('/info')).body
-    const searches = api().miner.started.length
-    const page = await browser.newPage()
-    onTestFinished(() => page.close())
-    await page.goto(await startForeignPage())
-    /** Runs a script in the page; the status with which the node answers, whatever the page sees. */
-    const statusOf = async (url: string, script: string): Promise<number | undefined> => {
-      await page.evaluate(script)
-      while (!statuses.has(url)) await answered.until(answered.count + 1)
-      return statuses.get(url)
-    }
-    const wanted = JSON.stringify(base)
-    const scripts: [string, string][] = [
-      ['/mine?image', `new Image().src = ${wanted} + '/mine?image'; 1`],
-      ['/mine?fetch', `fetch(${wanted} + '/mine?fetch', { mode: 'no-cors' }); 1`],
-      [
-        '/transactions/new?post',
-        `fetch(${wanted} + '/transactions/new?post', { method: 'POST', mode: 'no-cors', body: '{}' }); 1`,
-      ],
-      ['/mine?link', `location.href = ${wanted} + '/mine?link'; 1`],
-    ]
-    for (const [url, script] of scripts) expect(await statusOf(url, script), url).toBe(403)
-    expect((await api().app.inject('/info')).body).toBe(before)
-    expect(api().miner.started).toHaveLength(searches)
-  })
 })
-
-/** A page on another site: browsers tell "localhost" from "127.0.0.1". */
-async function startForeignPage(): Promise<string> {
-  const port = await startServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<title>another page</title>')
-  })
-  return `http://localhost:${port}/`
-}

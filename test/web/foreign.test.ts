@@ -69,6 +69,8 @@ describePage(
       onTestFinished(() => context.close())
       const page = await context.newPage()
       await page.goto(`http://localhost:${port}/`)
+      await run(page, `void (new Image().src = '${base}/mine?image')`)
+      expect(await statusOf('/mine?image')).toBe(403)
       for (const [path, init] of CHANGES) {
         // Without CORS a page may send only what a form can; with it, it must ask first.
         const url = `${path}?simple`
@@ -100,6 +102,8 @@ describePage(
       const framed = page.waitForEvent('framenavigated', (frame) => frame !== page.mainFrame())
       await run(page, `void (document.body.innerHTML = '<iframe src="${base}/"></iframe>')`)
       expect((await framed).url()).toBe('chrome-error://chromewebdata/')
+      await run(page, `void (location.href = '${base}/mine?link')`)
+      expect(await statusOf('/mine?link')).toBe(403)
       expect(await state()).toBe(before)
     })
 

@@ -3,6 +3,7 @@ import { Hash } from '../../parts/hash.tsx'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { countText } from '../../text/numbers.ts'
+import { faultText } from '../../text/peers.ts'
 import type { Picture, Pictured } from './picture.ts'
 import { agreementWords } from './words.ts'
 
@@ -140,8 +141,8 @@ function Agreed({ node }: { node: Pictured }) {
   const text = useText(networkText)
   const language = useLanguage()
   const { agreement, reason = '', detail } = node
-  const because: Readonly<Record<string, string>> = text.because
-  const why = Object.hasOwn(because, reason) ? because[reason] : reason
+  const faults: Readonly<Record<string, string>> = useText(faultText)
+  const why = Object.hasOwn(faults, reason) ? faults[reason] : reason
   const kind = agreement === 'same' || agreement === 'self' ? 'chip chip-accent' : 'chip'
   return (
     <>
