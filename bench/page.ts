@@ -14,7 +14,7 @@ import { nodeOn, withFolder } from './servers.ts'
 
 const BLOCKS = 100_000
 /** From the tip to the genesis, and as long back. */
-const SCROLL_MS = 10_000
+const SCROLL_MS = 8_000
 const PASSES = 3
 /** At the pace of somebody who looks, in pixels for each millisecond. */
 const PACE = 4
