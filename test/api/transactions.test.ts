@@ -112,6 +112,20 @@ describe.each(STORES)('names in %s', (_name, openStore) => {
 })
 
 describe('GET /transactions', () => {
+  it('lists as many as are asked for, and says how many wait in all', async () => {
+    const api = await startApi()
+    for (const amount of ['1', '2', '3']) await pay(api, { amount })
+    for (const limit of [1, 2, 3, 4, Number.MAX_SAFE_INTEGER]) {
+      const answer = await api.app.inject(`/transactions?limit=${limit}`)
+      expect(amountsIn(answer.body)).toEqual(['1', '2', '3'].slice(0, limit))
+      expect(answer.json()).toMatchObject({ length: 3 })
+    }
+    for (const limit of ['0', '-1', 'x', '1.5', '9007199254740992']) {
+      const answer = await api.app.inject(`/transactions?limit=${limit}`)
+      expectProblem(answer, 422, 'invalid-request')
+    }
+  })
+
   it('lists what waits, in the order of arrival, equal ones twice', async () => {
     const api = await startApi()
     expect((await api.app.inject('/transactions')).json()).toEqual({ transactions: [], length: 0 })
