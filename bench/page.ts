@@ -18,7 +18,7 @@ const SCROLL_MS = 8_000
 const PASSES = 3
 /** At the pace of somebody who looks, in pixels for each millisecond. */
 const PACE = 4
-const PACE_MS = 5_000
+const PACE_MS = 4_000
 const GOAL_FRAME_MS = 50
 const GOAL_SCRIPT_KB = 120
 const GOAL_PAINT_MS = 1_000
