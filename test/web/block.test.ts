@@ -1,5 +1,4 @@
 /** The view "Block": how a block's hash and proof come about, compared with what the core computes. */
-import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import type { Block } from '../../src/core/block.ts'
