@@ -42,9 +42,13 @@ try {
         const page = await context.newPage()
         await showView(page, story, view)
         await page.waitForTimeout(SETTLED_MS)
-        // A window as high as the view, rather than a picture beyond it: what sticks to the window fits.
-        const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
-        await page.setViewportSize({ ...viewport, height: Math.min(height, MAX_HEIGHT) })
+        // A window as high as the view, rather than a picture beyond it: what sticks to the window fits,
+        // and once it fits the view is higher.
+        for (let i = 0; i < 2; i++) {
+          const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
+          await page.setViewportSize({ ...viewport, height: Math.min(height, MAX_HEIGHT) })
+        }
+        await page.evaluate('scrollTo(0, 0)')
         await page.screenshot({ path })
         await context.close()
         console.log(path)

@@ -20,7 +20,7 @@ export interface ViewOfStory {
   readonly name: string
   /** The view's address, as the fragment. */
   readonly address: (story: Story) => string
-  /** What is done there to have something to see. */
+  /** What is done there to have something to see, in whatever language. */
   readonly act?: (page: Page) => Promise<void>
 }
 
@@ -38,7 +38,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
     name: 'lab',
     address: ({ tip }) => `#/lab/${tip.index - 4}`,
     act: async (page) => {
-      await page.getByLabel('Amount of transaction 2').fill('1000000')
+      await page.locator('.lab-payment').nth(1).locator('input').last().fill('1000000')
       await page.getByText('bad-previous-hash').first().waitFor()
     },
   },
@@ -46,7 +46,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
     name: 'act',
     address: () => '#/act',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Resolve' }).click()
+      await page.locator('.act-part').last().locator('.button-main').click()
       await page.locator('.report').waitFor()
     },
   },
