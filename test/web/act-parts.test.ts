@@ -1,9 +1,9 @@
 /** What the view "Act" computes, without a browser: checks of a payment, figures of a search, bars. */
 import { describe, expect, it } from 'vitest'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../src/core/limits.ts'
+import { barsOf, isNobodyRead, soundLength } from '../../web/src/jobs/resolve-rows.ts'
+import { searchFigures, triesOf } from '../../web/src/jobs/search-figures.ts'
 import { refusalOf } from '../../web/src/views/act/payment-check.ts'
-import { barsOf, isNobodyRead, soundLength } from '../../web/src/work/resolve-rows.ts'
-import { searchFigures, triesOf } from '../../web/src/work/search-figures.ts'
 import { EASY } from '../helpers/chains.ts'
 
 const { rules } = EASY

@@ -1,5 +1,6 @@
 /** Light or dark: as the system has it, unless the user says otherwise. */
 import { useSyncExternalStore } from 'react'
+import { Listeners } from '../parts/listeners.ts'
 
 export const THEMES = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -7,11 +8,11 @@ export type Theme = (typeof THEMES)[number]
 const REMEMBERED = 'toychain-theme'
 
 let current: Theme = chosenBefore()
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 show()
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(listen, () => current)
+  return useSyncExternalStore(listeners.listen, () => current)
 }
 
 export function chooseTheme(theme: Theme): void {
@@ -22,7 +23,7 @@ export function chooseTheme(theme: Theme): void {
   } catch {
     // The choice then lasts as long as the page.
   }
-  for (const listener of listeners) listener()
+  listeners.tell()
 }
 
 function show(): void {
@@ -37,9 +38,4 @@ function chosenBefore(): Theme {
     // A browser that keeps nothing for this page: as the system has it.
     return 'auto'
   }
-}
-
-function listen(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }

@@ -4,6 +4,7 @@
  * fresh it is: `live`, `stale` while the stream is cut, `unreachable` while nobody answers.
  */
 import { type MiningProgress, NodeClient, type NodeInfo } from '../../../src/api/client.ts'
+import { Listeners } from '../parts/listeners.ts'
 import { openEvents, type StreamedEvent } from './event-stream.ts'
 
 export interface Connection {
@@ -55,7 +56,7 @@ let state: Connection = {
   waiting: [],
   last: undefined,
 }
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 let isStreaming = false
 let wasGreeted = false
 let isLooking = false
@@ -66,10 +67,7 @@ export function currentConnection(): Connection {
   return state
 }
 
-export function listenToConnection(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
+export const listenToConnection = listeners.listen
 
 /** Begins to follow the node, for as long as the page is open. */
 export function followNode(): void {
@@ -188,6 +186,6 @@ function update(change: Partial<Connection>): void {
   isDrawing = true
   requestAnimationFrame(() => {
     isDrawing = false
-    for (const listener of listeners) listener()
+    listeners.tell()
   })
 }

@@ -1,11 +1,12 @@
 /** The time, for what is counted from it: all who look see the same second. */
 import { useSyncExternalStore } from 'react'
+import { Listeners } from './listeners.ts'
 
 const TICK_MS = 1_000
 
 let nowMs = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 
 /** Milliseconds since 1970, anew each second. */
 export function useNowMs(): number {
@@ -13,10 +14,10 @@ export function useNowMs(): number {
 }
 
 function listen(listener: () => void): () => void {
-  listeners.add(listener)
+  const leave = listeners.listen(listener)
   timer ??= setInterval(tick, TICK_MS)
   return () => {
-    listeners.delete(listener)
+    leave()
     if (listeners.size > 0) return
     clearInterval(timer)
     timer = undefined
@@ -25,5 +26,5 @@ function listen(listener: () => void): () => void {
 
 function tick(): void {
   nowMs = Date.now()
-  for (const listener of listeners) listener()
+  listeners.tell()
 }

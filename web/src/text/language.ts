@@ -3,6 +3,7 @@
  * languages side by side, so that none is forgotten: a text that lacks its translation does not compile.
  */
 import { useSyncExternalStore } from 'react'
+import { Listeners } from '../parts/listeners.ts'
 
 export type Language = 'en' | 'zh'
 
@@ -20,7 +21,7 @@ const TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' }
 const REMEMBERED = 'toychain-language'
 
 let chosen: Language | undefined
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 
 /** Texts of one meaning in both languages. */
 export function bilingual<T>(en: T, zh: NoInfer<T>): Bilingual<T> {
@@ -28,7 +29,7 @@ export function bilingual<T>(en: T, zh: NoInfer<T>): Bilingual<T> {
 }
 
 export function useLanguage(): Language {
-  return useSyncExternalStore(listen, currentLanguage)
+  return useSyncExternalStore(listeners.listen, currentLanguage)
 }
 
 /** As the user chose, or as the browser prefers. */
@@ -50,17 +51,12 @@ export function textNow<T>(texts: Bilingual<T>): T {
 export function chooseLanguage(language: Language): void {
   chosen = language
   remember(language)
-  for (const listener of listeners) listener()
+  listeners.tell()
 }
 
 /** What documents and the browser's formats call a language. */
 export function tagOf(language: Language): string {
   return TAGS[language]
-}
-
-function listen(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }
 
 function preferred(): Language {

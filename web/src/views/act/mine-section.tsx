@@ -2,6 +2,9 @@
 import { type FormEvent, useState } from 'react'
 import { MAX_MINING_THREADS } from '../../../../src/core/limits.ts'
 import { hrefOf } from '../../frame/place.ts'
+import { triesOf } from '../../jobs/search-figures.ts'
+import { SearchProgress } from '../../jobs/search-progress.tsx'
+import { type MineOutcome, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { change } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
@@ -14,9 +17,6 @@ import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText, durationText, shortNumber } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
-import { triesOf } from '../../work/search-figures.ts'
-import { SearchProgress } from '../../work/search-progress.tsx'
-import { type MineOutcome, useMine, useZeros } from '../../work/use-mine.ts'
 
 export function MineSection() {
   const text = useText(actText)

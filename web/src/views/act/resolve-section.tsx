@@ -1,5 +1,8 @@
 /** Makes the node agree with the others, and draws what they said. */
 import { hrefOf } from '../../frame/place.ts'
+import { type Resolved, resolveNode } from '../../jobs/resolve-node.ts'
+import { ResolveReport } from '../../jobs/resolve-report.tsx'
+import { resolvedSentence } from '../../jobs/resolve-sentence.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { announce } from '../../parts/announce.ts'
 import { Trouble } from '../../parts/states.tsx'
@@ -8,9 +11,6 @@ import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
-import { type Resolved, resolveNode } from '../../work/resolve-node.ts'
-import { ResolveReport } from '../../work/resolve-report.tsx'
-import { resolvedSentence } from '../../work/resolve-sentence.ts'
 
 type Ended =
   | { readonly type: 'resolved'; readonly resolved: Resolved }

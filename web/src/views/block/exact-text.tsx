@@ -1,9 +1,9 @@
 /** A text exactly as it is hashed; of a very long one the beginning, and the rest when asked for. */
 import { useState } from 'react'
+import { CopyButton } from '../../parts/copy-button.tsx'
 import { blockText } from '../../text/block.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
-import { CopyButton } from './copy-button.tsx'
 
 /** More would push what follows out of sight. */
 const SHOWN_CHARS = 3_000

@@ -2,11 +2,11 @@
 import { useMemo } from 'react'
 import { rewrittenNumbers } from '../../chain/numbers.ts'
 import type { OpenedBlock } from '../../chain/reading.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
 import { Hash } from '../../parts/hash.tsx'
 import { blockText } from '../../text/block.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
-import { CopyButton } from './copy-button.tsx'
 import { ExactText } from './exact-text.tsx'
 
 /** Rewritten numbers that are listed. */

@@ -1,9 +1,9 @@
 /** A proof of work, step by step: the three parts of its text, and the digest that decides. */
 import type { ProofSteps } from '../../chain/reading.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
 import { Digest } from '../../parts/digest.tsx'
 import { blockText } from '../../text/block.ts'
 import { useText } from '../../text/language.ts'
-import { CopyButton } from './copy-button.tsx'
 
 export function Proof({ proof }: { proof: ProofSteps | undefined }) {
   const text = useText(blockText)

@@ -1,8 +1,8 @@
 /** The chain in charts, over its last blocks: intervals, transactions, proofs; and what waits now. */
-import { useMemo } from 'react'
 import { NodeUnreachable } from '../../../../src/api/client.ts'
-import { parseSpec } from '../../../../src/core/spec.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
+import { expectedTries } from '../../jobs/search-figures.ts'
+import { useZeros } from '../../jobs/use-mine.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { chartsText } from '../../text/charts.ts'
@@ -102,10 +102,6 @@ function Progress({ read, wanted }: { read: number; wanted: number }) {
 
 /** How many tries a proof takes on average, by the chain's own rules. */
 function useExpectedTries(): number | undefined {
-  const spec = useConnectionPart(({ info }) => info?.spec)
-  return useMemo(() => {
-    if (spec === undefined) return undefined
-    const { rules } = parseSpec(spec)
-    return 16 ** rules.puzzle(rules.genesis.header).zeros
-  }, [spec])
+  const zeros = useZeros()
+  return zeros === undefined ? undefined : expectedTries(zeros)
 }

@@ -4,6 +4,7 @@
  * block that it read tells.
  */
 import type { Series } from '../../chain/reading.ts'
+import { Listeners } from '../../parts/listeners.ts'
 
 export interface SeriesSource {
   series(part: { from: number; to: number }, signal: AbortSignal): Promise<Series>
@@ -31,7 +32,7 @@ const BEGINNING: FeedState = { series: NOTHING, wanted: 0, isComplete: false, er
 export class SeriesFeed {
   readonly #source: SeriesSource
   readonly #count: number
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
   #state = BEGINNING
   #height = 0
   #rewrites = 0
@@ -49,10 +50,7 @@ export class SeriesFeed {
 
   readonly current = (): FeedState => this.#state
 
-  readonly listen = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  readonly listen = this.#listeners.listen
 
   /** The chain is so long now, and has changed before its end so many times. */
   follow({ height, rewrites }: { height: number; rewrites: number }): void {
@@ -130,7 +128,7 @@ export class SeriesFeed {
 
   #update(change: Partial<FeedState>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    this.#listeners.tell()
   }
 }
 

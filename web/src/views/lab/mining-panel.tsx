@@ -1,4 +1,6 @@
 /** Mining failing blocks again: the buttons, how the search goes, and what it has cost in sum. */
+
+import { expectedTries } from '../../jobs/search-figures.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -8,7 +10,7 @@ import { rateText, timeText, triesText } from './costs.ts'
 import { indexOf } from './index-of.ts'
 import { nextStep } from './judge.ts'
 import { PutAllBack } from './put-back.tsx'
-import { expectedTries, type Remining, type Searched } from './use-remining.ts'
+import type { Remining, Searched } from './use-remining.ts'
 import type { Workbench } from './workbench.ts'
 
 interface MiningPanelProps {

@@ -1,5 +1,6 @@
 /** Mining failing blocks of the copy again, one after another, until all hold or somebody gives up. */
 import { useState } from 'react'
+import { expectedTries } from '../../jobs/search-figures.ts'
 import { announce } from '../../parts/announce.ts'
 import { type Action, useAction } from '../../parts/use-action.ts'
 import { labText } from '../../text/lab.ts'
@@ -50,11 +51,6 @@ export function useRemining(): Remining {
   }
 
   return { action, search }
-}
-
-/** Each digit that has to be zero is so once in sixteen times. */
-export function expectedTries(zeros: number): number {
-  return 16 ** zeros
 }
 
 function canGoOn(): boolean {

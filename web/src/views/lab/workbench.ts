@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import type { Header } from '../../../../src/core/block.ts'
+import { Listeners } from '../../parts/listeners.ts'
 import { type Draft, minedAgain } from './draft.ts'
 import { type Copy, type Judgement, judge } from './judge.ts'
 import type { FoundProof } from './mining.ts'
@@ -25,14 +26,14 @@ export interface MinedBlock extends FoundProof {
 }
 
 let bench: Workbench | undefined
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 
 export function currentWorkbench(): Workbench | undefined {
   return bench
 }
 
 export function useWorkbench(): Workbench | undefined {
-  return useSyncExternalStore(listen, currentWorkbench)
+  return useSyncExternalStore(listeners.listen, currentWorkbench)
 }
 
 /** Begins with a copy that nobody has touched. */
@@ -86,10 +87,5 @@ export function setProof(at: number, parent: Header, found: FoundProof): void {
 
 function set(next: Workbench | undefined): void {
   bench = next
-  for (const listener of listeners) listener()
-}
-
-function listen(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  listeners.tell()
 }

@@ -2,6 +2,8 @@
  * Asks the node for the picture of its network, again and again, but never twice at once: the node
  * makes one picture at a time, and it takes as long as the slowest node of it.
  */
+
+import { Listeners } from '../../parts/listeners.ts'
 import { type Surveyed, withoutNode } from './picture.ts'
 
 export interface Survey {
@@ -19,7 +21,7 @@ const SETTLE_MS = 1_500
 export class Surveyor {
   readonly #load: (signal: AbortSignal) => Promise<Surveyed>
   readonly #nowMs: () => number
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners()
   #controller = new AbortController()
   #state: Survey = { answer: undefined, atMs: undefined, error: undefined, isAsking: false }
   #isAskedAgain = false
@@ -34,10 +36,7 @@ export class Surveyor {
 
   readonly current = (): Survey => this.#state
 
-  readonly listen = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
+  readonly listen = this.#listeners.listen
 
   /** Asks now, or once more when the answer that is under way has come. */
   readonly ask = (): void => {
@@ -94,6 +93,6 @@ export class Surveyor {
 
   #update(change: Partial<Survey>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    this.#listeners.tell()
   }
 }

@@ -1,10 +1,10 @@
 /** What really happened at a step: in words, and both chains' ends beside each other. */
 import { hrefOf } from '../../frame/place.ts'
+import { FateLine } from '../../jobs/resolve-report.tsx'
 import { Hash } from '../../parts/hash.tsx'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { tourText } from '../../text/tour.ts'
-import { FateLine } from '../../work/resolve-report.tsx'
 import { Ends } from './ends.tsx'
 import { joined, sentencesOf } from './said.ts'
 import { StartCommand } from './start-command.tsx'

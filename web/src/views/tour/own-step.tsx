@@ -1,4 +1,7 @@
 /** A step that this page's node does: the button, and what really happened. */
+
+import { SearchProgress } from '../../jobs/search-progress.tsx'
+import { type Mine, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { announce } from '../../parts/announce.ts'
@@ -8,8 +11,6 @@ import { useLoaded } from '../../parts/use-loaded.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { partsText } from '../../text/parts.ts'
 import { stepText, tourText } from '../../text/tour.ts'
-import { SearchProgress } from '../../work/search-progress.tsx'
-import { type Mine, useMine, useZeros } from '../../work/use-mine.ts'
 import { Outcome } from './outcome.tsx'
 import { keepResult, useProgress } from './progress.ts'
 import { joined, sentencesOf } from './said.ts'

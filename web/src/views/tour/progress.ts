@@ -1,5 +1,6 @@
 /** What has been done of the tour, for as long as the page is open: it outlives going to other views. */
 import { useSyncExternalStore } from 'react'
+import { Listeners } from '../../parts/listeners.ts'
 import type { StepResult } from './steps.ts'
 import type { StepId } from './story.ts'
 
@@ -7,16 +8,16 @@ export type Progress = ReadonlyMap<StepId, StepResult>
 
 let progress: Progress = new Map()
 let left: string | undefined
-const listeners = new Set<() => void>()
+const listeners = new Listeners()
 
 export function useProgress(): Progress {
-  return useSyncExternalStore(listen, () => progress)
+  return useSyncExternalStore(listeners.listen, () => progress)
 }
 
 /** Keeps what came of a step; of one that was given up, what came of it before. */
 export function keepResult(step: StepId, result: StepResult): void {
   progress = new Map(progress).set(step, result)
-  for (const listener of listeners) listener()
+  listeners.tell()
 }
 
 /** Where the tour was left, as an address of this page; undefined before it has begun. */
@@ -26,9 +27,4 @@ export function placeLeft(): string | undefined {
 
 export function leaveAt(href: string): void {
   left = href
-}
-
-function listen(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
 }

@@ -1,12 +1,13 @@
 /** What came of a step, in sentences: only of real values, so that they stay true in any order of steps. */
+
+import { resolvedSentence } from '../../jobs/resolve-sentence.ts'
+import { triesOf } from '../../jobs/search-figures.ts'
+import { verdictSentence } from '../../jobs/verdict.ts'
 import { actText } from '../../text/act.ts'
 import type { Language } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { faultText } from '../../text/peers.ts'
 import { tourText } from '../../text/tour.ts'
-import { resolvedSentence } from '../../work/resolve-sentence.ts'
-import { triesOf } from '../../work/search-figures.ts'
-import { verdictSentence } from '../../work/verdict.ts'
 import type { StepResult } from './steps.ts'
 import { type Chains, compareEnds, type StepId, stepOf } from './story.ts'
 

@@ -2,10 +2,10 @@
 import type { HeardNode } from '../../../../src/api/client.ts'
 import { sameAddress } from '../../../../src/node/address.ts'
 import { read } from '../../chain/reader.ts'
+import { type Resolved, resolveNode } from '../../jobs/resolve-node.ts'
+import type { MineOutcome } from '../../jobs/use-mine.ts'
 import { change, client } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
-import { type Resolved, resolveNode } from '../../work/resolve-node.ts'
-import type { MineOutcome } from '../../work/use-mine.ts'
 import {
   type Chains,
   compareEnds,

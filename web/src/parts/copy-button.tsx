@@ -1,8 +1,8 @@
 /** Copies a text. Browsers allow it on secure pages only; elsewhere there is no button. */
 import { useEffect, useState } from 'react'
-import { announce } from '../../parts/announce.ts'
-import { useText } from '../../text/language.ts'
-import { partsText } from '../../text/parts.ts'
+import { useText } from '../text/language.ts'
+import { partsText } from '../text/parts.ts'
+import { announce } from './announce.ts'
 
 const SAID_MS = 2_000
 

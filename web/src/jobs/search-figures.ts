@@ -20,13 +20,18 @@ export interface SearchFigures {
 
 /** @param zeros leading zero hex digits wanted; each makes it 16 times harder */
 export function searchFigures({ tries, rate }: SearchSample, zeros: number): SearchFigures {
-  const expected = 16 ** zeros
+  const expected = expectedTries(zeros)
   return {
     expected,
     expectedSeconds: rate === 0 ? undefined : expected / rate,
     share: Math.min(1, tries / expected),
     isPast: tries > expected,
   }
+}
+
+/** How many tries a proof takes on average: each digit that has to be zero is so once in sixteen times. */
+export function expectedTries(zeros: number): number {
+  return 16 ** zeros
 }
 
 /** Tries that a block's proof took: the search counts up from 0 and finds the lowest. */
