@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type NodeFlags, nodeCommand } from '../src/cli/node.ts'
+import { nodeCommand } from '../src/cli/node.ts'
+import type { NodeFlags } from '../src/cli/run-node.ts'
+import { Terminal } from '../src/cli/terminal.ts'
 
 interface Service {
   readonly command: string
@@ -23,7 +25,7 @@ const names = Object.keys(services)
 function flagsOf({ command }: Service): NodeFlags {
   const [name, ...args] = command.split(' ')
   expect(name).toBe('node')
-  const program = nodeCommand().action(() => {})
+  const program = nodeCommand(new Terminal(process)).action(() => {})
   return program.parse(args, { from: 'user' }).opts()
 }
 

@@ -8,7 +8,7 @@ import { type Kernel, openKernel } from '../kernels/kernel.ts'
 import { hasSimd } from '../kernels/load.ts'
 import { positiveNumber } from './config.ts'
 import { rateText } from './mining-line.ts'
-import { Exit, print, printTable, style, waitingFor } from './terminal.ts'
+import { Exit, type Terminal } from './terminal.ts'
 
 interface BenchFlags {
   readonly seconds: number
@@ -37,7 +37,7 @@ const CALL_TRIES = 50_000
 /** Difficulties to tell the cost of: the default, and what is hard for one machine. */
 const DIFFICULTIES = [4, 5, 6, 7, 8]
 
-export function benchCommand(): Command {
+export function benchCommand(terminal: Terminal): Command {
   return new Command('bench')
     .description('measure how fast this machine tries proofs')
     .option('--seconds <n>', 'how long each measurement takes', positiveNumber, 1)
@@ -47,9 +47,9 @@ export function benchCommand(): Command {
       '\nA running node that mines takes its share of the machine: stop it before.',
     )
     .action(async (flags: BenchFlags) => {
-      const rates = await waitingFor('Measuring…', measureAll(1_000 * flags.seconds))
-      if (flags.json === true) print(JSON.stringify(rates, undefined, 2))
-      else show(rates)
+      const rates = await terminal.waitingFor('Measuring…', measureAll(1_000 * flags.seconds))
+      if (flags.json === true) terminal.print(JSON.stringify(rates, undefined, 2))
+      else show(rates, terminal)
     })
 }
 
@@ -104,23 +104,24 @@ async function rateOfPool(threads: number, ms: number): Promise<number> {
   }
 }
 
-function show(rates: readonly Rate[]): void {
-  print(style('bold', 'Proofs tried on this machine'))
-  print()
+function show(rates: readonly Rate[], terminal: Terminal): void {
+  terminal.print(terminal.style('bold', 'Proofs tried on this machine'))
+  terminal.print()
   const rows = rates.map(({ search, kernel, threads, rate }) => ({
     cells: [search, kernel, String(threads), rateText(rate)],
     note: undefined,
   }))
-  printTable(['search', 'kernel', 'threads', 'rate'], rows)
+  terminal.printTable(['search', 'kernel', 'threads', 'rate'], rows)
   const best = Math.max(...rates.filter(({ search }) => search === 'classic').map((r) => r.rate))
-  print()
-  print(style('bold', `Until a classic proof is found, on average, at ${rateText(best)}`))
-  print()
+  terminal.print()
+  const heading = `Until a classic proof is found, on average, at ${rateText(best)}`
+  terminal.print(terminal.style('bold', heading))
+  terminal.print()
   const times = DIFFICULTIES.map((zeros) => ({
     cells: [String(zeros), timeText(16 ** zeros / best)],
     note: undefined,
   }))
-  printTable(['difficulty', 'time'], times)
+  terminal.printTable(['difficulty', 'time'], times)
 }
 
 /** A duration in the unit that suits it. */

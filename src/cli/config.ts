@@ -67,8 +67,8 @@ function readSpec(path: string): Spec {
 }
 
 /** The platform's data folder of a node: XDG on Linux, its like elsewhere. */
-export function defaultDataFolder(chain: string, port: number): string {
-  return join(dataHome(process.platform, process.env), 'toychain', `${chain}-${port}`)
+export function defaultDataFolder(chain: string, port: number, env: NodeJS.ProcessEnv): string {
+  return join(dataHome(process.platform, env), 'toychain', `${chain}-${port}`)
 }
 
 export function dataHome(platform: string, env: NodeJS.ProcessEnv): string {

@@ -1,29 +1,25 @@
 /** How mining goes, as one line on a terminal that is written anew each second. */
 import type { LiveNode } from '../adapters/live-node.ts'
+import type { Terminal } from './terminal.ts'
 
 const EVERY_MS = 1_000
 
 /** Shows the line while anything is searched for, on a terminal only; returns how to end it. */
-export function showMining(node: LiveNode): () => void {
-  const { stderr } = process
-  if (!stderr.isTTY || process.env.TERM === 'dumb') return () => {}
-  let shown = ''
-  const write = (line: string) => {
-    if (line !== shown) stderr.write(`\r${line.padEnd(shown.length)}`)
-    shown = line
-  }
+export function showMining(node: LiveNode, terminal: Terminal): () => void {
+  const line = terminal.liveLine()
+  if (line === undefined) return () => {}
   let blocks = 0
   const unsubscribe = node.subscribe(({ type }) => {
     if (type === 'block') blocks++
   })
   const timer = setInterval(() => {
     const { rate, threads } = node.mining
-    if (rate > 0) write(miningText({ rate, threads, blocks }))
+    if (rate > 0) line.write(miningText({ rate, threads, blocks }))
   }, EVERY_MS).unref()
   return () => {
     clearInterval(timer)
     unsubscribe()
-    if (shown !== '') stderr.write(`\r${' '.repeat(shown.length)}\r`)
+    line.end()
   }
 }
 

@@ -12,31 +12,12 @@ import {
   positiveNumber,
   tokenText,
 } from './config.ts'
-import { Exit } from './terminal.ts'
-
-export interface NodeFlags {
-  readonly host: string
-  readonly port: number
-  readonly data?: string
-  readonly memory?: true
-  readonly chain?: string
-  readonly difficulty?: number
-  readonly allowedHost?: readonly string[]
-  readonly token?: string
-  readonly rateLimit?: number
-  readonly mine?: true
-  readonly threads?: number
-  readonly peer?: readonly string[]
-  readonly resolveEvery?: number
-  /** False with `--no-page`. */
-  readonly page: boolean
-  readonly buildPage?: true
-  readonly logLevel: string
-}
+import type { NodeFlags } from './run-node.ts'
+import { Exit, type Terminal } from './terminal.ts'
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-export function nodeCommand(): Command {
+export function nodeCommand(terminal: Terminal): Command {
   return new Command('node')
     .description('run a node: REST API, miner, durable storage')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -98,7 +79,7 @@ Examples:
       if (flags.token === '' && command.getOptionValueSource('token') === 'cli') {
         throw new Exit(2, '--token: expected a token, got nothing')
       }
-      await (await import('./run-node.ts')).runNode(flags)
+      await (await import('./run-node.ts')).runNode(flags, terminal)
     })
 }
 

@@ -3,24 +3,24 @@ import { Command } from 'commander'
 import type { HeardNode } from '../api/client.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, tokenOption } from './config.ts'
-import { print, printTable, style, waitingFor } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 interface NodeFlags {
   readonly node: string
   readonly token?: string
 }
 
-export function nodesCommand(): Command {
-  const command = new Command('nodes')
+export function nodesCommand(terminal: Terminal): Command {
+  return new Command('nodes')
     .description('list, add or remove the nodes that a running node knows')
     .addOption(nodeOption())
     .action(async (flags: NodeFlags) => {
       const nodes = await clientOf(flags).nodes()
       if (nodes.length === 0) {
-        print('No nodes are registered. Add one with "toychain nodes add HOST:PORT".')
+        terminal.print('No nodes are registered. Add one with "toychain nodes add HOST:PORT".')
         return
       }
-      printTable(
+      terminal.printTable(
         ['node', 'blocks', 'last heard', 'faults', 'state'],
         nodes.map((node) => ({
           cells: [
@@ -34,12 +34,11 @@ export function nodesCommand(): Command {
         })),
       )
     })
-  return command
-    .addCommand(addCommand().copyInheritedSettings(command))
-    .addCommand(removeCommand().copyInheritedSettings(command))
+    .addCommand(addCommand(terminal))
+    .addCommand(removeCommand(terminal))
 }
 
-function addCommand(): Command {
+function addCommand(terminal: Terminal): Command {
   return new Command('add')
     .description('register other nodes, all or none')
     .argument('<address...>', 'host:port or http://host:port')
@@ -47,35 +46,35 @@ function addCommand(): Command {
     .addOption(tokenOption())
     .addHelpText('after', '\nExample:\n  toychain nodes add 127.0.0.1:5001 127.0.0.1:5002')
     .action(async (addresses: string[], flags: NodeFlags) => {
-      print(printable((await clientOf(flags).register(addresses)).message))
+      terminal.print(printable((await clientOf(flags).register(addresses)).message))
     })
 }
 
-function removeCommand(): Command {
+function removeCommand(terminal: Terminal): Command {
   return new Command('remove')
     .description('forget a node')
     .argument('<address>', 'as "toychain nodes" shows it')
     .addOption(nodeOption())
     .addOption(tokenOption())
     .action(async (address: string, flags: NodeFlags) => {
-      print(printable((await clientOf(flags).removeNode(address)).message))
+      terminal.print(printable((await clientOf(flags).removeNode(address)).message))
     })
 }
 
-export function resolveCommand(): Command {
+export function resolveCommand(terminal: Terminal): Command {
   return new Command('resolve')
     .description('make a running node adopt the longest valid chain of all it knows')
     .addOption(nodeOption())
     .addOption(tokenOption())
     .action(async (flags: NodeFlags) => {
       const resolved = clientOf(flags).resolve()
-      const { message, length, report } = await waitingFor('Asking the nodes…', resolved)
-      print(`${style('bold', printable(message))}: ${length} block(s)`)
+      const { message, length, report } = await terminal.waitingFor('Asking the nodes…', resolved)
+      terminal.print(`${terminal.style('bold', printable(message))}: ${length} block(s)`)
       if (report.length === 0) {
-        print('No nodes are registered. Add one with "toychain nodes add HOST:PORT".')
+        terminal.print('No nodes are registered. Add one with "toychain nodes add HOST:PORT".')
         return
       }
-      printTable(
+      terminal.printTable(
         ['node', 'blocks', 'verdict'],
         report.map((node) => ({
           cells: [node.node, lengthText(node), verdictText(node)],

@@ -14,7 +14,7 @@ import {
   portNumber,
   specOf,
 } from './config.ts'
-import { Exit, print } from './terminal.ts'
+import { Exit, type Terminal } from './terminal.ts'
 
 interface ResetFlags {
   readonly data?: string
@@ -23,7 +23,7 @@ interface ResetFlags {
   readonly yes?: true
 }
 
-export function resetCommand(): Command {
+export function resetCommand(terminal: Terminal): Command {
   return new Command('reset')
     .description("delete a node's data: chain, current transactions, nodes, id")
     .addOption(dataOption())
@@ -31,23 +31,24 @@ export function resetCommand(): Command {
     .option('--port <port>', 'the port that the data were kept under', portNumber, DEFAULT_PORT)
     .option('--yes', 'do not ask')
     .action(async (flags: ResetFlags) => {
-      const folder = flags.data ?? defaultDataFolder(specOf(flags).name, flags.port)
+      const folder =
+        flags.data ?? defaultDataFolder(specOf(flags).name, flags.port, terminal.process.env)
       const database = join(folder, DATABASE_FILE)
       const files = ['', '-wal', '-shm'].map((suffix) => database + suffix)
       if (!files.some((file) => existsSync(file))) {
-        print(`Nothing to delete: there are no toychain data in ${folder}.`)
+        terminal.print(`Nothing to delete: there are no toychain data in ${folder}.`)
         return
       }
       refuseForeign(database)
       const lock = takeLock(folder)
       try {
-        if (!flags.yes) await ask(folder)
+        if (!flags.yes) await ask(folder, terminal)
         // The lock file stays: a node that starts meanwhile must find the one that is held here.
         for (const file of files) rmSync(file, { force: true })
       } finally {
         lock.close()
       }
-      print(`Deleted the data in ${folder}.`)
+      terminal.print(`Deleted the data in ${folder}.`)
     })
 }
 
@@ -61,10 +62,15 @@ function refuseForeign(database: string): void {
   }
 }
 
-async function ask(folder: string): Promise<void> {
-  if (!process.stdin.isTTY)
+async function ask(folder: string, { process }: Terminal): Promise<void> {
+  if (process.stdin.isTTY !== true)
     throw new Exit(2, 'reset asks before it deletes; without a terminal, say --yes')
   const message = `Delete the chain and everything else in ${folder}?`
-  const answer = await confirm({ message, initialValue: false })
+  const answer = await confirm({
+    message,
+    initialValue: false,
+    input: process.stdin,
+    output: process.stdout,
+  })
   if (answer !== true) throw new Exit(1, 'nothing was deleted')
 }

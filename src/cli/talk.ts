@@ -4,7 +4,7 @@ import type { ServedBlock } from '../api/client.ts'
 import { jsonNumber } from '../core/json.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
-import { Exit, print, printFields, say, style, waitingFor } from './terminal.ts'
+import { Exit, type Terminal } from './terminal.ts'
 
 interface NodeFlags {
   readonly node: string
@@ -14,26 +14,26 @@ interface NodeFlags {
 /** Blocks that `toychain chain` shows unless it is asked for others. */
 const SHOWN_BLOCKS = 10
 
-export function mineCommand(): Command {
+export function mineCommand(terminal: Terminal): Command {
   return new Command('mine')
     .description('make a running node mine a block')
     .addOption(nodeOption())
     .addOption(tokenOption())
     .action(async (flags: NodeFlags) => {
-      const block = await waitingFor('Searching for a proof…', clientOf(flags).mine())
-      print(style('bold', `Block ${block.index} forged`))
-      printFields([
+      const block = await terminal.waitingFor('Searching for a proof…', clientOf(flags).mine())
+      terminal.print(terminal.style('bold', `Block ${block.index} forged`))
+      terminal.printFields([
         ['Hash', printable(block.hash)],
         ['Proof', String(block.proof)],
         ['Transactions', String(block.transactions.length)],
       ])
       for (const { sender, recipient, amount } of block.transactions) {
-        print(`    ${printable(sender)} → ${printable(recipient)}  ${amount}`)
+        terminal.print(`    ${printable(sender)} → ${printable(recipient)}  ${amount}`)
       }
     })
 }
 
-export function sendCommand(): Command {
+export function sendCommand(terminal: Terminal): Command {
   return new Command('send')
     .description('send a transaction to a running node')
     .argument('<sender>', 'who pays: any text')
@@ -49,11 +49,11 @@ export function sendCommand(): Command {
           `the amount must be a number such as 10, 0.5 or 1e-7, not "${printable(amount)}"`,
         )
       }
-      print(printable((await clientOf(flags).send({ sender, recipient, amount })).message))
+      terminal.print(printable((await clientOf(flags).send({ sender, recipient, amount })).message))
     })
 }
 
-export function chainCommand(): Command {
+export function chainCommand(terminal: Terminal): Command {
   return new Command('chain')
     .description("show a running node's chain")
     .option('--from <index>', 'first block to show', positiveNumber)
@@ -71,28 +71,30 @@ export function chainCommand(): Command {
         ...(flags.limit === undefined ? {} : { limit: flags.limit }),
       }
       if (flags.json) {
-        print(await client.chainText(part))
+        terminal.print(await client.chainText(part))
         return
       }
       const { height } = await client.info()
       const limit = flags.limit ?? SHOWN_BLOCKS
       const from = flags.from ?? Math.max(1, height - limit + 1)
       const { blocks, length } = await client.chain({ from, limit })
-      for (const block of blocks) printBlock(block)
+      for (const block of blocks) printBlock(terminal, block)
       if (blocks.length < length) {
-        say(style('dim', `${blocks.length} of ${length} blocks; more with --from and --limit.`))
+        const rest = `${blocks.length} of ${length} blocks; more with --from and --limit.`
+        terminal.say(terminal.style('dim', rest))
       }
     })
 }
 
-function printBlock({ index, timestamp, proof, previousHash, transactions }: ServedBlock): void {
+function printBlock(terminal: Terminal, block: ServedBlock): void {
+  const { index, timestamp, proof, previousHash, transactions } = block
   const time = new Date(Number(timestamp) * 1000)
   const when = Number.isNaN(time.getTime())
     ? timestamp
     : time.toISOString().replace('T', ' ').slice(0, 19)
-  print(`${style('bold', `Block ${index}`)}  ${when}  proof ${proof}`)
-  print(`  ${style('dim', `after ${printable(previousHash)}`)}`)
+  terminal.print(`${terminal.style('bold', `Block ${index}`)}  ${when}  proof ${proof}`)
+  terminal.print(`  ${terminal.style('dim', `after ${printable(previousHash)}`)}`)
   for (const { sender, recipient, amount } of transactions) {
-    print(`  ${printable(sender)} → ${printable(recipient)}  ${amount}`)
+    terminal.print(`  ${printable(sender)} → ${printable(recipient)}  ${amount}`)
   }
 }

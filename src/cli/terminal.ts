@@ -1,30 +1,26 @@
 /**
- * What commands print: plain and aligned, coloured only where a terminal shows it (NO_COLOR and
- * pipes get none). Results go to standard output, everything said to a person to standard error.
+ * What a command sees of the process that it runs in: its three streams, its variables, its end.
+ * Results go to standard output, everything said to a person to standard error; both are plain and
+ * aligned, coloured only where a terminal shows it (NO_COLOR and pipes get no colours).
  */
+import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { printable } from '../core/printable.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** A styled text for standard output, or for another stream. */
-export function style(
-  format: Style,
-  text: string,
-  stream: NodeJS.WriteStream = process.stdout,
-): string {
-  return styleText(format, text, { stream })
-}
+/** A stream that may be a terminal's. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
-/** A line of results. */
-export function print(line = ''): void {
-  process.stdout.write(`${line}\n`)
-}
-
-/** Names and values, aligned. */
-export function printFields(fields: readonly (readonly [name: string, value: string])[]): void {
-  const width = Math.max(...fields.map(([name]) => name.length))
-  for (const [name, value] of fields) print(`  ${style('dim', name.padEnd(width))}  ${value}`)
+/** The process around a program: Node.js's own, or a test's. */
+export interface HostProcess {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: NodeJS.ProcessEnv
+  readonly ppid: number
+  on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): unknown
+  exit(status: number): void
 }
 
 export interface TableRow {
@@ -33,106 +29,159 @@ export interface TableRow {
   readonly note: string | undefined
 }
 
-/** Rows under headings, aligned. */
-export function printTable(headings: readonly string[], rows: readonly TableRow[]): void {
-  const shown = rows.map(({ cells, note }) => ({ cells: cells.map(printable), note }))
-  const columns = [headings, ...shown.map(({ cells }) => cells)]
-  const widths = headings.map((_, i) => Math.max(...columns.map((cells) => cells[i]?.length ?? 0)))
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd()
-  print(style('dim', line(headings)))
-  for (const { cells, note } of shown) {
-    print(line(cells))
-    if (note !== undefined) print(style('dim', `  ${printable(note)}`))
+export class Terminal {
+  readonly process: HostProcess
+
+  constructor(process: HostProcess) {
+    this.process = process
+  }
+
+  /** A styled text for standard output, or for another stream. */
+  style(format: Style, text: string, stream: Output = this.process.stdout): string {
+    return styleText(format, text, { stream })
+  }
+
+  /** A line of results. */
+  print(line = ''): void {
+    this.process.stdout.write(`${line}\n`)
+  }
+
+  /** Names and values, aligned. */
+  printFields(fields: readonly (readonly [name: string, value: string])[]): void {
+    const width = Math.max(...fields.map(([name]) => name.length))
+    for (const [name, value] of fields) {
+      this.print(`  ${this.style('dim', name.padEnd(width))}  ${value}`)
+    }
+  }
+
+  /** Rows under headings, aligned. */
+  printTable(headings: readonly string[], rows: readonly TableRow[]): void {
+    const shown = rows.map(({ cells, note }) => ({ cells: cells.map(printable), note }))
+    const widths = headings.map((heading, i) =>
+      shown.reduce((width, { cells }) => Math.max(width, cells[i]?.length ?? 0), heading.length),
+    )
+    const line = (cells: readonly string[]) =>
+      cells
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd()
+    this.print(this.style('dim', line(headings)))
+    for (const { cells, note } of shown) {
+      this.print(line(cells))
+      if (note !== undefined) this.print(this.style('dim', `  ${printable(note)}`))
+    }
+  }
+
+  /** A line to the person at the terminal. */
+  say(line: string): void {
+    this.process.stderr.write(`${line}\n`)
+  }
+
+  /**
+   * What to do when nobody reads the output any more (EPIPE) or it has no room. A command has nothing
+   * left to do then; a node goes on, since its terminal or log going away is no reason to stop.
+   */
+  surviveOutputErrors({ goOn }: { goOn: boolean }): void {
+    const { stdout, stderr } = this.process
+    for (const stream of [stdout, stderr]) {
+      stream.removeAllListeners('error')
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (goOn) return
+        if (error.code !== 'EPIPE' && stream === stdout) this.say(`toychain: ${error.message}`)
+        this.process.exit(error.code === 'EPIPE' ? EXIT_SIGPIPE : 1)
+      })
+    }
+  }
+
+  /**
+   * A line on standard error that is written anew, for how far long work is; undefined where no
+   * terminal would show it.
+   */
+  liveLine(): LiveLine | undefined {
+    const { stderr, env } = this.process
+    return stderr.isTTY !== true || env.TERM === 'dumb' ? undefined : new LiveLine(stderr)
+  }
+
+  /** Runs work of unknown length, and says on a terminal what is waited for, if it takes a while. */
+  async waitingFor<T>(what: string, work: Promise<T>): Promise<T> {
+    const line = this.liveLine()
+    const begunMs = Date.now()
+    const timer = setInterval(() => {
+      line?.write(`${what} ${Math.floor((Date.now() - begunMs) / 1000)} s`)
+    }, SHOWN_AFTER_MS)
+    try {
+      return await work
+    } finally {
+      clearInterval(timer)
+      line?.end()
+    }
   }
 }
 
-/** A line to the person at the terminal. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
-/** Ends the program with a message and a status; thrown by commands, caught in main. */
-export class Exit extends Error {
-  override readonly name = 'Exit'
-  readonly status: number
-
-  constructor(status: number, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.status = status
-  }
-}
-
-/**
- * What to do when nobody reads the output any more (EPIPE) or it has no room. A command has nothing
- * left to do then; a node goes on, since its terminal or log going away is no reason to stop.
- */
-export function surviveOutputErrors({ goOn }: { goOn: boolean }): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.removeAllListeners('error')
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (goOn) return
-      if (error.code !== 'EPIPE' && stream === process.stdout) say(`toychain: ${error.message}`)
-      process.exit(error.code === 'EPIPE' ? EXIT_SIGPIPE : 1)
-    })
-  }
-}
-
-/** What a shell reports for a program that a closed pipe ended. */
-const EXIT_SIGPIPE = 141
-
-/** A line on standard error that says how far long work is; on a terminal only, if it takes a while. */
-export class Progress {
-  readonly #what: string
-  readonly #begunMs = Date.now()
+/** One line of a terminal, written anew each time. */
+export class LiveLine {
+  readonly #stream: Output
   #shown = ''
 
-  constructor(what: string) {
+  constructor(stream: Output) {
+    this.#stream = stream
+  }
+
+  get columns(): number {
+    return this.#stream.columns ?? 80
+  }
+
+  write(line: string): void {
+    if (line !== this.#shown) this.#stream.write(`\r${line.padEnd(this.#shown.length)}`)
+    this.#shown = line
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shown !== '') this.#stream.write(`\r${' '.repeat(this.#shown.length)}\r`)
+    this.#shown = ''
+  }
+}
+
+/** A bar that says how far long work is; on a terminal only, if the work takes a while. */
+export class Progress {
+  readonly #what: string
+  readonly #line: LiveLine | undefined
+  readonly #begunMs = Date.now()
+
+  constructor(terminal: Terminal, what: string) {
+    this.#line = terminal.liveLine()
     this.#what = what
   }
 
   /** @param fraction 0 to 1 */
   at(fraction: number): void {
-    const { stderr } = process
-    if (!stderr.isTTY || process.env.TERM === 'dumb') return
-    if (Date.now() - this.#begunMs < PROGRESS_AFTER_MS) return
+    if (this.#line === undefined || Date.now() - this.#begunMs < SHOWN_AFTER_MS) return
     const percent = `${Math.floor(100 * fraction)}`.padStart(3)
-    const room = Math.max(0, Math.min(MAX_BAR, (stderr.columns ?? 80) - this.#what.length - 10))
+    const room = Math.max(0, Math.min(MAX_BAR, this.#line.columns - this.#what.length - 10))
     const full = Math.round(room * fraction)
-    const line = `${this.#what} [${'='.repeat(full)}${' '.repeat(room - full)}] ${percent} %`
-    if (line === this.#shown) return
-    this.#shown = line
-    stderr.write(`\r${line}`)
+    this.#line.write(`${this.#what} [${'='.repeat(full)}${' '.repeat(room - full)}] ${percent} %`)
   }
 
-  /** Takes the line away. */
+  /** Takes the bar away. */
   end(): void {
-    if (this.#shown !== '') process.stderr.write(`\r${' '.repeat(this.#shown.length)}\r`)
-    this.#shown = ''
+    this.#line?.end()
   }
 }
 
-/** Runs work of unknown length, and says on a terminal what is waited for, if it takes a while. */
-export async function waitingFor<T>(what: string, work: Promise<T>): Promise<T> {
-  const { stderr } = process
-  const begunMs = Date.now()
-  let shown = ''
-  const timer = setInterval(() => {
-    if (!stderr.isTTY || process.env.TERM === 'dumb') return
-    shown = `${what} ${Math.floor((Date.now() - begunMs) / 1000)} s`
-    stderr.write(`\r${shown}`)
-  }, PROGRESS_AFTER_MS)
-  try {
-    return await work
-  } finally {
-    clearInterval(timer)
-    if (shown !== '') stderr.write(`\r${' '.repeat(shown.length)}\r`)
+/** Ends the program with a status, and a message where there is more to say; caught by `toychain`. */
+export class Exit extends Error {
+  override readonly name = 'Exit'
+  readonly status: number
+
+  constructor(status: number, message = '', options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
   }
 }
 
+/** What a shell reports for a program that a closed pipe ended. */
+const EXIT_SIGPIPE = 141
 /** Below this a bar would only flicker. */
-const PROGRESS_AFTER_MS = 500
+const SHOWN_AFTER_MS = 500
 const MAX_BAR = 40

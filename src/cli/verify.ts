@@ -1,6 +1,7 @@
 /** `toychain verify` and `toychain hash`: the rules, over a file or a node's data. */
 import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { SqliteSnapshot } from '../adapters/sqlite-snapshot.ts'
 import { verifyData } from '../adapters/sqlite-verify.ts'
@@ -15,7 +16,7 @@ import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { StoreError } from '../node/ports.ts'
 import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
-import { Exit, Progress, print, style } from './terminal.ts'
+import { Exit, Progress, type Terminal } from './terminal.ts'
 
 interface VerifyFlags extends ChainOptions {
   readonly data?: string
@@ -25,7 +26,7 @@ interface VerifyFlags extends ChainOptions {
 /** A block on the wire may be escaped and spaced out; its own text may not be longer than the limit. */
 const MAX_WIRE_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
 
-export function verifyCommand(): Command {
+export function verifyCommand(terminal: Terminal): Command {
   return new Command('verify')
     .description('check a chain by every rule')
     .argument('[file]', 'a /chain answer or an array of blocks; "-" for standard input')
@@ -48,15 +49,15 @@ Examples:
       }
       const verdict = await readable(() =>
         file === undefined
-          ? verifyFolder(String(flags.data), flags)
-          : verifyFile(file, specOf(flags)),
+          ? verifyFolder(String(flags.data), flags, terminal)
+          : verifyFile(file, specOf(flags), terminal),
       )
-      print(flags.json ? verdictJson(verdict) : verdictText(verdict))
-      if (!verdict.valid) process.exitCode = 1
+      terminal.print(flags.json ? verdictJson(verdict) : verdictText(verdict, terminal))
+      if (!verdict.valid) throw new Exit(1)
     })
 }
 
-export function hashCommand(): Command {
+export function hashCommand(terminal: Terminal): Command {
   return new Command('hash')
     .description("print a block's canonical text and its hash")
     .argument('<file>', 'one block as JSON, as a node serves it or plain; "-" for standard input')
@@ -65,12 +66,13 @@ export function hashCommand(): Command {
     .action(async (file: string, flags: ChainOptions) => {
       const { rules } = specOf(flags)
       const { block, said } = await readable(async () => {
-        const json = parseJson(new Utf8Reader().read(readFileSync(file === '-' ? 0 : file)))
+        const bytes = file === '-' ? await buffer(terminal.process.stdin) : readFileSync(file)
+        const json = parseJson(new Utf8Reader().read(bytes))
         const said = json instanceof JsonObject ? json.get('hash') : undefined
         return { block: rules.decodeBlock(withoutExtras(json)), said }
       })
-      print(rules.hashedText(block))
-      print(block.header.hash)
+      terminal.print(rules.hashedText(block))
+      terminal.print(block.header.hash)
       if (said !== undefined && said !== block.header.hash) {
         throw new Exit(1, `the block says that its hash is ${JSON.stringify(said)}`)
       }
@@ -98,13 +100,13 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
+async function verifyFile(file: string, spec: Spec, terminal: Terminal): Promise<Verdict> {
   const totalBytes = file === '-' ? undefined : (await stat(file)).size
-  const input = file === '-' ? process.stdin : createReadStream(file)
+  const input = file === '-' ? terminal.process.stdin : createReadStream(file)
   const verifier = new ChainVerifier(spec.rules)
   const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
   const utf8 = new Utf8Reader()
-  const progress = new Progress('Checking blocks')
+  const progress = new Progress(terminal, 'Checking blocks')
   let readBytes = 0
   try {
     for await (const chunk of input) {
@@ -123,9 +125,13 @@ async function verifyFile(file: string, spec: Spec): Promise<Verdict> {
 }
 
 /** Checks all that a folder holds; what is wrong beside its blocks makes it unreadable. */
-async function verifyFolder(folder: string, flags: ChainOptions): Promise<Verdict> {
+async function verifyFolder(
+  folder: string,
+  flags: ChainOptions,
+  terminal: Terminal,
+): Promise<Verdict> {
   const data = openForReading(folder)
-  const progress = new Progress('Checking blocks')
+  const progress = new Progress(terminal, 'Checking blocks')
   try {
     const { rules } = specOfData(folder, data, flags)
     return verifyData(data, rules, (fraction) => progress.at(fraction))
@@ -145,13 +151,13 @@ function specOfData(folder: string, data: SqliteSnapshot, flags: ChainOptions): 
     : specOf(flags)
 }
 
-function verdictText(verdict: Verdict): string {
+function verdictText(verdict: Verdict, terminal: Terminal): string {
   if (verdict.valid) {
     const { length, tip } = verdict
-    return `${style('green', 'valid')}: ${length} block(s), the last is ${tip.hash}`
+    return `${terminal.style('green', 'valid')}: ${length} block(s), the last is ${tip.hash}`
   }
   const { block, error } = verdict
-  return `${style('red', 'invalid')}: block ${block}, ${error.code}: ${printable(error.message)}`
+  return `${terminal.style('red', 'invalid')}: block ${block}, ${error.code}: ${printable(error.message)}`
 }
 
 function verdictJson(verdict: Verdict): string {

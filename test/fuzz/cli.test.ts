@@ -6,22 +6,23 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, CommanderError } from 'commander'
-import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import { clientOf, specOf } from '../../src/cli/config.ts'
 import { nodeCommand } from '../../src/cli/node.ts'
 import { nodesCommand, resolveCommand } from '../../src/cli/peers.ts'
 import { resetCommand } from '../../src/cli/reset.ts'
 import { chainCommand, mineCommand, sendCommand } from '../../src/cli/talk.ts'
-import { Exit } from '../../src/cli/terminal.ts'
+import { Exit, Terminal } from '../../src/cli/terminal.ts'
 import { hashCommand, verifyCommand } from '../../src/cli/verify.ts'
 import { jsonText } from '../core/json-arbitraries.ts'
 import { blockAfter, branch, chainText, EASY, payment } from '../helpers/chains.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { run as runCommand } from '../helpers/toychain.ts'
 import { anyBytes, anyText, damagedBytes, damagedText, share } from './inputs.ts'
 import { fuzz } from './runs.ts'
 
-const COMMANDS: Readonly<Record<string, () => Command>> = {
+const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Command>> = {
   node: nodeCommand,
   mine: mineCommand,
   send: sendCommand,
@@ -87,7 +88,7 @@ const argument = fc.oneof(
 
 /** What a command would be run with; its own work is not done. */
 function parsed(name: string, args: readonly string[]): Record<string, unknown> {
-  const command = COMMANDS[name]?.()
+  const command = COMMANDS[name]?.(new Terminal(process))
   if (command === undefined) throw new Error(`no command ${name}`)
   command.exitOverride().configureOutput({ writeOut() {}, writeErr() {} })
   for (const sub of command.commands) sub.copyInheritedSettings(command).action(() => {})
@@ -172,39 +173,23 @@ describe('a file', () => {
     jsonText.map((text) => Buffer.from(text)),
   )
 
-  let printed = ''
   let path = ''
   beforeEach(() => {
     path = join(temporaryFolder(), 'file.json')
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      printed += text
-      return true
-    })
-  })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    process.exitCode = undefined
   })
 
-  /** Runs a command over a file in process; its status and what it printed. */
-  async function run(command: Command, bytes: Uint8Array, ...flags: string[]) {
-    printed = ''
-    process.exitCode = undefined
+  /** Runs a command over a file; its status and what it printed. */
+  async function run(command: 'verify' | 'hash', bytes: Uint8Array, ...flags: string[]) {
     writeFileSync(path, bytes)
-    try {
-      await command.exitOverride().parseAsync([path, ...flags], { from: 'user' })
-      return { status: Number(process.exitCode ?? 0), printed }
-    } catch (error) {
-      if (!(error instanceof Exit)) throw error
-      return { status: error.status, printed }
-    }
+    const { status, out } = await runCommand([command, path, ...flags])
+    return { status, printed: out }
   }
 
   fuzz('that is verified has a verdict, or is unreadable', {
     input: file,
     reaches: ['valid', 'unreadable', 'bad-block-type'],
     check: async (bytes) => {
-      const { status, printed } = await run(verifyCommand(), bytes, '--difficulty', '1', '--json')
+      const { status, printed } = await run('verify', bytes, '--difficulty', '1', '--json')
       if (status === 2) return 'unreadable'
       const verdict: { valid: boolean; code?: string } = JSON.parse(printed)
       expect(status).toBe(verdict.valid ? 0 : 1)
@@ -216,7 +201,7 @@ describe('a file', () => {
     input: file,
     reaches: ['hashed', 'unreadable', 'another hash'],
     check: async (bytes) => {
-      const { status, printed } = await run(hashCommand(), bytes)
+      const { status, printed } = await run('hash', bytes)
       if (status === 2) return 'unreadable'
       expect(printed).toMatch(/^\{[ -~]*\}\n[0-9a-f]{64}\n$/)
       return status === 0 ? 'hashed' : 'another hash'
@@ -235,9 +220,9 @@ describe('a file', () => {
       const block = Buffer.from(text)
       block[Math.floor(at * block.length)] = byte
       expect(
-        (await run(verifyCommand(), Buffer.from(`[${block.toString('latin1')}]`, 'latin1'))).status,
+        (await run('verify', Buffer.from(`[${block.toString('latin1')}]`, 'latin1'))).status,
       ).toBe(2)
-      expect((await run(hashCommand(), block)).status).toBe(2)
+      expect((await run('hash', block)).status).toBe(2)
       return 'unreadable'
     },
   })

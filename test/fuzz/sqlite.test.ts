@@ -3,10 +3,8 @@
  * StoreError; a node opens the data or says why not; `verify` gives a verdict. Single faults, each
  * with its code, are in test/adapters/store-sqlite.test.ts.
  */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openForReading, SqliteStore } from '../../src/adapters/store-sqlite.ts'
-import { Exit } from '../../src/cli/terminal.ts'
-import { verifyCommand } from '../../src/cli/verify.ts'
 import { isBlockHash } from '../../src/core/hash.ts'
 import { jsonNumber } from '../../src/core/json.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
@@ -14,6 +12,7 @@ import type { StoreReader, TreeHeader } from '../../src/node/ports.ts'
 import { EASY } from '../helpers/chains.ts'
 import type { fc } from '../helpers/fast-check.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { run } from '../helpers/toychain.ts'
 import {
   damagedFile,
   type FileDamage,
@@ -116,18 +115,13 @@ function runNode(folder: string): string {
   }
 }
 
-/** Runs `toychain verify --data` in process. */
-async function verify(folder: string, printed: () => string): Promise<string> {
-  process.exitCode = undefined
-  try {
-    await verifyCommand().parseAsync(['--data', folder, '--json'], { from: 'user' })
-    const verdict: { valid: boolean; code?: string } = JSON.parse(printed())
-    expect(process.exitCode ?? 0).toBe(verdict.valid ? 0 : 1)
-    return verdict.code ?? 'valid'
-  } catch (error) {
-    if (error instanceof Exit) return `unreadable (${error.status})`
-    return documentedCode(error)
-  }
+/** Runs `toychain verify --data`. */
+async function verify(folder: string): Promise<string> {
+  const { status, out } = await run(['verify', '--data', folder, '--json'])
+  if (status === 2) return 'unreadable (2)'
+  const verdict: { valid: boolean; code?: string } = JSON.parse(out)
+  expect(status).toBe(verdict.valid ? 0 : 1)
+  return verdict.code ?? 'valid'
 }
 
 interface Data {
@@ -142,24 +136,14 @@ describe.each<[string, fc.Arbitrary<Data>]>([
   const isLoose = what.includes('rows')
   let whole: Buffer = Buffer.alloc(0)
   let folder = ''
-  let printed = ''
   beforeEach(() => {
     whole = wholeDatabase({ isLoose })
     folder = temporaryFolder()
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      printed += text
-      return true
-    })
-  })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    process.exitCode = undefined
   })
 
   function make({ damage, cells }: Data): string {
     putDatabase(folder, damage === undefined ? whole : damagedFile(whole, damage))
     if (cells !== undefined) putCells(folder, cells)
-    printed = ''
     return folder
   }
 
@@ -204,6 +188,6 @@ describe.each<[string, fc.Arbitrary<Data>]>([
     input,
     share: 0.2,
     reaches: ['valid'],
-    check: (data) => verify(make(data), () => printed),
+    check: (data) => verify(make(data)),
   })
 })
