@@ -1,9 +1,9 @@
 /** Chains to measure on. Proofs cost nothing in them: finding those is another suite's subject. */
-import { SqliteStore } from '../src/adapters/store-sqlite.ts'
+import { SqliteStore } from '../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../src/core/block.ts'
 import { CLASSIC, withDifficulty } from '../src/core/spec.ts'
-import { atomically } from '../src/node/atomically.ts'
-import type { Store } from '../src/node/ports.ts'
+import { atomically } from '../src/node/store/atomically.ts'
+import type { Store } from '../src/node/store/store.ts'
 
 export const FREE = withDifficulty(CLASSIC, 0)
 

@@ -1,5 +1,5 @@
 /** What else goes on at a node under load: one caller mines all the time, one listens to the events. */
-import { NodeClient } from '../src/api/client.ts'
+import { NodeClient } from '../src/api/client/client.ts'
 
 export class Company {
   blocks = 0

@@ -3,7 +3,7 @@
  * has been read, at several lengths, against a node that has only the genesis.
  */
 import { join } from 'node:path'
-import { NodeClient } from '../src/api/client.ts'
+import { NodeClient } from '../src/api/client/client.ts'
 import { makeFolder } from './chains.ts'
 import { median } from './load.ts'
 import { type Figure, figure, type Suite } from './measure.ts'

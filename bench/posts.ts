@@ -5,7 +5,7 @@
  */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { NodeClient } from '../src/api/client.ts'
+import { NodeClient } from '../src/api/client/client.ts'
 import { MAX_POOL_TRANSACTIONS } from '../src/core/limits.ts'
 import { load, median, PAYMENT } from './load.ts'
 import { type Figure, figure, type Suite } from './measure.ts'

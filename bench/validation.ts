@@ -4,13 +4,13 @@
  * Beside it, the same blocks taken into a node's data on disk.
  */
 import { join } from 'node:path'
-import { SqliteStore } from '../src/adapters/store-sqlite.ts'
+import { SqliteStore } from '../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../src/core/block.ts'
 import { hashOfText } from '../src/core/hash.ts'
-import { parseJson } from '../src/core/json.ts'
+import { parseJson } from '../src/core/json/json.ts'
 import { ChainVerifier } from '../src/core/verify.ts'
-import { BlockChain } from '../src/node/blockchain.ts'
-import { MemoryStore } from '../src/node/store-memory.ts'
+import { BlockChain } from '../src/node/chain/blockchain.ts'
+import { MemoryStore } from '../src/node/store/memory-store.ts'
 import { FREE } from './chains.ts'
 import { median } from './load.ts'
 import { type Figure, figure, type Suite } from './measure.ts'

@@ -5,7 +5,7 @@
 export type { Block, Header, Transaction } from './core/block.ts'
 export { DecodeError, RULES, type RuleCode, RuleError, type RuleKind } from './core/errors.ts'
 export type { BlockHash } from './core/hash.ts'
-export { formatJson, type Json, JsonNumber, JsonObject, parseJson } from './core/json.ts'
+export { formatJson, type Json, JsonNumber, JsonObject, parseJson } from './core/json/json.ts'
 export {
   CLASSIC,
   PRESETS,
@@ -15,8 +15,8 @@ export {
   withDifficulty,
 } from './core/spec.ts'
 export type { Verdict } from './core/verify.ts'
-export { BlockChain, type BlockChainOptions, type Resolution } from './node/blockchain.ts'
-export type { BlockInput, ChainInput, Payment } from './node/inputs.ts'
-export type { Store } from './node/ports.ts'
-export type { ChainChange } from './node/reorganisation.ts'
-export { MemoryStore } from './node/store-memory.ts'
+export { BlockChain, type BlockChainOptions, type Resolution } from './node/chain/blockchain.ts'
+export type { BlockInput, ChainInput, Payment } from './node/chain/chain-input.ts'
+export type { ChainChange } from './node/chain/reorganisation.ts'
+export { MemoryStore } from './node/store/memory-store.ts'
+export type { Store } from './node/store/store.ts'

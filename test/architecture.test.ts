@@ -70,7 +70,7 @@ describe('the layers', () => {
 
 /** What of the node's own code runs in the page: nothing that needs a machine of its own. */
 const IN_THE_PAGE =
-  /^src\/(?:core|node|kernels)\/[\w-]+\.ts$|^src\/api\/client(?:-\w+)?\.ts$|^src\/adapters\/miner-inline\.ts$/
+  /^src\/(?:core|node|kernels)\/(?:json\/|chain\/|store\/|peers\/|pull\/)?[\w-]+\.ts$|^src\/api\/client\/[\w-]+\.ts$|^src\/adapters\/mining\/miner-inline\.ts$/
 
 describe('the page', () => {
   const folder = join(ROOT, 'web/src')

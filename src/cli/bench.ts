@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
-import { MinerPool } from '../adapters/miner-pool.ts'
+import { MinerPool } from '../adapters/mining/miner-pool.ts'
 import type { DecimalPuzzle } from '../core/puzzle.ts'
 import { type Kernel, openKernel } from '../kernels/kernel.ts'
 import { hasSimd } from '../kernels/load.ts'

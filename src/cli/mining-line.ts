@@ -1,5 +1,5 @@
 /** How mining goes, as one line on a terminal that is written anew each second. */
-import type { LiveNode } from '../adapters/live-node.ts'
+import type { LiveNode } from '../adapters/live/live-node.ts'
 import type { Terminal } from './terminal.ts'
 
 const EVERY_MS = 1_000

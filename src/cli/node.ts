@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { RuleError } from '../core/errors.ts'
 import { MAX_MINING_THREADS, MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
-import { parseAddress } from '../node/address.ts'
+import { parseAddress } from '../node/peers/address.ts'
 import {
   chainOption,
   DEFAULT_PORT,

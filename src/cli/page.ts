@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Page, readPage } from '../adapters/page-files.ts'
+import { type Page, readPage } from '../api/http/page-files.ts'
 import type { Terminal } from './terminal.ts'
 
 const FOLDER = new URL('.', import.meta.resolve('#page'))

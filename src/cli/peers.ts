@@ -1,6 +1,6 @@
 /** `toychain nodes` and `toychain resolve`: the other nodes that a running node knows. */
 import { Command } from 'commander'
-import type { HeardNode } from '../api/client.ts'
+import type { HeardNode } from '../api/client/client.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, tokenOption } from './config.ts'
 import type { Terminal } from './terminal.ts'

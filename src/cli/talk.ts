@@ -1,7 +1,7 @@
 /** `toychain mine | send | chain`: talking to a running node through the typed client. */
 import { Command } from 'commander'
-import type { ServedBlock } from '../api/client.ts'
-import { jsonNumber } from '../core/json.ts'
+import type { ServedBlock } from '../api/client/client.ts'
+import { jsonNumber } from '../core/json/json.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
 import { Exit, type Terminal } from './terminal.ts'

@@ -1,8 +1,8 @@
 /** The program: its commands, its help, and its status. 0: done, 1: refused or failed, 2: misused. */
 import { type Argument, Command, CommanderError } from 'commander'
-import { NodeRefusal, NodeUnreachable } from '../api/client.ts'
+import { NodeRefusal, NodeUnreachable } from '../api/client/client.ts'
 import { printable } from '../core/printable.ts'
-import { StoreError } from '../node/ports.ts'
+import { StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
 import { benchCommand } from './bench.ts'
 import { nodeCommand } from './node.ts'

@@ -5,7 +5,7 @@
  */
 import type { Block, Header, Transaction } from './block.ts'
 import type { RuleCode } from './errors.ts'
-import type { Json } from './json.ts'
+import type { Json } from './json/json.ts'
 import type { Puzzle } from './puzzle.ts'
 
 export interface Consensus {

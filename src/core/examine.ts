@@ -5,7 +5,7 @@
 import type { Block, Header } from './block.ts'
 import type { BlockCheck, Consensus } from './consensus.ts'
 import { assert, type RuleCode, RuleError } from './errors.ts'
-import { type Json, JsonNumber, JsonObject } from './json.ts'
+import { type Json, JsonNumber, JsonObject } from './json/json.ts'
 
 export interface CheckResult extends BlockCheck {
   readonly outcome: 'passed' | 'failed' | 'not-reached'

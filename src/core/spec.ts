@@ -10,7 +10,7 @@ import { canonicalText, pythonNumber } from './classic/canonical.ts'
 import { type ClassicParameters, classicRules } from './classic/rules.ts'
 import type { Consensus } from './consensus.ts'
 import { DecodeError } from './errors.ts'
-import { type Json, JsonNumber, JsonObject, parseJson } from './json.ts'
+import { type Json, JsonNumber, JsonObject, parseJson } from './json/json.ts'
 import { MAX_NUMBER_CHARS } from './limits.ts'
 
 export interface Spec {

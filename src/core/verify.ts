@@ -5,7 +5,7 @@
 import type { Header } from './block.ts'
 import type { Consensus } from './consensus.ts'
 import { type DecodeError, RuleError } from './errors.ts'
-import type { Json } from './json.ts'
+import type { Json } from './json/json.ts'
 
 export type Verdict =
   | {

@@ -1,14 +1,14 @@
 /** What goes into a node and what comes out: requests and their replies, inputs, effects, events. */
 import type { Block, Header, Transaction } from '../core/block.ts'
 import type { DecodeError, RuleError } from '../core/errors.ts'
-import type { Json } from '../core/json.ts'
+import type { Json } from '../core/json/json.ts'
 import type { Puzzle } from '../core/puzzle.ts'
-import type { AskEffect, AskInput } from './asking.ts'
-import type { BlockInput } from './inputs.ts'
-import type { PeerReport } from './peer-report.ts'
-import type { PeerRecord } from './peers.ts'
-import type { ChainChange } from './reorganisation.ts'
-import type { Surveyed } from './survey.ts'
+import type { BlockInput } from './chain/chain-input.ts'
+import type { ChainChange } from './chain/reorganisation.ts'
+import type { AskEffect, AskInput } from './pull/asking.ts'
+import type { PeerRecord } from './pull/peer-records.ts'
+import type { PeerReport } from './pull/peer-report.ts'
+import type { Surveyed } from './pull/survey.ts'
 
 /** What a caller wants. */
 export type Request =

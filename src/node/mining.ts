@@ -5,7 +5,7 @@
 import { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { MAX_WAITING_MINES } from '../core/limits.ts'
-import type { BlockChain } from './blockchain.ts'
+import type { BlockChain } from './chain/blockchain.ts'
 import type { MiningState, Reply, SearchEffect } from './messages.ts'
 
 export interface MiningBefore {

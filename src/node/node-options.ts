@@ -1,8 +1,8 @@
 /** What a node is made of: its chain, and what a node before it on the same data has left behind. */
-import type { BlockChainOptions } from './blockchain.ts'
+import type { BlockChainOptions } from './chain/blockchain.ts'
 import type { MiningBefore } from './mining.ts'
-import type { Peers } from './peers.ts'
-import type { SyncLimits } from './sync-limits.ts'
+import type { Peers } from './pull/peer-records.ts'
+import type { SyncLimits } from './pull/sync-limits.ts'
 
 export interface NodeOptions extends BlockChainOptions, MiningBefore {
   /** This node's id, 32 hex digits: who its rewards go to. */

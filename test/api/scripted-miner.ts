@@ -1,5 +1,5 @@
 /** A miner that searches nothing until the test tells it to find the proof or to fail. */
-import type { MinerCallbacks } from '../../src/adapters/miner.ts'
+import type { MinerCallbacks } from '../../src/adapters/mining/miner.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
 import { IdleMiner } from '../helpers/idle-miner.ts'
 

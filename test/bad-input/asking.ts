@@ -4,8 +4,8 @@
  */
 import type { InjectOptions, Response } from 'light-my-request'
 import { expect } from 'vitest'
-import type { MinerCallbacks } from '../../src/adapters/miner.ts'
-import { PROBLEMS } from '../../src/api/problems.ts'
+import type { MinerCallbacks } from '../../src/adapters/mining/miner.ts'
+import { PROBLEMS } from '../../src/api/http/problems.ts'
 import { type Puzzle, search } from '../../src/core/puzzle.ts'
 import { type Api, startApi } from '../helpers/api.ts'
 import { IdleMiner } from '../helpers/idle-miner.ts'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { DATABASE_FILE } from '../../src/adapters/store-sqlite.ts'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { dataHome } from '../../src/cli/config.ts'
 import { printable } from '../../src/core/printable.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
@@ -83,7 +83,7 @@ describe('toychain verify', () => {
     for (let i = 0; i < 3; i++) await fetch(`${node.url}/mine`)
     expect(await run(['verify', '--data', folder])).toMatchObject({ status: 0 })
     await node.stop()
-    const { Database } = await import('../../src/adapters/sqlite-database.ts')
+    const { Database } = await import('../../src/adapters/sqlite/database.ts')
     const db = new Database(join(folder, DATABASE_FILE))
     db.exec(
       `UPDATE bodies SET text = replace(text, '"amount": 1,', '"amount": 9,') WHERE arrival = 4`,

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readPage } from '../../src/adapters/page-files.ts'
+import { readPage } from '../../src/api/http/page-files.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { startNode } from '../helpers/program.ts'
 import { runTool } from '../helpers/tools.ts'

@@ -1,6 +1,6 @@
 /** Nodes as their users run them: registering, resolving, agreeing by themselves, parting and rejoining. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { type RunningNode, run, startNode } from '../helpers/program.ts'
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { detached } from '../../src/core/detached.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { MAX_BODY_BYTES } from '../../src/core/limits.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
 

@@ -10,7 +10,7 @@ import {
   type RuleCode,
   RuleError,
 } from '../../src/core/errors.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, parseSpec } from '../../src/core/spec.ts'
 import { ChainVerifier } from '../../src/core/verify.ts'
 import {

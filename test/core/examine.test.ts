@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Header } from '../../src/core/block.ts'
 import { AssertionError, RULES } from '../../src/core/errors.ts'
 import { examine } from '../../src/core/examine.ts'
-import { type Json, JsonObject, parseJson } from '../../src/core/json.ts'
+import { type Json, JsonObject, parseJson } from '../../src/core/json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { puzzleDigest, search } from '../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY, withDifficulty } from '../../src/core/spec.ts'
@@ -18,7 +18,7 @@ import {
   transactionsOfBytes,
   transactionText,
 } from './classic/texts.ts'
-import { jsonValue } from './json-arbitraries.ts'
+import { jsonValue } from './json/json-arbitraries.ts'
 import { outcome } from './thrown.ts'
 
 const CLASSIC_TREE = fileURLToPath(new URL('../../src/core/classic/', import.meta.url))
@@ -200,7 +200,7 @@ describe('the list of checks', () => {
   const source = (file: string) => readFileSync(`${CLASSIC_TREE}${file}`, 'utf8')
 
   it('has every code that the decoder can refuse with', () => {
-    const written = Object.keys(RULES).filter((code) => source('json.ts').includes(`'${code}'`))
+    const written = Object.keys(RULES).filter((code) => source('codec.ts').includes(`'${code}'`))
     expect([...listed('form')].sort()).toEqual(written.sort())
   })
 

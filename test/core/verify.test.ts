@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AssertionError } from '../../src/core/errors.ts'
-import { type Json, parseJson } from '../../src/core/json.ts'
+import { type Json, parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
 import { ChainVerifier } from '../../src/core/verify.ts'
 

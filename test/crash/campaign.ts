@@ -3,7 +3,7 @@
  * ask things of it and kill it meanwhile; or kill it while it starts. The start that judges one kill
  * is the one that the next kill ends, so a round costs one start.
  */
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { run, startNode } from '../helpers/program.ts'
 import { Data, type Offer, PLANS, type Plan } from './data.ts'
 import { Dice } from './dice.ts'

@@ -3,7 +3,7 @@
  * ledger before it is sent and once it is answered. A request that fails while the node should be
  * alive, or is refused, is a fault.
  */
-import { type NodeClient, NodeUnreachable } from '../../src/api/client.ts'
+import { type NodeClient, NodeUnreachable } from '../../src/api/client/client.ts'
 import type { Data } from './data.ts'
 import type { Dice } from './dice.ts'
 import type { Kill } from './kill.ts'

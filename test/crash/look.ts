@@ -2,10 +2,10 @@
  * Reads all that a node shows through its API, with the chain checked by every rule. It is meant for a
  * node that nobody else uses at that moment.
  */
-import { NodeClient } from '../../src/api/client.ts'
-import { asArray, asObject } from '../../src/api/client-answers.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
+import { asArray, asObject } from '../../src/api/client/responses.ts'
 import type { Block, Transaction } from '../../src/core/block.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import type { Spec } from '../../src/core/spec.ts'
 import { ChainVerifier } from '../../src/core/verify.ts'
 import type { Seen, SeenPayment } from './ledger.ts'

@@ -5,7 +5,7 @@
  */
 import { createServer, type Server } from 'node:http'
 import type { Block, Transaction } from '../../src/core/block.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import type { Spec } from '../../src/core/spec.ts'
 import { blockAfter, payment } from '../helpers/chains.ts'
 import type { Dice } from './dice.ts'

@@ -5,9 +5,9 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DATABASE_FILE, SqliteStore } from '../../src/adapters/store-sqlite.ts'
-import { BlockChain } from '../../src/node/blockchain.ts'
-import { StoreError } from '../../src/node/ports.ts'
+import { DATABASE_FILE, SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
+import { StoreError } from '../../src/node/store/store.ts'
 import { EASY } from '../helpers/chains.ts'
 import { run } from '../helpers/program.ts'
 import {

@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
-import { BlockChain } from '../../src/node/blockchain.ts'
-import { StoreError } from '../../src/node/ports.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
+import { StoreError } from '../../src/node/store/store.ts'
 import { type Fault, Fuse, fused } from './fuse.ts'
 import { blocksAfter, SPEC } from './operations.ts'
 import { written } from './written.ts'

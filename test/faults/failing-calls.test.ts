@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
+import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { MAX_SLICE_BLOCKS } from '../../src/core/limits.ts'
-import { StoreError } from '../../src/node/ports.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
+import { StoreError } from '../../src/node/store/store.ts'
 import { type Fault, Fuse, fused } from './fuse.ts'
 import { type Files, readFiles, writeFiles } from './killed-node.ts'
 import { LONG, type Operation, PAYMENT, prepared, SHORT, SPEC, start } from './operations.ts'

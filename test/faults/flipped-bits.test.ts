@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DATABASE_FILE, openForReading } from '../../src/adapters/store-sqlite.ts'
-import { StoreError } from '../../src/node/ports.ts'
+import { DATABASE_FILE, openForReading } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { StoreError } from '../../src/node/store/store.ts'
 import { type Damage, flips, pagesByOwner, SEED } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'
 import { type KilledNode, killedNode, SHM, viewOf, WAL, writeFiles } from './killed-node.ts'

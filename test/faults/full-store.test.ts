@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Database } from '../../src/adapters/sqlite-database.ts'
-import { SqliteStore } from '../../src/adapters/store-sqlite.ts'
+import { Database } from '../../src/adapters/sqlite/database.ts'
+import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../../src/core/block.ts'
 import {
   expectProblem,

@@ -2,7 +2,7 @@
  * A store, and the snapshots that it opens, of which any call can be made to fail: the nth of all,
  * whichever method it is, before it does anything or after it has done it.
  */
-import { type Store, StoreError } from '../../src/node/ports.ts'
+import { type Store, StoreError } from '../../src/node/store/store.ts'
 
 export type Fault =
   /** The call does nothing and throws. */

@@ -2,18 +2,18 @@
  * What a node can be asked to do, each over data and another node's blocks that are made for it.
  * Nothing here depends on time or chance: the same operation always has the same effect.
  */
-import { LiveNode } from '../../src/adapters/live-node.ts'
-import type { PeerListener, PeerTransport } from '../../src/adapters/peers-http.ts'
+import { LiveNode } from '../../src/adapters/live/live-node.ts'
+import type { PeerListener, PeerTransport } from '../../src/adapters/net/http-peers.ts'
 import type { Block } from '../../src/core/block.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
-import { BlockChain } from '../../src/node/blockchain.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { NodeEvent } from '../../src/node/messages.ts'
-import type { Store } from '../../src/node/ports.ts'
-import { SYNC_LIMITS } from '../../src/node/sync-limits.ts'
+import { SYNC_LIMITS } from '../../src/node/pull/sync-limits.ts'
+import type { Store } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
 import { blockAfter, payment } from '../helpers/chains.ts'
-import { answerTo } from '../node/peer-scripts.ts'
+import { answerTo } from '../node/pull/peer-scripts.ts'
 
 /** No proof of work: the long chains are long. */
 export const SPEC: Spec = withDifficulty(CLASSIC, 0)

@@ -5,8 +5,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { BlockChain } from '../../src/node/blockchain.ts'
-import type { Store, StoreReader } from '../../src/node/ports.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
+import type { Store, StoreReader } from '../../src/node/store/store.ts'
 import { type Fault, Fuse, fused } from './fuse.ts'
 import { type Operation, type Running, SPEC, start } from './operations.ts'
 import { written } from './written.ts'

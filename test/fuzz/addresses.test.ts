@@ -6,9 +6,14 @@
 import { isIPv6 } from 'node:net'
 import { describe, expect } from 'vitest'
 import { MAX_ADDRESS_CHARS } from '../../src/core/limits.ts'
-import { hostAndPort, parseAddress, parseAddresses, sameAddress } from '../../src/node/address.ts'
-import { AddressBook } from '../../src/node/address-book.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import {
+  hostAndPort,
+  parseAddress,
+  parseAddresses,
+  sameAddress,
+} from '../../src/node/peers/address.ts'
+import { AddressBook } from '../../src/node/peers/address-book.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { anyText, damagedText } from './inputs.ts'
 import { fuzz, outcomeOf, way } from './runs.ts'

@@ -5,7 +5,7 @@
  */
 import { isIP } from 'node:net'
 import { describe, expect } from 'vitest'
-import { EventLog } from '../../src/api/events.ts'
+import { EventLog } from '../../src/api/routes/events.ts'
 import { judge } from '../bad-input/asking.ts'
 import { percentEncoded } from '../bad-input/entries.ts'
 import { addBlocks, sharedApi } from '../helpers/api.ts'

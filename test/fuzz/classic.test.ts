@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Block, Transaction } from '../../src/core/block.ts'
 import { hashOfText } from '../../src/core/hash.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import {
   MAX_BLOCK_BYTES,
   MAX_NUMBER_CHARS,
@@ -15,9 +15,9 @@ import {
 } from '../../src/core/limits.ts'
 import { CLASSIC, parseSpec, type Spec, TOYCHAIN_PY, withDifficulty } from '../../src/core/spec.ts'
 import { ChainVerifier } from '../../src/core/verify.ts'
-import { StoreError } from '../../src/node/ports.ts'
-import { storedBlock, storedTransaction } from '../../src/node/stored.ts'
-import { jsonText, text as oddText } from '../core/json-arbitraries.ts'
+import { StoreError } from '../../src/node/store/store.ts'
+import { storedBlock, storedTransaction } from '../../src/node/store/stored.ts'
+import { jsonText, text as oddText } from '../core/json/json-arbitraries.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { anyText, damagedText, ODD_TOKENS } from './inputs.ts'

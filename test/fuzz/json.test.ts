@@ -6,12 +6,18 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { describe, expect } from 'vitest'
-import { Utf8Reader } from '../../src/adapters/utf8.ts'
-import { formatJson, type Json, jsonNumber, parseJson, plainJson } from '../../src/core/json.ts'
+import { Utf8Reader } from '../../src/adapters/net/utf8.ts'
+import {
+  formatJson,
+  type Json,
+  jsonNumber,
+  parseJson,
+  plainJson,
+} from '../../src/core/json/json.ts'
 import { MAX_JSON_DEPTH } from '../../src/core/limits.ts'
-import { countOf, PeerAnswer } from '../../src/node/peer-answer.ts'
-import { damaged, jsonText } from '../core/json-arbitraries.ts'
-import { readWhole, scanned } from '../core/scanned.ts'
+import { countOf, PeerAnswer } from '../../src/node/pull/chain-response.ts'
+import { damaged, jsonText } from '../core/json/json-arbitraries.ts'
+import { readWhole, scanned } from '../core/json/scanned.ts'
 import { branch, chainText, EASY } from '../helpers/chains.ts'
 import { fc } from '../helpers/fast-check.ts'
 import {

@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { DECODE_CODES, DecodeError, RULES, RuleError } from '../../src/core/errors.ts'
-import { StoreError } from '../../src/node/ports.ts'
+import { StoreError } from '../../src/node/store/store.ts'
 import { fc } from '../helpers/fast-check.ts'
 
 const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 400)

@@ -4,11 +4,11 @@
  * with its code, are in test/adapters/store-sqlite.test.ts.
  */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openForReading, SqliteStore } from '../../src/adapters/store-sqlite.ts'
+import { openForReading, SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { isBlockHash } from '../../src/core/hash.ts'
-import { jsonNumber } from '../../src/core/json.ts'
-import { BlockChain } from '../../src/node/blockchain.ts'
-import type { StoreReader, TreeHeader } from '../../src/node/ports.ts'
+import { jsonNumber } from '../../src/core/json/json.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
+import type { StoreReader, TreeHeader } from '../../src/node/store/store.ts'
 import { EASY } from '../helpers/chains.ts'
 import type { fc } from '../helpers/fast-check.ts'
 import { temporaryFolder } from '../helpers/folders.ts'

@@ -4,14 +4,14 @@
  */
 
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { LiveNode } from '../../src/adapters/live-node.ts'
-import type { Miner, MinerCallbacks } from '../../src/adapters/miner.ts'
-import { HttpPeers } from '../../src/adapters/peers-http.ts'
+import { LiveNode } from '../../src/adapters/live/live-node.ts'
+import type { Miner, MinerCallbacks } from '../../src/adapters/mining/miner.ts'
+import { HttpPeers } from '../../src/adapters/net/http-peers.ts'
 import { type App, type AppOptions, createApp } from '../../src/api/app.ts'
 import type { Block } from '../../src/core/block.ts'
 import type { Spec } from '../../src/core/spec.ts'
-import type { Snapshot, Store, StoreError } from '../../src/node/ports.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
+import type { Snapshot, Store, StoreError } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
 import { EASY } from './chains.ts'
 

@@ -1,6 +1,6 @@
 /** Short chains for tests: easy proofs, so that a block takes a handful of hashes. */
 import type { Block, Transaction } from '../../src/core/block.ts'
-import { JsonNumber, JsonObject } from '../../src/core/json.ts'
+import { JsonNumber, JsonObject } from '../../src/core/json/json.ts'
 import { search } from '../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
 

@@ -1,5 +1,5 @@
 /** A miner that finds nothing: what scripted ones are made of, and enough where nobody mines. */
-import type { Miner, MinerProgress } from '../../src/adapters/miner.ts'
+import type { Miner, MinerProgress } from '../../src/adapters/mining/miner.ts'
 import type { Puzzle } from '../../src/core/puzzle.ts'
 
 export class IdleMiner implements Miner {

@@ -1,10 +1,10 @@
 /** The API's description as a node serves it, laid out for reading. */
 
-import { LiveNode } from '../../src/adapters/live-node.ts'
-import { HttpPeers } from '../../src/adapters/peers-http.ts'
+import { LiveNode } from '../../src/adapters/live/live-node.ts'
+import { HttpPeers } from '../../src/adapters/net/http-peers.ts'
 import { createApp } from '../../src/api/app.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
 import { VERSION } from '../../src/version.ts'
 import { IdleMiner } from './idle-miner.ts'
 

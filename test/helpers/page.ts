@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
-import { type Page as PageFiles, readPage } from '../../src/adapters/page-files.ts'
+import { type Page as PageFiles, readPage } from '../../src/api/http/page-files.ts'
 import { DESKTOP, startChromium, titleInChromium } from './chromium.ts'
 import { runTool } from './tools.ts'
 

@@ -3,7 +3,7 @@
  * blocks, a branch that lost, payments that wait. For the tests of all views, and for their pictures.
  */
 import type { Page } from 'playwright-core'
-import { type BranchTip, NodeClient } from '../../src/api/client.ts'
+import { type BranchTip, NodeClient } from '../../src/api/client/client.ts'
 import { type RunningNode, startNode } from './program.ts'
 
 export interface Story {

@@ -1,7 +1,7 @@
 /** Neighbours that hurt with blocks: false, forked, forged, moving, endless chains. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Block } from '../../src/core/block.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { solves } from '../../src/core/puzzle.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
 import { body, OK } from './answers.ts'

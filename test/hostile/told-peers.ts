@@ -2,8 +2,8 @@
 import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
-import { HttpPeers, type PeerListener } from '../../src/adapters/peers-http.ts'
-import type { AskInput } from '../../src/node/asking.ts'
+import { HttpPeers, type PeerListener } from '../../src/adapters/net/http-peers.ts'
+import type { AskInput } from '../../src/node/pull/asking.ts'
 
 /** Peers, and what they told. `take` may keep them waiting. */
 export function openPeers(options: { lookup?: LookupFunction; take?: PeerListener } = {}) {

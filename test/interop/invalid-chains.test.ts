@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CLASSIC } from '../../src/core/spec.ts'
-import { BlockChain } from '../../src/node/blockchain.ts'
-import { startTutorialServer } from '../api/tutorial-server.ts'
+import { BlockChain } from '../../src/node/chain/blockchain.ts'
+import { startTutorialServer } from '../api/routes/tutorial-server.ts'
 import { giveBlocks, hashesOf, resolveWith, startOurNode } from './our-node.ts'
 import { preparedChain } from './prepared-chain.ts'
 

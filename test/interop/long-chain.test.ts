@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_BATCH_BLOCKS } from '../../src/core/limits.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
-import { startTutorialServer } from '../api/tutorial-server.ts'
+import { startTutorialServer } from '../api/routes/tutorial-server.ts'
 import { chainText } from '../helpers/chains.ts'
 import { startCountingProxy } from './counting-proxy.ts'
 import { giveBlocks, resolveWith, startOurNode } from './our-node.ts'

@@ -1,11 +1,11 @@
 /** Our node as others meet it: the real thing behind its REST API on a free port. */
 import { expect, onTestFinished } from 'vitest'
-import { LiveNode, type LiveNodeOptions } from '../../src/adapters/live-node.ts'
-import { MinerPool } from '../../src/adapters/miner-pool.ts'
-import { HttpPeers } from '../../src/adapters/peers-http.ts'
+import { LiveNode, type LiveNodeOptions } from '../../src/adapters/live/live-node.ts'
+import { MinerPool } from '../../src/adapters/mining/miner-pool.ts'
+import { HttpPeers } from '../../src/adapters/net/http-peers.ts'
 import { type App, createApp } from '../../src/api/app.ts'
 import type { Block } from '../../src/core/block.ts'
-import { MemoryStore } from '../../src/node/store-memory.ts'
+import { MemoryStore } from '../../src/node/store/memory-store.ts'
 import { EASY } from '../helpers/chains.ts'
 
 export interface OurNode {

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Block } from '../../src/core/block.ts'
-import { parseJson } from '../../src/core/json.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY } from '../../src/core/spec.ts'
 import { payment } from '../helpers/chains.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
 import { AssertionError } from '../../src/core/errors.ts'
-import { type Json, parseJson } from '../../src/core/json.ts'
+import { type Json, parseJson } from '../../src/core/json/json.ts'
 import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import { search } from '../../src/core/puzzle.ts'
 import type { Effect } from '../../src/node/messages.ts'

@@ -1,10 +1,10 @@
 /** The view "Act": sending, mining and resolving by hand, against real nodes. */
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { parseSpec } from '../../src/core/spec.ts'
-import { startTutorialServer } from '../api/tutorial-server.ts'
+import { startTutorialServer } from '../api/routes/tutorial-server.ts'
 import { blockAfter, chainText } from '../helpers/chains.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'

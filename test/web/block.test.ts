@@ -1,9 +1,9 @@
 /** The view "Block": how a block's hash and proof come about, compared with what the core computes. */
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import type { Block } from '../../src/core/block.ts'
 import { examine } from '../../src/core/examine.ts'
-import { JsonObject, parseJson } from '../../src/core/json.ts'
+import { JsonObject, parseJson } from '../../src/core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../src/core/puzzle.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'

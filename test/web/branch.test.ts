@@ -1,7 +1,7 @@
 /** A fork of two nodes: in its lane beside the chain, and as a view of its own. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 import { type RunningNode, startNode } from '../helpers/program.ts'
 

@@ -1,7 +1,7 @@
 /** The view "Chain": every block within reach, links that are compared, and a place that stays. */
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 import { type RunningNode, startNode } from '../helpers/program.ts'
 

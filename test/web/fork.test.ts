@@ -1,7 +1,7 @@
 /** Three nodes that disagree, each seen through its own page, and made to agree there by clicks alone. */
 import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, type Opened } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'
 

@@ -1,6 +1,6 @@
 /** What users and other nodes typed, with markup in every field: every view shows it as text. */
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { describePage, expectSound } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'

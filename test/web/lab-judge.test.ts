@@ -1,7 +1,7 @@
 /** The lab's judging: an edited copy of a part of the chain under the real rules, without a browser. */
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
-import { formatJson, parseJson } from '../../src/core/json.ts'
+import { formatJson, parseJson } from '../../src/core/json/json.ts'
 import { puzzleDigest, search } from '../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY, withDifficulty } from '../../src/core/spec.ts'
 import {

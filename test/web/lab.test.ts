@@ -1,7 +1,7 @@
 /** The view "Break it": the whole story in a browser, and that the node hears nothing of it. */
 import type { Page, Request } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, type Opened, PHONE } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'
 

@@ -1,6 +1,6 @@
 /** What the view "Network" makes of an answer, and when it asks: without a browser. */
 import { describe, expect, it, vi } from 'vitest'
-import type { NetworkNode } from '../../src/api/client.ts'
+import type { NetworkNode } from '../../src/api/client/client.ts'
 import { readAddresses } from '../../web/src/views/network/addresses.ts'
 import {
   type Agreement,

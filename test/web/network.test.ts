@@ -1,7 +1,7 @@
 /** The view "Network": who knows whom, whose chains agree, and the list of nodes that are asked. */
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, PHONE, type Visitor } from '../helpers/page.ts'
 import { type RunningNode, startNode } from '../helpers/program.ts'
 

@@ -1,6 +1,6 @@
 /** The view "Now": what the node says of itself, live. */
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'
 

@@ -1,7 +1,7 @@
 /** The page's texts, all of them: no meaning without words, no Chinese in English punctuation. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { PROBLEMS } from '../../src/api/problems.ts'
+import { PROBLEMS } from '../../src/api/http/problems.ts'
 import { RULES } from '../../src/core/errors.ts'
 import { PRESETS } from '../../src/core/spec.ts'
 import { problemText } from '../../web/src/text/problems.ts'

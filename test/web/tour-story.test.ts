@@ -1,6 +1,6 @@
 /** What the tour knows without a browser: its steps, addresses, and what two chains' ends tell. */
 import { describe, expect, it } from 'vitest'
-import type { NetworkNode } from '../../src/api/client.ts'
+import type { NetworkNode } from '../../src/api/client/client.ts'
 import { parsePlace } from '../../web/src/frame/place.ts'
 import { hrefOfStep, hrefThere } from '../../web/src/views/tour/addresses.ts'
 import {

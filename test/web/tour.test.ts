@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
-import { NodeClient } from '../../src/api/client.ts'
+import { NodeClient } from '../../src/api/client/client.ts'
 import { DESKTOP, describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
 import { startNode } from '../helpers/program.ts'
 

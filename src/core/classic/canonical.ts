@@ -5,7 +5,7 @@
  * Source: CPython, Lib/json/encoder.py and Objects/floatobject.c (repr, short float style).
  */
 import { assert } from '../errors.ts'
-import { type Json, JsonNumber, JsonObject } from '../json.ts'
+import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
 
 /** How a printer writes a number: as Python does, or as it was written. */
 export type NumberStyle = (token: string) => string

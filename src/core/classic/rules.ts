@@ -7,7 +7,7 @@
 import type { Block, Header, Transaction } from '../block.ts'
 import type { BlockCheck, BlockDraft, Consensus } from '../consensus.ts'
 import { type RuleCode, RuleError } from '../errors.ts'
-import { JsonNumber, JsonObject } from '../json.ts'
+import { JsonNumber, JsonObject } from '../json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../limits.ts'
 import { type DecimalPuzzle, puzzleDigest, solves } from '../puzzle.ts'
 import { pythonFloat } from './canonical.ts'
@@ -18,7 +18,7 @@ import {
   GENESIS_PROOF,
   type GenesisLink,
   makeBlock,
-} from './json.ts'
+} from './codec.ts'
 
 /** What a chain spec sets for these rules. */
 export interface ClassicParameters {

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { canonicalText, pythonFloat, pythonNumber } from '../../../src/core/classic/canonical.ts'
 import { hashOfText } from '../../../src/core/hash.ts'
-import { formatJson, parseJson } from '../../../src/core/json.ts'
+import { formatJson, parseJson } from '../../../src/core/json/json.ts'
 import { fc } from '../../helpers/fast-check.ts'
 import { describeShared, sharedVector } from '../../helpers/vectors.ts'
-import { jsonText, jsonValue, numberToken } from '../json-arbitraries.ts'
+import { jsonText, jsonValue, numberToken } from '../json/json-arbitraries.ts'
 
 /** Reads JSON texts, one a line; prints each again, the keys sorted. */
 const PRINT_AGAIN = `

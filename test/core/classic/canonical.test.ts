@@ -8,9 +8,9 @@ import {
   writtenText,
 } from '../../../src/core/classic/canonical.ts'
 import { AssertionError } from '../../../src/core/errors.ts'
-import { JsonNumber, parseJson } from '../../../src/core/json.ts'
+import { JsonNumber, parseJson } from '../../../src/core/json/json.ts'
 import { fc } from '../../helpers/fast-check.ts'
-import { jsonValue, numberToken, text } from '../json-arbitraries.ts'
+import { jsonValue, numberToken, text } from '../json/json-arbitraries.ts'
 
 const anyDouble = fc.double({ noNaN: true, noDefaultInfinity: true })
 

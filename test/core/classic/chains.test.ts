@@ -1,11 +1,11 @@
 /** Whole chains that other programs made: the tutorial's node, and the Python package's. */
 import { describe, expect, it } from 'vitest'
 import { hashOfText } from '../../../src/core/hash.ts'
-import { type Json, parseJson } from '../../../src/core/json.ts'
+import { type Json, parseJson } from '../../../src/core/json/json.ts'
 import { CLASSIC, parseSpec, type Spec, TOYCHAIN_PY } from '../../../src/core/spec.ts'
 import { ChainVerifier } from '../../../src/core/verify.ts'
 import { ownVector } from '../../helpers/vectors.ts'
-import { scanned } from '../scanned.ts'
+import { scanned } from '../json/scanned.ts'
 
 /** The blocks of a `/chain` answer or an array, read as a node would read them. */
 function blocksOf(text: string): Json[] {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../../../src/core/block.ts'
 import { hashOfText } from '../../../src/core/hash.ts'
-import { parseJson } from '../../../src/core/json.ts'
+import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
 import { puzzleDigest, search, solves } from '../../../src/core/puzzle.ts'
 import { CLASSIC, parseSpec, TOYCHAIN_PY, withDifficulty } from '../../../src/core/spec.ts'
 import { fc } from '../../helpers/fast-check.ts'
-import { numberToken, text } from '../json-arbitraries.ts'
+import { numberToken, text } from '../json/json-arbitraries.ts'
 import { outcome, refusal } from '../thrown.ts'
 import {
   decodeBlock,

@@ -1,6 +1,6 @@
 /** JSON texts of blocks and transactions to be read by classic, each field as it is to be written. */
 import type { Block, Transaction } from '../../../src/core/block.ts'
-import { parseJson } from '../../../src/core/json.ts'
+import { parseJson } from '../../../src/core/json/json.ts'
 import { CLASSIC, withDifficulty } from '../../../src/core/spec.ts'
 
 /** Classic where any proof will do. */

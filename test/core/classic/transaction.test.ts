@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../../src/core/json.ts'
+import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
 import { fc } from '../../helpers/fast-check.ts'
-import { numberToken, text } from '../json-arbitraries.ts'
+import { numberToken, text } from '../json/json-arbitraries.ts'
 import { outcome, refusal } from '../thrown.ts'
 import { decodeTransaction, EASY, type Fields, transactionText } from './texts.ts'
 

@@ -1,7 +1,7 @@
 /** Served blocks as what the page shows of them. The hash is computed here, by the node's own code. */
 import type { Block, Transaction } from '../../../src/core/block.ts'
 import type { Consensus } from '../../../src/core/consensus.ts'
-import { type Json, JsonNumber, JsonObject } from '../../../src/core/json.ts'
+import { type Json, JsonNumber, JsonObject } from '../../../src/core/json/json.ts'
 import type { Card, Payment } from './reading.ts'
 
 /** Payments that a card shows. */

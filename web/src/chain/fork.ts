@@ -3,10 +3,10 @@
  * The node has no way forward along a branch, so it is walked back from its end, block by block;
  * only the first blocks after the fork are kept, and of their payments the first.
  */
-import type { NodeClient } from '../../../src/api/client.ts'
-import { asArray, asInteger, asObject } from '../../../src/api/client-answers.ts'
+import type { NodeClient } from '../../../src/api/client/client.ts'
+import { asArray, asInteger, asObject } from '../../../src/api/client/responses.ts'
 import type { Block } from '../../../src/core/block.ts'
-import { type Json, parseJson } from '../../../src/core/json.ts'
+import { type Json, parseJson } from '../../../src/core/json/json.ts'
 import type { Spec } from '../../../src/core/spec.ts'
 import { cardOfBlock, paymentOf, withoutAdded } from './cards.ts'
 import { type Split, splitPayments } from './difference.ts'

@@ -2,7 +2,7 @@
  * What is worth saying about a block's texts: where a number is hashed in another text than it was
  * written, and how many zeros a digest begins with.
  */
-import { type Json, JsonNumber, JsonObject, parseJson } from '../../../src/core/json.ts'
+import { type Json, JsonNumber, JsonObject, parseJson } from '../../../src/core/json/json.ts'
 
 export interface RewrittenNumber {
   readonly written: string

@@ -3,11 +3,11 @@
  * and computes each hash and makes each check with the node's own code. So the page stays smooth,
  * however large the blocks are.
  */
-import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client.ts'
-import { asArray, asInteger, asObject } from '../../../src/api/client-answers.ts'
+import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
+import { asArray, asInteger, asObject } from '../../../src/api/client/responses.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import { examine } from '../../../src/core/examine.ts'
-import { type Json, parseJson } from '../../../src/core/json.ts'
+import { type Json, parseJson } from '../../../src/core/json/json.ts'
 import { puzzleDigest } from '../../../src/core/puzzle.ts'
 import type { Spec } from '../../../src/core/spec.ts'
 import { cardOf, cardOfBlock, paymentOf, withoutAdded } from './cards.ts'

@@ -1,5 +1,5 @@
 /** The page's side of the reading worker: a question becomes a promise of its answer. */
-import { NodeRefusal, NodeUnreachable } from '../../../src/api/client.ts'
+import { NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
 import { currentConnection } from '../node/connection.ts'
 import type { CrossedError, QuestionName, Questions } from './reading.ts'
 

@@ -1,5 +1,5 @@
 /** The rules of the node's chain, as the node's own code has them: read from what `/info` says. */
-import { NodeClient } from '../../../src/api/client.ts'
+import { NodeClient } from '../../../src/api/client/client.ts'
 import { parseSpec, type Spec } from '../../../src/core/spec.ts'
 
 const client = new NodeClient(location.origin)

@@ -1,7 +1,7 @@
 /** Resolving, with what the report does not say: where our chain ended before, and what became of it. */
-import { type HeardNode, NodeRefusal } from '../../../src/api/client.ts'
-import { asObject } from '../../../src/api/client-answers.ts'
-import { parseJson } from '../../../src/core/json.ts'
+import { type HeardNode, NodeRefusal } from '../../../src/api/client/client.ts'
+import { asObject } from '../../../src/api/client/responses.ts'
+import { parseJson } from '../../../src/core/json/json.ts'
 import { change, client } from '../node/client.ts'
 import { refresh } from '../node/connection.ts'
 

@@ -1,6 +1,6 @@
 /** The report of a resolve, drawn: our chain before, each node's beside it, who won and why not. */
 import type { ReactNode } from 'react'
-import type { HeardNode } from '../../../src/api/client.ts'
+import type { HeardNode } from '../../../src/api/client/client.ts'
 import { hrefOf } from '../frame/place.ts'
 import { Hash } from '../parts/hash.tsx'
 import { actText } from '../text/act.ts'

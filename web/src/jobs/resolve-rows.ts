@@ -1,5 +1,5 @@
 /** A report of `resolve` as it is drawn: each chain as a bar beside the longest. */
-import type { HeardNode } from '../../../src/api/client.ts'
+import type { HeardNode } from '../../../src/api/client/client.ts'
 
 export interface Bar {
   /** Length beside the longest of all, 0 to 1. */

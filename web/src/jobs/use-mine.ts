@@ -1,6 +1,6 @@
 /** Mines one block for the user, and tells how the search goes while it runs. */
 import { useEffect, useState } from 'react'
-import type { ServedBlock } from '../../../src/api/client.ts'
+import type { ServedBlock } from '../../../src/api/client/client.ts'
 import { useSpec } from '../chain/use-spec.ts'
 import { change, client } from '../node/client.ts'
 import { refresh } from '../node/connection.ts'

@@ -1,5 +1,5 @@
 /** A line of a report in words: how that chain stands, and why. */
-import type { HeardNode } from '../../../src/api/client.ts'
+import type { HeardNode } from '../../../src/api/client/client.ts'
 import { actText } from '../text/act.ts'
 import type { Language } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'

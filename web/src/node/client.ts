@@ -2,7 +2,7 @@
  * The client of the node that serves this page. A node with a token asks for it at the first change:
  * the page then asks its user once, and keeps the token in memory only.
  */
-import { NodeClient, NodeRefusal } from '../../../src/api/client.ts'
+import { NodeClient, NodeRefusal } from '../../../src/api/client/client.ts'
 
 let token: string | undefined
 

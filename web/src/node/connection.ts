@@ -3,7 +3,7 @@
  * `/info` and `/mining` every few seconds tells the rest and whether the node is still there. Says how
  * fresh it is: `live`, `stale` while the stream is cut, `unreachable` while nobody answers.
  */
-import { type MiningProgress, NodeClient, type NodeInfo } from '../../../src/api/client.ts'
+import { type MiningProgress, NodeClient, type NodeInfo } from '../../../src/api/client/client.ts'
 import { Listeners } from '../parts/listeners.ts'
 import { openEvents, type StreamedEvent } from './event-stream.ts'
 

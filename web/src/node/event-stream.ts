@@ -3,8 +3,8 @@
  * last event, but not after an answer that is no stream: then we do. A hidden page listens to nothing,
  * because browsers keep only six connections to one place, for all of their windows together.
  */
-import { asInteger, asNumber, asObject, asString } from '../../../src/api/client-answers.ts'
-import { type Json, parseJson } from '../../../src/core/json.ts'
+import { asInteger, asNumber, asObject, asString } from '../../../src/api/client/responses.ts'
+import { type Json, parseJson } from '../../../src/core/json/json.ts'
 
 export type StreamedEvent =
   | { readonly type: 'hello' | 'reorg' | 'gap' | 'transaction' }

@@ -1,6 +1,6 @@
 /** What a view shows when it has nothing to show: it loads, there is nothing, something went wrong. */
 import type { ReactNode } from 'react'
-import { NodeRefusal, NodeUnreachable } from '../../../src/api/client.ts'
+import { NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import { useText } from '../text/language.ts'
 import { partsText } from '../text/parts.ts'

@@ -1,6 +1,6 @@
 /** What is said of other nodes: how their chains stand beside ours, and why one could not be read. */
-import { PEER_FAULTS, type PeerFaultCode } from '../../../src/node/peer-faults.ts'
-import type { PeerVerdict } from '../../../src/node/peer-report.ts'
+import { PEER_FAULTS, type PeerFaultCode } from '../../../src/node/pull/peer-faults.ts'
+import type { PeerVerdict } from '../../../src/node/pull/peer-report.ts'
 import { bilingual } from './language.ts'
 
 /** A verdict in one or two words, for a label. */

@@ -1,7 +1,7 @@
 /** A payment as it is typed, checked field by field by the chain's own rules. */
 import type { Consensus } from '../../../../src/core/consensus.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
-import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json.ts'
+import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json/json.ts'
 
 export const PAYMENT_FIELDS = ['sender', 'recipient', 'amount'] as const
 export type PaymentField = (typeof PAYMENT_FIELDS)[number]

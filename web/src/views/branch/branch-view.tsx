@@ -1,5 +1,5 @@
 /** A branch that lost beside the blocks that won, from the fork on, and the payments that differ. */
-import type { BranchTip } from '../../../../src/api/client.ts'
+import type { BranchTip } from '../../../../src/api/client/client.ts'
 import { read } from '../../chain/reader.ts'
 import { MAX_FORK_BLOCKS } from '../../chain/reading.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'

@@ -1,5 +1,5 @@
 /** The other branches that lost, each with a link to its own view. */
-import type { BranchTip } from '../../../../src/api/client.ts'
+import type { BranchTip } from '../../../../src/api/client/client.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { Hash } from '../../parts/hash.tsx'
 import { branchText } from '../../text/branch.ts'

@@ -1,6 +1,6 @@
 /** Both sides of a fork by height: what won, what lost, and the block that they have in common. */
 import type { ReactNode } from 'react'
-import type { BranchTip } from '../../../../src/api/client.ts'
+import type { BranchTip } from '../../../../src/api/client/client.ts'
 import { type ForkBlock, type ForkRead, MAX_FORK_WALK } from '../../chain/reading.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { Hash } from '../../parts/hash.tsx'

@@ -1,5 +1,5 @@
 /** The whole chain as linked cards, newest first; or what a party pays and is paid on it. */
-import { NodeUnreachable } from '../../../../src/api/client.ts'
+import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import type { Place } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'

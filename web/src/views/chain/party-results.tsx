@@ -1,5 +1,5 @@
 /** What a party pays and is paid on the chain, newest first, a page at a time: each an address. */
-import type { PaymentsPlace } from '../../../../src/api/client.ts'
+import type { PaymentsPlace } from '../../../../src/api/client/client.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'

@@ -1,6 +1,6 @@
 /** The bar that stays at the top: to a height, to a block, to a party's payments. */
 import { type ReactNode, type RefObject, type SubmitEvent, useState } from 'react'
-import { NodeRefusal } from '../../../../src/api/client.ts'
+import { NodeRefusal } from '../../../../src/api/client/client.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { client } from '../../node/client.ts'

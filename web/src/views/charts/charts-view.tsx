@@ -1,5 +1,5 @@
 /** The chain in charts, over its last blocks: intervals, transactions, proofs; and what waits now. */
-import { NodeUnreachable } from '../../../../src/api/client.ts'
+import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { expectedTries } from '../../jobs/search-figures.ts'
 import { useZeros } from '../../jobs/use-mine.ts'

@@ -2,9 +2,9 @@
  * A block as it is being edited: every field as the text that somebody typed. Invariant: a block that
  * nobody has touched is, field by field, the one that the node served, so its hash is the same.
  */
-import { asArray, asNumber, asObject, asString } from '../../../../src/api/client-answers.ts'
+import { asArray, asNumber, asObject, asString } from '../../../../src/api/client/responses.ts'
 import type { Header } from '../../../../src/core/block.ts'
-import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json.ts'
+import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json/json.ts'
 import type { Payment } from '../../chain/reading.ts'
 
 export interface Draft {

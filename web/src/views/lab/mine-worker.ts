@@ -1,5 +1,5 @@
 /** The thread that searches for the lab's proofs, with the kernel that the node itself mines with. */
-import { InlineMiner } from '../../../../src/adapters/miner-inline.ts'
+import { InlineMiner } from '../../../../src/adapters/mining/miner-inline.ts'
 import { messageOf } from '../../../../src/core/errors.ts'
 import type { MiningJob, MiningProgress, MiningReport } from './mining.ts'
 

@@ -1,6 +1,6 @@
 /** Takes a copy of a part of the chain from the node: one answer, so it is of one moment. */
-import { asArray, asInteger, asObject } from '../../../../src/api/client-answers.ts'
-import { parseJson } from '../../../../src/core/json.ts'
+import { asArray, asInteger, asObject } from '../../../../src/api/client/responses.ts'
+import { parseJson } from '../../../../src/core/json/json.ts'
 import { chainSpec } from '../../chain/rules.ts'
 import { client } from '../../node/client.ts'
 import { type Copy, copyOf } from './judge.ts'

@@ -1,6 +1,6 @@
 /** What somebody types to add nodes: several addresses, apart by spaces or commas, western or Chinese. */
 import { RuleError } from '../../../../src/core/errors.ts'
-import { parseAddress } from '../../../../src/node/address.ts'
+import { parseAddress } from '../../../../src/node/peers/address.ts'
 
 export interface TypedAddresses {
   /** In the form that nodes keep, each once. */

@@ -1,7 +1,7 @@
 /** What the view shows while this node knows no other: how to start a second one. */
 
-import { asNumber, asObject } from '../../../../src/api/client-answers.ts'
-import { parseJson } from '../../../../src/core/json.ts'
+import { asNumber, asObject } from '../../../../src/api/client/responses.ts'
+import { parseJson } from '../../../../src/core/json/json.ts'
 import { PRESETS } from '../../../../src/core/spec.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'

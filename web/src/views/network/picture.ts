@@ -2,9 +2,9 @@
  * What `/network` answered, as the view shows it: each other node once, in an order that does not
  * change by itself, with how its chain agrees with this node's; and who knows whom.
  */
-import type { NetworkNode } from '../../../../src/api/client.ts'
+import type { NetworkNode } from '../../../../src/api/client/client.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
-import { parseAddress } from '../../../../src/node/address.ts'
+import { parseAddress } from '../../../../src/node/peers/address.ts'
 
 /** This node, as it says. */
 export interface Self {

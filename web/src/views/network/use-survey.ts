@@ -1,6 +1,6 @@
 /** The picture of the network, kept fresh while the view is looked at. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { NodeClient } from '../../../../src/api/client.ts'
+import { NodeClient } from '../../../../src/api/client/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { type Survey, Surveyor } from './surveyor.ts'
 

@@ -1,6 +1,6 @@
 /** The node at a glance, live: where its chain ends, what waits, who else is there, how it mines. */
 import type { ReactNode } from 'react'
-import { NodeUnreachable } from '../../../../src/api/client.ts'
+import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf } from '../../frame/place.ts'
 import type { Connection } from '../../node/connection.ts'
 import { useConnection } from '../../node/use-connection.ts'

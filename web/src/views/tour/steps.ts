@@ -1,6 +1,6 @@
 /** What the tour's buttons do to this node, and what came of it: real values for every sentence. */
-import type { HeardNode } from '../../../../src/api/client.ts'
-import { sameAddress } from '../../../../src/node/address.ts'
+import type { HeardNode } from '../../../../src/api/client/client.ts'
+import { sameAddress } from '../../../../src/node/peers/address.ts'
 import { read } from '../../chain/reader.ts'
 import { type Resolved, resolveNode } from '../../jobs/resolve-node.ts'
 import type { MineOutcome } from '../../jobs/use-mine.ts'

@@ -2,9 +2,9 @@
  * The story that the tour tells: its steps, on which of two nodes each is done, and their addresses.
  * What happens at a step is in steps.ts; here is only what needs neither a node nor a browser.
  */
-import type { HeardNode, NetworkNode } from '../../../../src/api/client.ts'
+import type { HeardNode, NetworkNode } from '../../../../src/api/client/client.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
-import { hostAndPort, parseAddress, sameAddress } from '../../../../src/node/address.ts'
+import { hostAndPort, parseAddress, sameAddress } from '../../../../src/node/peers/address.ts'
 
 export type Role = 'first' | 'second'
 

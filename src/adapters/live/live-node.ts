@@ -1,0 +1,300 @@
+/**
+ * Runs a node in the real world. The inputs of one turn of the event loop share one store
+ * transaction; it is committed first, and only then do replies and events go out, in order. So
+ * nothing uncommitted is ever visible, and an answer means that the disk has it. If a commit
+ * fails, the node is read again from the store and everybody who waits gets an error.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Spec } from '../../core/spec.ts'
+import type { Effect, Input, MiningState, NodeEvent, Reply, Request } from '../../node/messages.ts'
+import { Node } from '../../node/node.ts'
+import type { NodeOptions } from '../../node/node-options.ts'
+import type { Peers } from '../../node/pull/peer-records.ts'
+import { atomically } from '../../node/store/atomically.ts'
+import { type Snapshot, type Store, StoreError, type StoreReader } from '../../node/store/store.ts'
+import type { Miner, MinerCallbacks, MinerProgress } from '../mining/miner.ts'
+import type { PeerListener, PeerTransport } from '../net/http-peers.ts'
+import { AlarmClock } from './alarm-clock.ts'
+import { identify } from './identity.ts'
+import { type OpenSnapshot, Snapshots } from './snapshots.ts'
+import { Turn } from './turn.ts'
+import { shuttingDown, UnavailableError } from './unavailable.ts'
+import { type Asked, WaitingRequests } from './waiting-requests.ts'
+
+export interface LiveNodeOptions
+  extends Pick<NodeOptions, 'ownAddresses' | 'resolveEveryMs' | 'syncLimits'> {
+  readonly spec: Spec
+  readonly store: Store
+  readonly createMiner: (callbacks: MinerCallbacks) => Miner
+  readonly createPeers: (listener: PeerListener) => PeerTransport
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number
+  /** A fresh node id, 32 hex digits; asked for once in the life of the data. */
+  readonly newId: () => string
+  /** Our own code is wrong: the program should stop. */
+  readonly onFatal: (cause: unknown) => void
+}
+
+/** How soon a node whose store failed tries again, if nobody asks it before. */
+const REOPEN_AFTER_MS = 1_000
+
+export class LiveNode {
+  readonly spec: Spec
+  readonly id: string
+  readonly #options: LiveNodeOptions
+  readonly #store: Store
+  readonly #miner: Miner
+  readonly #peers: PeerTransport
+  readonly #snapshots = new Snapshots(() => this.#committed())
+  readonly #alarm = new AlarmClock(() => this.#take({ type: 'tick' }))
+  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #waiting = new WaitingRequests()
+  /** Undefined after a failure, until the store can be read again. */
+  #node: Node | undefined
+  #turn: Turn | undefined
+  /** Outlive a node that failed, so that a late proof or answer is never taken for a newer one. */
+  #lastSearch = 0
+  #lastAsk = 0
+  #peersKnown: Peers | undefined
+  #miningState: MiningState = { on: false, found: 0 }
+  #currentTransactions = 0
+  #closing = false
+  #closed = false
+  #end: Promise<void> | undefined
+
+  /** @throws StoreError */
+  constructor(options: LiveNodeOptions) {
+    this.#options = options
+    this.spec = options.spec
+    this.#store = options.store
+    // In one transaction: data hold both an id and a genesis, or neither.
+    ;[this.id, this.#node] = atomically(options.store, () => {
+      const id = identify(options.store, options.newId)
+      return [id, this.#openNode(id)]
+    })
+    this.#miner = options.createMiner({
+      onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
+      onFailed: (search, cause) => {
+        this.#take({ type: 'search-failed', search, reason: cause.message })
+      },
+    })
+    this.#peers = options.createPeers(async (input) => {
+      this.#take(input)
+      await this.#turn?.done
+    })
+    this.#alarm.set(this.#node.wakeAtMs, options.nowMs())
+  }
+
+  /**
+   * Asks the node for something; the reply means that what changed is durable.
+   * @throws UnavailableError; the reply rejects with StoreError, UnavailableError
+   */
+  ask(request: Request): Asked {
+    if (this.#closing) throw shuttingDown()
+    const { id, reply } = this.#waiting.add()
+    this.#take({ type: 'request', id, request })
+    const abandon = () => {
+      if (this.#waiting.abandon(id)) this.#take({ type: 'abandoned', id })
+    }
+    return { reply, abandon }
+  }
+
+  /** The same for who waits to the end. */
+  async request(request: Request): Promise<Reply> {
+    return this.ask(request).reply
+  }
+
+  /**
+   * Opens a view of what is committed, for a reader that takes its time. Close it.
+   * @throws StoreError, UnavailableError `too-many-streams`
+   */
+  snapshot(): Promise<OpenSnapshot> {
+    return this.#snapshots.open()
+  }
+
+  /** Reads what is committed, at once. @throws StoreError, UnavailableError `shutting-down` */
+  async read<T>(work: (reader: StoreReader) => T): Promise<T> {
+    const snapshot = await this.#committed()
+    try {
+      return work(snapshot)
+    } finally {
+      snapshot.close()
+    }
+  }
+
+  /** How many transactions wait for a block, of those that are committed. */
+  get currentTransactionCount(): number {
+    return this.#currentTransactions
+  }
+
+  /** How mining goes: what is committed of it, and the search. */
+  get mining(): MiningState & MinerProgress {
+    return { ...this.#miningState, ...this.#miner.progress() }
+  }
+
+  /** Hears of what was committed, in order, until the returned function is called. */
+  subscribe(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Takes no more requests, and refuses those that wait; what was accepted is committed first. */
+  async turnAway(): Promise<void> {
+    this.#closing = true
+    this.#alarm.set(undefined, 0)
+    this.#peers.stopAll()
+    // A move that takes a while is given up: it comes again with the next start.
+    if (this.#turn?.isLong) this.#fail(shuttingDown())
+    await this.#turn?.done
+    const refuse = this.#waiting.refuseAll()
+    this.#miner.cancelAll()
+    refuse(shuttingDown())
+    // Their answers are written before the caller goes on to close connections.
+    await nextTurn()
+  }
+
+  /** Commits what was accepted, turns away who waits, and closes miner and store. */
+  close(): Promise<void> {
+    this.#end ??= this.#shutDown()
+    return this.#end
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.turnAway()
+    this.#closed = true
+    await this.#miner.close()
+    this.#store.close()
+  }
+
+  async #committed(): Promise<Snapshot> {
+    // A turn that begins while we wait for the one before is waited for too.
+    while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.readable
+    if (this.#closed) throw shuttingDown()
+    return this.#store.snapshot()
+  }
+
+  /** One input into the turn that is open, or into a new one. */
+  #take(input: Input): void {
+    if (this.#closed) return
+    try {
+      this.#node ??= this.#openNode(this.id)
+      if (this.#turn === undefined) {
+        this.#store.begin()
+        this.#turn = new Turn()
+        setImmediate(() => this.#endTurn())
+      }
+      this.#turn.effects.push(...this.#node.step(input, this.#options.nowMs()))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #endTurn(): void {
+    const turn = this.#turn
+    if (turn === undefined) return
+    try {
+      if (this.#node?.isMoving) {
+        this.#prolong(turn, this.#node)
+        return
+      }
+      this.#store.commit()
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#turn = undefined
+    this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
+    this.#miningState = this.#node?.mining ?? this.#miningState
+    for (const effect of turn.effects) this.#run(effect)
+    if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
+    turn.end()
+  }
+
+  /** The next slice of a long reorganisation, after whatever else the event loop has to do. */
+  #prolong(turn: Turn, node: Node): void {
+    turn.effects.push(...node.step({ type: 'continue' }, this.#options.nowMs()))
+    turn.prolong()
+    setImmediate(() => this.#endTurn())
+  }
+
+  /** Nothing of the open turn happened: everybody who waits hears of it, and the node starts anew. */
+  #fail(cause: unknown): void {
+    const refuse = this.#waiting.refuseAll()
+    this.#node = undefined
+    this.#miner.cancelAll()
+    this.#peers.stopAll()
+    let fatal = cause instanceof StoreError || cause instanceof UnavailableError ? undefined : cause
+    try {
+      this.#store.rollback()
+    } catch (error) {
+      // A store that can neither commit nor roll back is in no state to go on with.
+      fatal ??= error
+    }
+    this.#turn?.end()
+    this.#turn = undefined
+    refuse(cause)
+    if (fatal === undefined) this.#reopen()
+    else this.#options.onFatal(fatal)
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'reply':
+        this.#waiting.answer(effect.id, effect.reply)
+        return
+      case 'emit':
+        for (const listener of this.#listeners) listener(effect.event)
+        return
+      case 'search':
+        this.#lastSearch = effect.search
+        this.#miner.start(effect.search, effect.puzzle)
+        return
+      case 'cancel':
+        this.#miner.cancel(effect.search)
+        return
+      case 'set-threads':
+        this.#miner.setThreads(effect.count)
+        return
+      case 'ask':
+        this.#lastAsk = effect.ask
+        if (!this.#closing) this.#peers.ask(effect.ask, effect.address, effect.path)
+        return
+      case 'stop-asking':
+        this.#peers.stop(effect.ask)
+        return
+    }
+  }
+
+  /** Reads the node from the store again, now if that can be; else the next request tries. */
+  #reopen(): void {
+    if (this.#closing) return
+    try {
+      this.#node = this.#openNode(this.id)
+    } catch (error) {
+      if (!(error instanceof StoreError)) this.#options.onFatal(error)
+    }
+    const nowMs = this.#options.nowMs()
+    this.#alarm.set(this.#node?.wakeAtMs ?? nowMs + REOPEN_AFTER_MS, nowMs)
+  }
+
+  #openNode(id: string): Node {
+    const { spec, store, ownAddresses, resolveEveryMs, syncLimits } = this.#options
+    const node = new Node({
+      id,
+      spec,
+      store,
+      ownAddresses,
+      resolveEveryMs,
+      syncLimits,
+      lastSearch: this.#lastSearch,
+      lastAsk: this.#lastAsk,
+      // A store that fails is not asked for more at once.
+      actFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
+      mining: this.#miningState,
+      peers: this.#peersKnown,
+    })
+    this.#currentTransactions = node.chain.currentTransactionCount
+    this.#peersKnown = node.peers
+    return node
+  }
+}

@@ -1,0 +1,57 @@
+/** Requests that wait for the node's reply, each under a number of its own; bounded. */
+import { MAX_WAITING_REQUESTS } from '../../core/limits.ts'
+import type { Reply } from '../../node/messages.ts'
+import { UnavailableError } from './unavailable.ts'
+
+/** A request that waits for its reply. */
+export interface Asked {
+  readonly reply: Promise<Reply>
+  /** The caller no longer waits: the reply, if there is none yet, rejects with CallerGone. */
+  readonly abandon: () => void
+}
+
+/** Who asked has hung up: there is nobody to tell. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone'
+  override readonly message = 'the caller no longer waits'
+}
+
+export class WaitingRequests {
+  readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>()
+  #last = 0
+
+  /** @throws UnavailableError `node-busy` */
+  add(): { id: number; reply: Promise<Reply> } {
+    if (this.#waiting.size >= MAX_WAITING_REQUESTS) {
+      throw new UnavailableError(
+        'node-busy',
+        `${MAX_WAITING_REQUESTS} requests are waiting already`,
+      )
+    }
+    const id = ++this.#last
+    const waiting = Promise.withResolvers<Reply>()
+    this.#waiting.set(id, waiting)
+    return { id, reply: waiting.promise }
+  }
+
+  answer(id: number, reply: Reply): void {
+    this.#waiting.get(id)?.resolve(reply)
+    this.#waiting.delete(id)
+  }
+
+  /** Who asked no longer waits; false if there was an answer already. */
+  abandon(id: number): boolean {
+    const waiting = this.#waiting.get(id)
+    waiting?.reject(new CallerGone())
+    return this.#waiting.delete(id)
+  }
+
+  /** Nobody gets a reply: how to tell them, once everything else is in order. */
+  refuseAll(): (cause: unknown) => void {
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    return (cause) => {
+      for (const { reject } of waiting) reject(cause)
+    }
+  }
+}

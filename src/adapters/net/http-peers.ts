@@ -1,0 +1,183 @@
+/**
+ * Asks other nodes over HTTP, and carries what they answer to the node, piece by piece: the next piece
+ * is read when the one before has been dealt with, and one piece at a time of all nodes together, so
+ * that neither a fast nor a hostile node takes more than its turn. What an answer is worth, and for
+ * how long one waits for it, is decided in node/sync.ts.
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect, type LookupFunction, type Socket } from 'node:net'
+import { DecodeError, messageOf } from '../../core/errors.ts'
+import { MAX_PEER_OVERHEAD_BYTES } from '../../core/limits.ts'
+import { hostAndPort } from '../../node/peers/address.ts'
+import type { AskInput } from '../../node/pull/asking.ts'
+import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
+import { forbiddenAddresses } from './forbidden-addresses.ts'
+import { Utf8Reader } from './utf8.ts'
+
+/** How a node tells its id in every answer to `/chain`, so that it recognises itself. */
+export const NODE_ID_HEADER = 'x-toychain-node'
+
+/** Gives the node an input; done when the node has dealt with it and its writes are durable. */
+export type PeerListener = (input: AskInput) => Promise<void>
+
+export interface PeerTransport {
+  /** Gets a path of a node; what becomes of it goes to the listener. */
+  ask(ask: number, address: string, path: string): void
+  /** Nobody wants the answer any more. */
+  stop(ask: number): void
+  stopAll(): void
+}
+
+const CLOSED = 'the connection was closed before an answer had come'
+
+/** One ask that is under way. */
+interface Ask {
+  readonly request: ClientRequest
+  /** Bytes that have come, in all, and of those the ones that the node was told of. */
+  readBytes: number
+  toldBytes: number
+  isAnswering: boolean
+}
+
+export class HttpPeers implements PeerTransport {
+  readonly #listener: PeerListener
+  readonly #lookup: LookupFunction | undefined
+  readonly #asks = new Map<number, Ask>()
+  /** Inputs go to the node one after another. */
+  #line: Promise<void> = Promise.resolve()
+
+  /** @param lookup finds the addresses of a name; the system does if left out */
+  constructor(listener: PeerListener, { lookup }: { lookup?: LookupFunction } = {}) {
+    this.#listener = listener
+    this.#lookup = lookup
+  }
+
+  ask(ask: number, address: string, path: string): void {
+    const request = httpRequest({
+      path,
+      createConnection: () => this.#connect(ask, address),
+      headers: {
+        host: address,
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'user-agent': 'toychain',
+      },
+    })
+    this.#asks.set(ask, { request, readBytes: 0, toldBytes: 0, isAnswering: false })
+    request.once('response', (response) => {
+      this.#read(ask, response).catch((cause) => this.#broke(ask, cause))
+    })
+    request.once('upgrade', ({ statusCode }) => this.#fail(ask, 'bad-status', notOk(statusCode)))
+    request.on('error', (cause) => this.#broke(ask, cause))
+    // Once there is an answer, its own end or error says how it went.
+    request.once('close', () => {
+      if (this.#asks.get(ask)?.isAnswering === false) this.#broke(ask, new Error(CLOSED))
+    })
+    request.end()
+  }
+
+  stop(ask: number): void {
+    const { request } = this.#asks.get(ask) ?? {}
+    this.#asks.delete(ask)
+    request?.destroy()
+  }
+
+  stopAll(): void {
+    for (const ask of [...this.#asks.keys()]) this.stop(ask)
+  }
+
+  #connect(ask: number, address: string): Socket {
+    const socket = connect({
+      ...hostAndPort(address),
+      // Looked at when a name has become an address, just before that is connected to.
+      blockList: forbiddenAddresses,
+      ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
+    })
+    socket.once('connect', () => this.#tell({ type: 'connected', ask }))
+    socket.on('data', ({ length }) => this.#count(ask, length))
+    return socket
+  }
+
+  /** Counts every byte: headers, chunk sizes and what else there may be without end around a body. */
+  #count(ask: number, bytes: number): void {
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    state.readBytes += bytes
+    if (state.readBytes - state.toldBytes <= MAX_PEER_OVERHEAD_BYTES) return
+    const detail = `it sent more than ${MAX_PEER_OVERHEAD_BYTES} bytes around its answer`
+    state.request.destroy()
+    this.#fail(ask, 'too-large', detail)
+  }
+
+  async #read(ask: number, response: IncomingMessage): Promise<void> {
+    const { statusCode, headers } = response
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    state.isAnswering = true
+    if (statusCode !== 200) {
+      const isBusy = statusCode === 429 || statusCode === 503
+      return this.#fail(ask, isBusy ? 'busy' : 'bad-status', notOk(statusCode))
+    }
+    const encoding = headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') {
+      return this.#fail(ask, 'bad-encoding', 'expected an answer that is not compressed')
+    }
+    const nodeId = headers[NODE_ID_HEADER]
+    await this.#tell({
+      type: 'began',
+      ask,
+      nodeId: typeof nodeId === 'string' ? nodeId : undefined,
+    })
+    const utf8 = new Utf8Reader()
+    for await (const chunk of response) {
+      const sizeBytes = state.readBytes - state.toldBytes
+      state.toldBytes = state.readBytes
+      const text = utf8.read(chunk, { stream: true })
+      await this.#tell({ type: 'heard', ask, text, sizeBytes })
+      if (!this.#asks.has(ask)) return
+    }
+    await this.#tell({ type: 'heard', ask, text: utf8.read(), sizeBytes: 0 })
+    await this.#tell({ type: 'ended', ask })
+    this.stop(ask)
+  }
+
+  #broke(ask: number, cause: unknown): void {
+    const state = this.#asks.get(ask)
+    if (state === undefined) return
+    const { code, detail } = brokenBy(cause, state.isAnswering)
+    this.#fail(ask, code, detail)
+  }
+
+  async #fail(ask: number, code: PeerFaultCode, detail: string): Promise<void> {
+    await this.#tell({ type: 'ask-failed', ask, fault: peerFault(code, detail) })
+    this.stop(ask)
+  }
+
+  #tell(input: AskInput): Promise<void> {
+    this.#line = this.#line.then(() => {
+      return this.#asks.has(input.ask) ? this.#listener(input) : undefined
+    })
+    return this.#line
+  }
+}
+
+function notOk(statusCode: number | undefined): string {
+  return `expected status 200, got ${statusCode}`
+}
+
+/** Whose fault it is that there is no answer, or no whole one. */
+function brokenBy(cause: unknown, hasBegun: boolean): PeerFault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (cause instanceof DecodeError) return peerFault('bad-encoding', 'expected UTF-8')
+  if (code === 'ERR_IP_BLOCKED') {
+    return peerFault('forbidden-address', 'no node is asked at link-local or metadata addresses')
+  }
+  if (code.startsWith('HPE_')) return peerFault('bad-http', `expected HTTP/1.1 (${code})`)
+  if (hasBegun) return peerFault('bad-http', 'the answer is cut short')
+  return peerFault('connection-failed', messageOf(firstOf(cause)))
+}
+
+/** Of a name with several addresses, why the first of them failed. */
+function firstOf(cause: unknown): unknown {
+  return cause instanceof AggregateError && cause.message === '' ? cause.errors[0] : cause
+}

@@ -1,0 +1,163 @@
+/**
+ * The event stream (`/events`, server-sent events of the HTML standard): blocks, reorganisations,
+ * transactions, each after it is durable. The last events are kept once for all listeners, and each
+ * listener is only a place in them: a slow one costs nothing and, too far behind, hears of a gap.
+ */
+import type { LiveNode } from '../../adapters/live/live-node.ts'
+import { assertNever } from '../../core/errors.ts'
+import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../core/limits.ts'
+import type { NodeEvent } from '../../node/messages.ts'
+import type { App } from '../app.ts'
+import { ApiError } from '../http/problems.ts'
+import * as schema from '../schemas/schemas.ts'
+
+export interface SentEvent {
+  readonly id: string
+  readonly event: string
+  /** One line of JSON. */
+  readonly data: string
+}
+
+export class EventLog {
+  /** Tells this run's event numbers from another's. */
+  readonly #run: string
+  readonly #kept: NodeEvent[] = []
+  /** The number of the newest event, from 1. */
+  #newest = 0
+  readonly #sleepers = new Set<() => void>()
+
+  constructor(run: string) {
+    this.#run = run
+  }
+
+  add(event: NodeEvent): void {
+    this.#newest++
+    this.#kept.push(event)
+    if (this.#kept.length > MAX_KEPT_EVENTS) this.#kept.shift()
+    for (const wake of this.#sleepers) wake()
+    this.#sleepers.clear()
+  }
+
+  /**
+   * Where a listener stands: after the event with this id, or at the present without one.
+   * Before everything that is kept (-1) if the id is another run's or no id at all.
+   */
+  placeAfter(lastId: string | undefined): number {
+    if (lastId === undefined) return this.#newest
+    const [, run, digits] = /^(.+)-(\d{1,15})$/.exec(lastId) ?? []
+    const place = Number(digits)
+    return run === this.#run && place <= this.#newest ? place : -1
+  }
+
+  /** Events after a place as they come, until the signal aborts. */
+  async *follow(after: number, signal: AbortSignal): AsyncGenerator<SentEvent> {
+    let place = after
+    let wake = () => {}
+    signal.addEventListener('abort', () => wake(), { once: true })
+    while (!signal.aborted) {
+      const oldest = this.#newest - this.#kept.length
+      if (place < oldest) {
+        yield { id: `${this.#run}-${oldest}`, event: 'gap', data: '{}' }
+        place = oldest
+        continue
+      }
+      const next = this.#kept[place - oldest]
+      if (next === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          this.#sleepers.add(resolve)
+        })
+        this.#sleepers.delete(wake)
+      } else {
+        place++
+        yield { id: `${this.#run}-${place}`, event: next.type, data: eventData(next) }
+      }
+    }
+  }
+}
+
+export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+  app.addHook('onReady', async () => {
+    const unsubscribe = node.subscribe((event) => log.add(event))
+    closing.signal.addEventListener('abort', unsubscribe, { once: true })
+  })
+  let listeners = 0
+  app.get(
+    '/events',
+    {
+      sse: 'manual',
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['node'],
+        summary: 'What happens, as it happens',
+        description:
+          'Server-sent events `block`, `reorg` and `transaction`, each once it is durable; `hello` at the beginning; `gap` if events were missed (read the chain again). With `Last-Event-ID` the stream goes on after that event. It never ends: try it with `curl -N`.',
+        headers: schema.EventHeaders,
+        response: {
+          200: {
+            description: 'The stream',
+            content: {
+              'text/event-stream': {
+                schema: { type: 'string' },
+                example: `id: mbd3k2-1\nevent: block\ndata: {"index":2,"hash":"${schema.HASH_EXAMPLE}"}\n\n`,
+              },
+            },
+          },
+          ...schema.problems('too-many-subscribers'),
+        },
+      },
+    },
+    async (request, reply) => {
+      if (listeners >= MAX_EVENT_SUBSCRIBERS) {
+        throw new ApiError(
+          'too-many-subscribers',
+          `${MAX_EVENT_SUBSCRIBERS} programs listen already`,
+        )
+      }
+      listeners++
+      const gone = new AbortController()
+      reply.raw.once('close', () => {
+        listeners--
+        gone.abort()
+      })
+      const signal = AbortSignal.any([gone.signal, closing.signal])
+      const lastId = request.headers['last-event-id']
+      // The place is taken before the chain is read, so that nothing falls between the two.
+      const place = log.placeAfter(typeof lastId === 'string' ? lastId : undefined)
+      const hello = await node.read((reader) => reader.tip())
+      const data = JSON.stringify({ id: node.id, index: hello?.index, hash: hello?.hash })
+      await reply.sse.send({ event: 'hello', data, retry: 1_000 })
+      await reply.sse.send(log.follow(place, signal))
+    },
+  )
+}
+
+function eventData(event: NodeEvent): string {
+  switch (event.type) {
+    case 'transaction':
+      return `{"index":${event.index},"transaction":${event.transaction.text}}`
+    case 'block': {
+      const { index, hash, parent, timestamp, proof } = event.header
+      const previous = parent === undefined ? 'null' : `"${parent}"`
+      return `{"index":${index},"hash":"${hash}","previous_hash":${previous},"timestamp":${timestamp},"proof":${proof}}`
+    }
+    case 'reorg': {
+      const place = (header: { index: number; hash: string }) => ({
+        index: header.index,
+        hash: header.hash,
+      })
+      return JSON.stringify({
+        from: place(event.from),
+        to: place(event.to),
+        fork: event.fork === undefined ? null : place(event.fork),
+        disconnected: event.disconnected,
+        connected: event.connected,
+        lost: event.lost,
+      })
+    }
+    default:
+      return assertNever(event)
+  }
+}

@@ -1,0 +1,97 @@
+/** Making blocks: one at a time, `/mine`, or one after another, `/mining`. */
+import type { LiveNode } from '../../adapters/live/live-node.ts'
+import type { App } from '../app.ts'
+import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
+import { Mined, Mining, MiningBody } from '../schemas/mining.ts'
+import * as schema from '../schemas/schemas.ts'
+
+const MINING_EXAMPLE = { on: true, threads: 2, rate: 14_300_000, tried: 86_021_563, found: 7 }
+
+export function miningRoutes(app: App, node: LiveNode): void {
+  mineRoute(app, node)
+  miningRoute(app, node)
+  setMiningRoute(app, node)
+}
+
+function mineRoute(app: App, node: LiveNode): void {
+  app.get(
+    '/mine',
+    {
+      exposeHeadRoute: false,
+      config: { changes: true },
+      schema: {
+        tags: ['work'],
+        summary: 'Mine a block',
+        description:
+          "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up.",
+        security: [{ token: [] }],
+        response: {
+          200: schema.answer('The new block', Mined, {
+            message: 'New Block Forged',
+            ...schema.BLOCK_EXAMPLE,
+            hash: schema.HASH_EXAMPLE,
+          }),
+          ...schema.problems('mining-queue-full', 'mining-failed', ...CHANGING),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const answer = await askNode(node, { type: 'mine' }, reply)
+      if (answer?.type !== 'mined') return reply
+      const { text, header } = answer.block
+      const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
+      return reply.type('application/json').send(body)
+    },
+  )
+}
+
+function miningRoute(app: App, node: LiveNode): void {
+  app.get(
+    '/mining',
+    {
+      schema: {
+        tags: ['work'],
+        summary: 'How mining goes',
+        description:
+          'Whether one block is mined after another, with how many threads, and what has come of it since the node started.',
+        response: {
+          200: schema.answer('The search for proofs', Mining, MINING_EXAMPLE),
+          ...schema.problems(),
+        },
+      },
+    },
+    async (_request, reply) => reply.type('application/json').send(miningText(node)),
+  )
+}
+
+function setMiningRoute(app: App, node: LiveNode): void {
+  app.post(
+    '/mining',
+    {
+      config: { changes: true },
+      schema: {
+        tags: ['work'],
+        summary: 'Mine one block after another, or no longer',
+        description:
+          'Goes on until it is switched off or the node stops. `threads` is how many search at once; one for each core unless it was said otherwise.',
+        security: [{ token: [] }],
+        body: MiningBody,
+        response: {
+          200: schema.answer('As it is now', Mining, MINING_EXAMPLE),
+          ...schema.problems(...WITH_BODY, ...CHANGING),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { on, threads } = request.body
+      const answer = await askNode(node, { type: 'set-mining', on, threads }, reply)
+      if (answer?.type !== 'mining') return reply
+      return reply.type('application/json').send(miningText(node))
+    },
+  )
+}
+
+function miningText({ mining }: LiveNode): string {
+  const { on, threads, rate, tried, found } = mining
+  return JSON.stringify({ on, threads, rate: Math.round(rate), tried, found })
+}

@@ -1,0 +1,145 @@
+/** About the node itself: `/`, `/info`, `/health`, `/metrics`. */
+import type { LiveNode } from '../../adapters/live/live-node.ts'
+import { assert } from '../../core/errors.ts'
+import type { App } from '../app.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { Page } from '../http/page-files.ts'
+import * as schema from '../schemas/schemas.ts'
+import { sendFile, wantsPage } from './page.ts'
+
+const GREETING = {
+  message: 'This is a toychain node.',
+  docs: '/docs',
+  redoc: '/redoc',
+  openapi: '/openapi.json',
+  try: ['GET /chain', 'POST /transactions/new', 'GET /mine', 'GET /events'],
+}
+
+export function nodeRoutes(
+  app: App,
+  {
+    node,
+    version,
+    metrics,
+    page,
+  }: { node: LiveNode; version: string; metrics: Metrics; page: Page | undefined },
+): void {
+  greetingRoute(app, page)
+  infoRoute(app, node, version)
+  healthRoute(app, node)
+  metricsRoute(app, metrics)
+}
+
+function greetingRoute(app: App, page: Page | undefined): void {
+  app.get(
+    '/',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'A greeting',
+        description:
+          'Says what this is and where its documentation is. A browser, which asks for `text/html`, gets the page in its place.',
+        response: {
+          200: {
+            description: 'The greeting, or the page',
+            content: {
+              'application/json': { schema: schema.Greeting, example: GREETING },
+              'text/html': { schema: { type: 'string' }, example: '<!doctype html>' },
+            },
+          },
+          ...schema.problems(),
+        },
+      },
+    },
+    async (request, reply) => {
+      reply.header('vary', 'accept')
+      if (page !== undefined && wantsPage(request)) return sendFile(request, reply, page.html)
+      return reply.type('application/json').send(JSON.stringify(GREETING))
+    },
+  )
+}
+
+function infoRoute(app: App, node: LiveNode, version: string): void {
+  app.get(
+    '/info',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'The node at a glance',
+        description: 'Its id, its chain spec, and where its chain ends.',
+        response: {
+          200: schema.answer('The node', schema.Info, {
+            id: 'c4d1affa6a534b5d9fbee8a81fa5b25c',
+            chain: 'classic',
+            spec: { name: 'classic', rules: 'classic', difficulty: 4 },
+            height: 2,
+            tip: { index: 2, hash: schema.HASH_EXAMPLE, timestamp: 1795353404.109 },
+            current_transactions: 0,
+            version,
+          }),
+          ...schema.problems('store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const tip = await node.read((reader) => reader.tip())
+      assert(tip !== undefined, 'a live node has a genesis')
+      const { index, hash, timestamp } = tip
+      return reply
+        .type('application/json')
+        .send(
+          `{"id": "${node.id}", "chain": "${node.spec.name}", "spec": ${node.spec.text}, "height": ${index}, ` +
+            `"tip": {"index": ${index}, "hash": "${hash}", "timestamp": ${timestamp}}, ` +
+            `"current_transactions": ${node.currentTransactionCount}, "version": "${version}"}`,
+        )
+    },
+  )
+}
+
+function healthRoute(app: App, node: LiveNode): void {
+  app.get(
+    '/health',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'Whether the node works',
+        description: 'Reads from the store and answers 200, or 503 with the reason.',
+        response: {
+          200: schema.answer('It works', schema.Health, { status: 'ok' }),
+          ...schema.problems('store-failed', 'store-damaged', 'shutting-down'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      await node.read((reader) => reader.tip())
+      return reply.type('application/json').send('{"status": "ok"}')
+    },
+  )
+}
+
+function metricsRoute(app: App, metrics: Metrics): void {
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        tags: ['node'],
+        summary: 'Figures for Prometheus',
+        description:
+          'The chain, the current transactions, answers by route and status, and the process.',
+        response: {
+          200: {
+            description: 'Prometheus text format',
+            content: {
+              'text/plain': { schema: { type: 'string' }, example: 'toychain_height 2\n' },
+            },
+          },
+          ...schema.problems('store-failed'),
+        },
+      },
+    },
+    async (_request, reply) => {
+      const text = await metrics.text()
+      return reply.type(metrics.contentType).send(text)
+    },
+  )
+}

@@ -1,0 +1,129 @@
+/**
+ * Searching the active chain for a party: `/payments`, newest first, a page at a time. A page goes
+ * on before a place in the chain and not after a number of payments, so each costs the same,
+ * however many came before, and new blocks move nothing from one page to another.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { LiveNode } from '../../adapters/live/live-node.ts'
+import type { Consensus } from '../../core/consensus.ts'
+import {
+  MAX_PAGE_BYTES,
+  MAX_PAYMENTS_LISTED,
+  PAYMENTS_LISTED,
+  STREAM_PAGE,
+} from '../../core/limits.ts'
+import { type Payment, paymentsIn } from '../../node/store/party-history.ts'
+import type { StoreReader } from '../../node/store/store.ts'
+import type { App } from '../app.ts'
+import { ApiError } from '../http/problems.ts'
+import { Payments, PaymentsQuery } from '../schemas/payments.ts'
+import * as schema from '../schemas/schemas.ts'
+
+/** Before a block, and with a position that is not 0 also before that position in the block itself. */
+interface Place {
+  readonly before: number
+  readonly position: number
+}
+
+interface Search extends Place {
+  readonly party: string
+  readonly limit: number
+}
+
+interface Page {
+  readonly payments: readonly Payment[]
+  /** Where the next one goes on. */
+  readonly next: Place | undefined
+}
+
+export function paymentsRoute(app: App, node: LiveNode): void {
+  app.get(
+    '/payments',
+    {
+      schema: {
+        tags: ['chain'],
+        summary: 'Payments of a party',
+        description: `What a sender or recipient pays and is paid on the active chain, newest first, each \`transaction\` as it is stored. \`next\` goes into the next query; a page may have fewer than \`limit\` (at most ${MAX_PAYMENTS_LISTED}) where blocks are large, and is the last where \`next\` is null.`,
+        querystring: PaymentsQuery,
+        response: {
+          200: schema.answer('The payments, last first', Payments, {
+            payments: [
+              {
+                index: 2,
+                hash: schema.HASH_EXAMPLE,
+                position: 0,
+                transaction: schema.TRANSACTION_EXAMPLE,
+              },
+            ],
+            next: { before: 2, position: 0 },
+          }),
+          ...schema.problems(
+            'invalid-request',
+            'too-many-streams',
+            'store-failed',
+            'store-damaged',
+            'shutting-down',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { before, position } = request.query
+      if (before === undefined && position !== undefined) throw positionOfNoBlock()
+      const { reader, close } = await node.snapshot()
+      try {
+        const defaults = { before: Number.MAX_SAFE_INTEGER, position: 0, limit: PAYMENTS_LISTED }
+        const source = { reader, rules: node.spec.rules }
+        const page = await findPage(source, { ...defaults, ...request.query })
+        return reply.type('application/json').send(pageText(page))
+      } finally {
+        close()
+      }
+    },
+  )
+}
+
+function positionOfNoBlock(): ApiError {
+  const error = { field: 'before', detail: 'is missing; position is a place in that block' }
+  return new ApiError('invalid-request', `${error.field}: ${error.detail}`, { errors: [error] })
+}
+
+/**
+ * A page of what is searched for: at most `limit` payments of blocks that have MAX_PAGE_BYTES
+ * together, unless a single one has more. Others have a turn of the event loop between blocks.
+ */
+async function findPage(
+  source: { reader: StoreReader; rules: Consensus },
+  { party, before, position, limit }: Search,
+): Promise<Page> {
+  const payments: Payment[] = []
+  const below = position === 0 ? before : before + 1
+  let bytes = 0
+  let steps = 0
+  for (const header of source.reader.blocksWith(party, below)) {
+    if (++steps % STREAM_PAGE === 0) await nextTurn()
+    if (header === undefined) continue
+    const { index, sizeBytes } = header
+    if (payments.length === limit || (bytes > 0 && bytes + sizeBytes > MAX_PAGE_BYTES)) {
+      return { payments, next: { before: index + 1, position: 0 } }
+    }
+    bytes += sizeBytes
+    for (const payment of paymentsIn(header, party, source)) {
+      if (index === before && payment.position >= position) continue
+      const last = payments.at(-1)
+      if (last !== undefined && payments.length === limit) {
+        return { payments, next: { before: index, position: last.position } }
+      }
+      payments.push(payment)
+    }
+    await nextTurn()
+  }
+  return { payments, next: undefined }
+}
+
+function pageText({ payments, next }: Page): string {
+  const texts = payments.map(({ header: { index, hash }, position, transaction: { text } }) => {
+    return `{"index": ${index}, "hash": "${hash}", "position": ${position}, "transaction": ${text}}`
+  })
+  return `{"payments": [${texts.join(', ')}], "next": ${JSON.stringify(next ?? null)}}`
+}

@@ -1,0 +1,293 @@
+/**
+ * The class that a reader meets first: a chain with its current transactions and the nodes it
+ * knows, synchronous and usable by itself. It accepts blocks, chooses the tip, reorganises, and
+ * every call says what changed or, as a RuleError, why not. Invariant: a call that throws has
+ * changed nothing.
+ */
+import type { Block, Transaction } from '../../core/block.ts'
+import { assert, RuleError } from '../../core/errors.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { type Json, parseJson } from '../../core/json/json.ts'
+import { search, solves } from '../../core/puzzle.ts'
+import { CLASSIC, type Spec } from '../../core/spec.ts'
+import type { Verdict } from '../../core/verify.ts'
+import { parseAddress } from '../peers/address.ts'
+import { AddressBook } from '../peers/address-book.ts'
+import { atomically } from '../store/atomically.ts'
+import { MemoryStore } from '../store/memory-store.ts'
+import type { Store, TreeHeader } from '../store/store.ts'
+import { storedBlock } from '../store/stored.ts'
+import { checkCandidate, heaviest } from './candidates.ts'
+import {
+  type BlockInput,
+  blockJson,
+  blocksOf,
+  type ChainInput,
+  type Payment,
+  paymentJson,
+} from './chain-input.ts'
+import { type ChainLimits, type ChainParts, openParts } from './chain-parts.ts'
+import { plantGenesis } from './genesis.ts'
+import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
+
+export interface Resolution {
+  readonly replaced: boolean
+  /** One for each candidate, in order. */
+  readonly verdicts: readonly Verdict[]
+}
+
+export interface BlockChainOptions extends ChainLimits {
+  readonly spec?: Spec
+  readonly store?: Store
+}
+
+export class BlockChain {
+  readonly spec: Spec
+  readonly #store: Store
+  readonly #options: BlockChainOptions
+  readonly #book: AddressBook
+  #growing: () => ReadonlySet<BlockHash> = () => new Set()
+  /** Undefined after a failure, until the store can be read again. */
+  #opened: ChainParts | undefined
+
+  constructor(options: BlockChainOptions = {}) {
+    this.spec = options.spec ?? CLASSIC
+    this.#store = options.store ?? new MemoryStore()
+    this.#options = options
+    plantGenesis(this.#store, this.spec.rules)
+    this.#book = new AddressBook(this.#store)
+    this.#opened = openParts(this.#store, this.spec.rules, options)
+  }
+
+  /** The header of the last block, with its branch's work. */
+  get tip(): TreeHeader {
+    return this.#parts.tree.tip
+  }
+
+  get length(): number {
+    return this.tip.index
+  }
+
+  get lastBlock(): Block {
+    const block = this.block(this.tip.hash)
+    assert(block !== undefined, 'the tip is in the store')
+    return block
+  }
+
+  get currentTransactions(): readonly Transaction[] {
+    return this.#parts.pool.transactions()
+  }
+
+  get currentTransactionCount(): number {
+    return this.#parts.pool.size
+  }
+
+  get nodes(): readonly string[] {
+    return this.#book.addresses
+  }
+
+  /** A block of the active chain by index (from 1), or any block by hash. */
+  block(which: number | BlockHash): Block | undefined {
+    const hash = typeof which === 'number' ? this.#store.hashAt(which) : which
+    const text = hash === undefined ? undefined : this.#store.text(hash)
+    return text === undefined ? undefined : storedBlock(this.spec.rules, text)
+  }
+
+  /**
+   * Adds a payment to the current transactions.
+   * @returns the transaction, and the index of the block that will hold it
+   * @throws RuleError `bad-sender`, `bad-recipient`, `bad-amount`, `mempool-full`
+   */
+  addTransaction(payment: Payment): { transaction: Transaction; index: number } {
+    return this.admit(paymentJson(payment))
+  }
+
+  /** The same for a transaction as JSON. @throws RuleError */
+  admit(json: Json): { transaction: Transaction; index: number } {
+    const transaction = this.spec.rules.decodeTransaction(json)
+    const blocksBefore = this.#write(() => this.#parts.pool.append(transaction))
+    return { transaction, index: this.length + 1 + blocksBefore }
+  }
+
+  /** The lowest proof for the next block. Takes 16 times as long for each digit of difficulty. */
+  proofOfWork(): number {
+    const puzzle = this.spec.rules.puzzle(this.tip)
+    const proof = search(puzzle, { from: 0, tries: Number.MAX_SAFE_INTEGER })
+    assert(proof !== undefined, 'some proof below 2^53 solves the puzzle')
+    return proof
+  }
+
+  /** Whether a proof is right for the next block. */
+  validProof(proof: number): boolean {
+    return (
+      Number.isSafeInteger(proof) && proof >= 0 && solves(this.spec.rules.puzzle(this.tip), proof)
+    )
+  }
+
+  /**
+   * Makes the next block of the current transactions and adds it.
+   * @param timestampMs milliseconds since 1970
+   * @param rewardTo who gets the reward, as the last transaction; nobody if left out
+   * @throws RuleError `high-hash`
+   */
+  newBlock(parts: { proof: number; timestampMs: number; rewardTo?: string }): {
+    block: Block
+    change: ChainChange
+  } {
+    const block = this.spec.rules.seal({
+      parent: this.tip,
+      transactions: this.#parts.pool.forNextBlock(),
+      proof: parts.proof,
+      timestampMs: parts.timestampMs,
+      rewardTo: parts.rewardTo,
+    })
+    return { block, change: this.#add(block) }
+  }
+
+  /**
+   * Adds a block, made here or elsewhere, after checking every rule.
+   * @throws RuleError of every rule, `duplicate`, `prev-blk-not-found`
+   * @throws DecodeError `json-syntax`, `json-depth` for a text that is not JSON
+   */
+  addBlock(input: BlockInput): ChainChange {
+    return this.#add(this.#read(input))
+  }
+
+  /** The hash of a block. @throws RuleError, DecodeError as addBlock */
+  hash(input: BlockInput): BlockHash {
+    return this.#read(input).header.hash
+  }
+
+  /** Whether a chain is valid, and if not at which block and by which rule. Changes nothing. */
+  checkChain(chain: ChainInput): Verdict {
+    return checkCandidate(this.spec.rules, chain)
+  }
+
+  /**
+   * Adopts the valid candidate with the most work, if it has more than ours: in classic, the
+   * longest valid chain, and ours wins ties. What only our abandoned blocks held returns to the
+   * current transactions, rewards excepted.
+   */
+  resolveConflicts(candidates: readonly ChainInput[]): Resolution {
+    const verdicts = candidates.map((candidate) => this.checkChain(candidate))
+    const best = heaviest(candidates, { verdicts, toBeat: this.tip.chainwork })
+    if (best !== undefined) this.#adopt(best)
+    return { replaced: best !== undefined, verdicts }
+  }
+
+  /**
+   * Keeps the address of another node; a known one changes nothing.
+   * @throws RuleError `bad-address`, `too-many-nodes`
+   */
+  registerNode(text: string): { address: string; added: boolean } {
+    return { address: parseAddress(text), added: this.registerNodes([text]).length > 0 }
+  }
+
+  /**
+   * Keeps several addresses, all or none.
+   * @returns those that are new
+   * @throws RuleError `bad-address`, `too-many-nodes`
+   */
+  registerNodes(texts: readonly string[]): readonly string[] {
+    return this.#book.register(texts)
+  }
+
+  /** Forgets the address of another node; false if it was not known. @throws RuleError `bad-address` */
+  removeNode(text: string): boolean {
+    return this.#book.remove(text)
+  }
+
+  /** A block's header, on whichever branch. */
+  header(hash: BlockHash): TreeHeader | undefined {
+    return this.#parts.tree.header(hash)
+  }
+
+  /**
+   * Checks a block by every rule and keeps it, without moving the active chain; for batches, with
+   * `activate` and `prune` after them, in one store transaction.
+   * @throws RuleError as addBlock
+   */
+  keep(block: Block): TreeHeader {
+    return this.#write(() => this.#parts.tree.put(block))
+  }
+
+  /**
+   * Moves the active chain to a kept block, slice by slice, in the store transaction that is open.
+   * @param fresh blocks of its branch that are at hand and need not be read again
+   */
+  activate(to: TreeHeader, fresh?: ReadonlyMap<BlockHash, Block>): Reorganisation {
+    return reorganise(to, this.#parts, fresh)
+  }
+
+  /** Says which kept blocks others are about to follow: they are not forgotten. */
+  spare(growing: () => ReadonlySet<BlockHash>): void {
+    this.#growing = growing
+    this.#parts.tree.spare(growing)
+  }
+
+  /** Forgets a slice of the side branches past their limit; whether there is more to forget. */
+  prune(): boolean {
+    return this.#write(() => this.#parts.tree.prune())
+  }
+
+  /** Forgets blocks that were kept and came to nothing, but for those that others follow: these. */
+  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
+    return this.#write(() => this.#parts.tree.forget(hashes))
+  }
+
+  #adopt(chain: ChainInput): void {
+    this.#write(() => {
+      let last = this.tip
+      for (const input of blocksOf(chain)) {
+        const block = this.#decode(input)
+        last = this.header(block.header.hash) ?? this.#parts.tree.put(block)
+      }
+      finish(this.activate(last))
+      while (this.#parts.tree.prune());
+    })
+  }
+
+  #add(block: Block): ChainChange {
+    return this.#write(() => {
+      const added = this.#parts.tree.put(block)
+      const { tip } = this
+      const change =
+        added.chainwork > tip.chainwork
+          ? finish(this.activate(added, new Map([[added.hash, block]])))
+          : { added, tip, fork: undefined, connected: [], disconnected: [], lost: 0 }
+      this.#parts.tree.prune()
+      return change
+    })
+  }
+
+  #read(input: BlockInput): Block {
+    return this.#decode(typeof input === 'string' ? parseJson(input) : input)
+  }
+
+  #decode(input: Block | Json): Block {
+    return this.spec.rules.decodeBlock(blockJson(input))
+  }
+
+  /**
+   * Runs writes in one store transaction. Rules refuse before they write, so a refusal leaves nothing
+   * behind; after a failure of another kind in a transaction of our own, the store is read again when it
+   * is next asked.
+   */
+  #write<T>(work: () => T): T {
+    try {
+      return atomically(this.#store, work)
+    } catch (error) {
+      if (!(error instanceof RuleError) && !this.#store.inTransaction) this.#opened = undefined
+      throw error
+    }
+  }
+
+  /** @throws StoreError where the store has failed and still does */
+  get #parts(): ChainParts {
+    if (this.#opened === undefined) {
+      this.#opened = openParts(this.#store, this.spec.rules, this.#options)
+      this.#opened.tree.spare(this.#growing)
+    }
+    return this.#opened
+  }
+}

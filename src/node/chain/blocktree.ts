@@ -1,0 +1,176 @@
+/**
+ * All known blocks as a tree under a virtual root, with the active chain as one path through it
+ * (reorganisation.ts moves it). Reads through the store with a bounded cache of headers, so memory
+ * does not follow the chain's length. Classic's blocks are cheap to make beside each other, so no
+ * orphans are kept and side branches have a byte limit.
+ */
+import type { Block, Header } from '../../core/block.ts'
+import type { Consensus } from '../../core/consensus.ts'
+import { assert, RuleError } from '../../core/errors.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../../core/limits.ts'
+import type { Store, TreeHeader } from '../store/store.ts'
+import { storedBlock } from '../store/stored.ts'
+
+export class BlockTree {
+  readonly #store: Store
+  readonly #rules: Consensus
+  readonly #maxSideBytes: number
+  readonly #cache = new Map<BlockHash, TreeHeader>()
+  #tip: TreeHeader | undefined
+  #sideBytes: number
+  #growing: () => ReadonlySet<BlockHash> = () => new Set()
+  #prunedTo: BlockHash | undefined
+
+  /** The store must hold an active chain. */
+  constructor(
+    store: Store,
+    rules: Consensus,
+    { maxSideBytes = MAX_SIDE_BRANCH_BYTES }: { maxSideBytes?: number | undefined } = {},
+  ) {
+    const tip = store.tip()
+    assert(tip !== undefined, 'the store holds at least a genesis')
+    this.#store = store
+    this.#rules = rules
+    this.#maxSideBytes = maxSideBytes
+    this.#tip = tip
+    this.#sideBytes = store.sideBytes()
+  }
+
+  get tip(): TreeHeader {
+    assert(this.#tip !== undefined, 'a chain has a tip, but in the middle of a reorganisation')
+    return this.#tip
+  }
+
+  header(hash: BlockHash): TreeHeader | undefined {
+    const cached = this.#cache.get(hash)
+    if (cached !== undefined) return cached
+    const header = this.#store.header(hash)
+    if (header !== undefined) this.#remember(header)
+    return header
+  }
+
+  /**
+   * Keeps a block whose form has been checked, off the active chain. Refusals come before anything is
+   * written.
+   * @throws RuleError `duplicate`, `prev-blk-not-found`, and those of `checkAgainstParent`
+   */
+  put(block: Block): TreeHeader {
+    const { hash, parent } = block.header
+    if (this.header(hash) !== undefined) throw new RuleError('duplicate', { hash })
+    const before = parent === undefined ? undefined : this.header(parent)
+    if (parent !== undefined && before === undefined) {
+      throw new RuleError('prev-blk-not-found', { previous_hash: parent })
+    }
+    this.#rules.checkAgainstParent(block.header, before)
+
+    const chainwork = (before?.chainwork ?? 0n) + this.#rules.work(block.header)
+    const added = this.#store.putBlock(block, chainwork)
+    this.#remember(added)
+    this.#sideBytes += added.sizeBytes
+    return added
+  }
+
+  isActive(header: Header): boolean {
+    return this.#store.hashAt(header.index) === header.hash
+  }
+
+  /** Takes the tip off the active chain; the block before it is the tip then, if there is one. */
+  disconnectTip(): TreeHeader {
+    const last = this.#tip
+    assert(last !== undefined, 'a chain with a block on it')
+    this.#store.disconnect(last.hash)
+    this.#sideBytes += last.sizeBytes
+    this.#tip = last.parent === undefined ? undefined : this.header(last.parent)
+    return last
+  }
+
+  /** Puts a kept block on the active chain, after its tip. */
+  connect(header: TreeHeader): void {
+    this.#store.connect(header.hash)
+    this.#sideBytes -= header.sizeBytes
+    this.#tip = header
+  }
+
+  /** A block that is in the tree. @throws StoreError `store-damaged` */
+  block(hash: BlockHash): Block {
+    const text = this.#store.text(hash)
+    assert(text !== undefined, 'a header in the tree has its block in the store')
+    return storedBlock(this.#rules, text)
+  }
+
+  /** Says which blocks other branches are about to follow: they are not forgotten. */
+  spare(growing: () => ReadonlySet<BlockHash>): void {
+    this.#growing = growing
+  }
+
+  /** Whether side branches are past their limit. */
+  get isOverfull(): boolean {
+    return this.#sideBytes > this.#maxSideBytes
+  }
+
+  /**
+   * Forgets blocks of side branches until they fit their limit, a slice of them at most: least work
+   * first, of those the last come.
+   * @returns whether anything was left to forget
+   */
+  prune(): boolean {
+    if (!this.isOverfull) return false
+    const growing = this.#growing()
+    // Where the last slice ended, if that is an end still: to search for one takes a while.
+    let weakest = this.#sideEnd(this.#prunedTo, growing)
+    for (let i = 0; this.isOverfull && i < MAX_SLICE_BLOCKS; i++) {
+      weakest ??= this.#weakestEnd(growing)
+      if (weakest === undefined) return false
+      this.#delete(weakest)
+      // The block before has less work than any other end, if it is one now: no need to search.
+      this.#prunedTo = weakest.parent
+      weakest = this.#sideEnd(weakest.parent, growing)
+    }
+    return this.isOverfull
+  }
+
+  /**
+   * Forgets blocks off the active chain, last first, but for those that other blocks follow.
+   * @returns these
+   */
+  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
+    const growing = this.#growing()
+    const side = [...hashes]
+      .map((hash) => this.header(hash))
+      .filter((header) => header !== undefined)
+    const left = new Set<BlockHash>()
+    for (const header of side.sort((a, b) => b.index - a.index)) {
+      if (this.isActive(header)) continue
+      if (this.#sideEnd(header.hash, growing) === undefined) left.add(header.hash)
+      else this.#delete(header)
+    }
+    return left
+  }
+
+  #delete({ hash, sizeBytes }: TreeHeader): void {
+    this.#store.deleteBlock(hash)
+    this.#cache.delete(hash)
+    this.#sideBytes -= sizeBytes
+  }
+
+  #weakestEnd(growing: ReadonlySet<BlockHash>): TreeHeader | undefined {
+    const weakest = this.#store.weakestSideTips(growing.size + 1)
+    assert(weakest.length > 0, 'bytes off the active chain belong to a side branch')
+    return weakest.find(({ hash }) => !growing.has(hash))
+  }
+
+  /** The block with this hash, if it is the end of a side branch that nobody is about to go on with. */
+  #sideEnd(hash: BlockHash | undefined, growing: ReadonlySet<BlockHash>): TreeHeader | undefined {
+    const header = hash === undefined || growing.has(hash) ? undefined : this.header(hash)
+    if (header === undefined || this.isActive(header)) return undefined
+    return this.#store.hasChildren(header.hash) ? undefined : header
+  }
+
+  #remember(header: TreeHeader): void {
+    this.#cache.set(header.hash, header)
+    if (this.#cache.size <= MAX_CACHED_HEADERS) return
+    const oldest = this.#cache.keys().next().value
+    if (oldest !== undefined) this.#cache.delete(oldest)
+  }
+}

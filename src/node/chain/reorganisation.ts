@@ -1,0 +1,171 @@
+/**
+ * The choice of the active chain: the branch with the most summed work; of equal work the one that
+ * was here first. Moving to another branch disconnects down to the fork point, connects upwards, and
+ * gives back to the current transactions what only abandoned blocks held. A long move is cut into
+ * slices, all in the store transaction that is open: nobody sees it half done.
+ */
+import type { Block, Transaction } from '../../core/block.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES, MAX_SLICE_TRANSACTIONS } from '../../core/limits.ts'
+import type { TreeHeader } from '../store/store.ts'
+import type { ChainParts } from './chain-parts.ts'
+
+/** What a block did to the active chain. */
+export interface ChainChange {
+  /** The last block that was added. */
+  readonly added: TreeHeader
+  /** The last block of the active chain now. */
+  readonly tip: TreeHeader
+  /**
+   * Where the active chain moved, the last block that the old and the new one share; undefined where
+   * not even the genesis is.
+   */
+  readonly fork: TreeHeader | undefined
+  /** Blocks that joined the active chain, lowest first; empty for a block of a side branch. */
+  readonly connected: readonly TreeHeader[]
+  /** Blocks that left it, highest first; not empty means a reorganisation. */
+  readonly disconnected: readonly TreeHeader[]
+  /** Transactions of those blocks that found no room among the current ones, at most. */
+  readonly lost: number
+}
+
+/** A move that has begun: `next()` does a slice of it, until it gives the change. */
+export type Reorganisation = Generator<undefined, ChainChange>
+
+/**
+ * Makes a kept block the tip.
+ * @param fresh blocks of its branch that are at hand and need not be read again
+ */
+export function* reorganise(
+  to: TreeHeader,
+  { rules, tree, pool }: ChainParts,
+  fresh: ReadonlyMap<BlockHash, Block> = new Map(),
+): Reorganisation {
+  const slice = new Slice()
+  const branch: TreeHeader[] = []
+  let fork: TreeHeader | undefined = to
+  while (fork !== undefined && !tree.isActive(fork)) {
+    branch.push(fork)
+    fork = fork.parent === undefined ? undefined : tree.header(fork.parent)
+    if (slice.isFull(0)) yield
+  }
+  branch.reverse()
+
+  const disconnected: TreeHeader[] = []
+  const abandoned = new Abandoned(pool.maxReturnedBytes)
+  const height = fork?.index ?? 0
+  for (let left = tree.tip.index - height; left > 0; left--) {
+    const last = tree.disconnectTip()
+    abandoned.add(rules.returnable(tree.block(last.hash)))
+    disconnected.push(last)
+    if (slice.isFull(last.sizeBytes)) yield
+  }
+
+  let confirmed: Transaction[] = []
+  for (const header of branch) {
+    tree.connect(header)
+    const block = fresh.get(header.hash) ?? tree.block(header.hash)
+    for (const transaction of rules.returnable(block)) {
+      if (!abandoned.take(transaction)) confirmed.push(transaction)
+    }
+    if (!slice.isFull(header.sizeBytes)) continue
+    pool.remove(confirmed)
+    confirmed = []
+    yield
+  }
+  pool.remove(confirmed)
+  // The last slice goes back first, and each before those that are there.
+  const left = abandoned.left()
+  const kept = pool.withRoom(left)
+  for (let end = kept.length; end > 0; end -= MAX_SLICE_TRANSACTIONS) {
+    pool.giveBack(kept.slice(Math.max(0, end - MAX_SLICE_TRANSACTIONS), end))
+    if (end > MAX_SLICE_TRANSACTIONS) yield
+  }
+  const lost = abandoned.overflow + left.length - kept.length
+  return { added: to, tip: to, fork, connected: branch, disconnected, lost }
+}
+
+/** Runs a move to its end. */
+export function finish(move: Reorganisation): ChainChange {
+  for (;;) {
+    const { done, value } = move.next()
+    if (done === true) return value
+  }
+}
+
+/** Transactions of abandoned blocks, less those that the new branch holds: a multiset difference. */
+class Abandoned {
+  /** Block by block, the last block first. */
+  readonly #blocks: (readonly Transaction[])[] = []
+  readonly #counts = new Map<string, number>()
+  readonly #taken = new Map<string, number>()
+  readonly #maxBytes: number
+  #bytes = 0
+  #overflow = 0
+
+  /** @param maxBytes how many bytes of them can be given back at most: no more are kept */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  /** How many were too many to keep; some of them may be in the new branch. */
+  get overflow(): number {
+    return this.#overflow
+  }
+
+  add(transactions: readonly Transaction[]): void {
+    this.#blocks.push(transactions)
+    for (const { key, text } of transactions) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+      this.#bytes += text.length
+    }
+    while (this.#bytes > this.#maxBytes && this.#blocks.length > 1) this.#dropLatest()
+  }
+
+  /** The block that was abandoned first is the latest: what is older comes back first. */
+  #dropLatest(): void {
+    for (const { key, text } of this.#blocks.shift() ?? []) {
+      const count = this.#counts.get(key) ?? 0
+      if (count > 1) this.#counts.set(key, count - 1)
+      else this.#counts.delete(key)
+      this.#bytes -= text.length
+      this.#overflow++
+    }
+  }
+
+  /** Whether one equal transaction was here and not taken yet; it is taken now. */
+  take({ key }: Transaction): boolean {
+    const count = this.#counts.get(key) ?? 0
+    if (count === 0) return false
+    this.#counts.set(key, count - 1)
+    this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1)
+    return true
+  }
+
+  /** What is left, oldest first; of equal ones the first are those that were taken. */
+  left(): readonly Transaction[] {
+    return this.#blocks
+      .reverse()
+      .flat()
+      .filter(({ key }) => {
+        const taken = this.#taken.get(key) ?? 0
+        if (taken > 0) this.#taken.set(key, taken - 1)
+        return taken === 0
+      })
+  }
+}
+
+/** Counts work until there is enough of it for one turn. */
+class Slice {
+  #blocks = 0
+  #bytes = 0
+
+  isFull(bytes: number): boolean {
+    this.#blocks++
+    this.#bytes += bytes
+    if (this.#blocks < MAX_SLICE_BLOCKS && this.#bytes < MAX_SLICE_BYTES) return false
+    this.#blocks = 0
+    this.#bytes = 0
+    return true
+  }
+}

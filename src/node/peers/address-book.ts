@@ -1,0 +1,44 @@
+/** The addresses of other nodes that this one keeps: in the store, bounded, all of a list or none. */
+import { RuleError } from '../../core/errors.ts'
+import { MAX_NODES } from '../../core/limits.ts'
+import { atomically } from '../store/atomically.ts'
+import type { Store } from '../store/store.ts'
+import { parseAddress, parseAddresses } from './address.ts'
+
+export class AddressBook {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** In order of their names. */
+  get addresses(): readonly string[] {
+    return this.#store.nodes()
+  }
+
+  /**
+   * Adds addresses, all or none; known ones change nothing.
+   * @returns those that are new
+   * @throws RuleError `bad-address` (see `parseAddresses`), `too-many-nodes`
+   */
+  register(texts: readonly string[]): readonly string[] {
+    const known = new Set(this.addresses)
+    const added = [...new Set(parseAddresses(texts))].filter((address) => !known.has(address))
+    if (known.size + added.length > MAX_NODES) {
+      throw new RuleError('too-many-nodes', { limit: MAX_NODES })
+    }
+    atomically(this.#store, () => {
+      for (const address of added) this.#store.putNode(address)
+    })
+    return added
+  }
+
+  /** Forgets an address; false if it was not known. @throws RuleError `bad-address` */
+  remove(text: string): boolean {
+    const address = parseAddress(text)
+    if (!this.addresses.includes(address)) return false
+    atomically(this.#store, () => this.#store.deleteNode(address))
+    return true
+  }
+}

@@ -1,0 +1,51 @@
+/** One answer of another node to a question for a part of its chain, read as its text arrives. */
+import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/json.ts'
+import { ElementScanner } from '../../core/json/scan.ts'
+
+/** A part of a chain to ask for: `/chain?from=FROM&limit=LIMIT`. */
+export interface Question {
+  readonly from: number
+  readonly limit: number
+}
+
+export class PeerAnswer {
+  readonly question: Question
+  readonly #scanner: ElementScanner
+  #blocks = 0
+  #bytes = 0
+
+  constructor(question: Question, { blockChars }: { blockChars: number }) {
+    this.question = question
+    this.#scanner = new ElementScanner('chain', { maxElementChars: blockChars })
+  }
+
+  /** Blocks taken out of it so far. */
+  get blocks(): number {
+    return this.#blocks
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** The blocks that a piece completes, as JSON. @throws DecodeError */
+  *push(text: string, sizeBytes: number): Generator<Json> {
+    this.#bytes += sizeBytes
+    for (const element of this.#scanner.push(text)) {
+      this.#blocks++
+      yield parseJson(element)
+    }
+  }
+
+  /** The answer is complete; the length that it states, if it does. @throws DecodeError */
+  end(): number | undefined {
+    const frame = this.#scanner.end()
+    return frame instanceof JsonObject ? countOf(frame.get('length')) : undefined
+  }
+}
+
+/** The whole number from 0 on that a value is; undefined for everything else. */
+export function countOf(json: Json | undefined): number | undefined {
+  const value = json instanceof JsonNumber ? Number(json.token) : -1
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}

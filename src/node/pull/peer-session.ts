@@ -1,0 +1,300 @@
+/**
+ * Reading one other node's chain, as far as it is new to us: a state machine that is given the
+ * answers' text piece by piece and says what to ask next.
+ *
+ *     greet ┬─ its block at our height is one of ours ────────────────▶ take what follows it
+ *           ├─ its first block: it ignores the query ─────────────────▶ whole: take everything
+ *           └─ another block, and more after it ──▶ locate the fork ──▶ take what follows that
+ *
+ * Nothing that it says is believed: blocks are checked by every rule, one after another, and kept
+ * beside our chain; lengths are counted.
+ */
+import { assert, assertNever, DecodeError, RuleError } from '../../core/errors.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { type Json, JsonObject } from '../../core/json/json.ts'
+import type { BlockChain } from '../chain/blockchain.ts'
+import type { TreeHeader } from '../store/store.ts'
+import { countOf, PeerAnswer, type Question } from './chain-response.ts'
+import { ForkSearch } from './fork-search.ts'
+import { BadBlock, PeerChain } from './peer-chain.ts'
+import { type PeerFaultCode, peerFault } from './peer-faults.ts'
+import type { Outcome, Problem, Step } from './peer-report.ts'
+import type { SyncLimits } from './sync-limits.ts'
+
+/** What the answer that is coming is for. */
+type Plan = { readonly type: 'greet' | 'take' | 'whole' } | Comparing | Locating
+
+/** Its block at our height is none of ours; whether more come after it decides. */
+type Comparing = { readonly type: 'compare'; readonly hash: BlockHash }
+
+/** Looks at one block of it; `found` once that has come. */
+type Locating = { readonly type: 'locate'; readonly search: ForkSearch; found?: Found }
+type Found = { readonly header: TreeHeader | undefined }
+
+const LISTEN: Step = { type: 'listen' }
+const QUEUE: Step = { type: 'queue' }
+
+export interface PeerSessionOptions {
+  readonly limits: SyncLimits
+  /** Whether a chain as long as ours is read too, if its tip has the lower hash. */
+  readonly breakTies: boolean
+  /** Whether it may read a long part of the chain now. */
+  readonly takeTurn: () => boolean
+}
+
+export class PeerSession {
+  readonly #chain: BlockChain
+  readonly #options: PeerSessionOptions
+  readonly #theirs: PeerChain
+  #plan: Plan = { type: 'greet' }
+  #answer: PeerAnswer
+  #bytes = 0
+  #restarts = 0
+  /** The link that was broken before it began again: the same one twice is no change. */
+  #misfitSaid = ''
+  #looks = 0
+
+  constructor(chain: BlockChain, options: PeerSessionOptions) {
+    this.#chain = chain
+    this.#options = options
+    this.#theirs = new PeerChain(chain, options.limits)
+    this.#answer = new PeerAnswer({ from: 1, limit: 1 }, options.limits)
+  }
+
+  /** Begins, or begins again: asks for what follows our tip. */
+  begin(): Step {
+    this.#plan = { type: 'greet' }
+    this.#theirs.goOnAfter(undefined)
+    return this.#ask({ from: this.#chain.length, limit: this.#options.limits.batchBlocks })
+  }
+
+  get theirs(): PeerChain {
+    return this.#theirs
+  }
+
+  /** The last block of ours that it goes on from. */
+  get standsOn(): TreeHeader | undefined {
+    return this.#plan.type === 'locate' ? this.#plan.search.fork : this.#theirs.last
+  }
+
+  /** Grows whenever the session gets further. */
+  get progress(): number {
+    return this.#looks + this.#theirs.newsTotal
+  }
+
+  /** Takes a piece of the answer. */
+  hear(text: string, sizeBytes: number): Step {
+    this.#bytes += sizeBytes
+    return this.#checked(() => {
+      for (const json of this.#answer.push(text, sizeBytes)) {
+        const step = this.#element(json)
+        if (step.type !== 'listen') return step
+      }
+      const { peerBytes } = this.#options.limits
+      if (this.#bytes <= peerBytes) return LISTEN
+      return this.#fault('too-large', `it sent more than ${peerBytes} bytes`)
+    })
+  }
+
+  /** The answer has ended. */
+  hearEnd(): Step {
+    return this.#checked(() => this.#answered(this.#answer.end()))
+  }
+
+  /** Ends for a reason that lies outside the answers. */
+  stop(problem: Problem): Outcome {
+    return { length: this.#theirs.last?.index, tip: undefined, problem }
+  }
+
+  #element(json: Json): Step {
+    switch (this.#plan.type) {
+      case 'greet':
+        return this.#greeted(json)
+      case 'compare':
+        return this.#locate()
+      case 'locate':
+        return this.#found(this.#plan, json)
+      case 'take':
+      case 'whole':
+        return this.#take(json)
+      default:
+        return assertNever(this.#plan)
+    }
+  }
+
+  /** The first block of the first answer tells what kind of answer it is. */
+  #greeted(json: Json): Step {
+    const { from } = this.#answer.question
+    const index = (json instanceof JsonObject ? countOf(json.get('index')) : undefined) ?? 1
+    if (index === 1) {
+      if (from > 1 && !this.#beginWhole()) return QUEUE
+      if (from === 1) this.#plan = { type: 'take' }
+      return this.#take(json)
+    }
+    if (index !== from) {
+      return this.#fault('wrong-part', `expected block ${from}, or 1 for a whole chain: ${index}`)
+    }
+    const { hash } = this.#theirs.decode(json, from).header
+    const known = this.#chain.header(hash)
+    this.#theirs.goOnAfter(known)
+    this.#plan = known === undefined ? { type: 'compare', hash } : { type: 'take' }
+    return LISTEN
+  }
+
+  #found(plan: Locating, json: Json): Step {
+    const { from } = this.#answer.question
+    const { hash, index } = this.#theirs.decode(json, from).header
+    if (plan.found !== undefined || index !== from) {
+      return this.#fault('wrong-part', `expected block ${from} alone, got ${index} as well`)
+    }
+    plan.found = { header: this.#chain.header(hash) }
+    return LISTEN
+  }
+
+  #take(json: Json): Step {
+    const { from, limit } = this.#answer.question
+    const isFirst = this.#answer.blocks === 1
+    const block = this.#theirs.decode(json)
+    // What begins anew, or has more than was asked for from the first on, ignores the query.
+    const beginsAnew = isFirst && block.header.index === 1 && this.#theirs.position > 1
+    if (this.#plan.type === 'take' && (beginsAnew || (from === 1 && this.#answer.blocks > limit))) {
+      if (!this.#beginWhole()) return QUEUE
+      if (beginsAnew) this.#theirs.goOnAfter(undefined)
+    }
+    const misfit = this.#theirs.misfit(block)
+    if (misfit !== undefined) return this.#misfit(misfit, isFirst)
+    this.#theirs.add(block)
+    // What is longer than a batch is left there, and asked for anew.
+    const isLong = this.#answer.bytes > this.#options.limits.batchBytes
+    return isLong && from > 1 && this.#plan.type === 'take' ? this.#askOn() : LISTEN
+  }
+
+  /** A block does not follow the one before: an invalid chain, or one that changed between answers. */
+  #misfit(error: RuleError, isFirst: boolean): Step {
+    const { position } = this.#theirs
+    if (error.code === 'bad-index' && isFirst) {
+      return this.#fault('wrong-part', `expected block ${position}, got ${error.data.got}`)
+    }
+    const isOfOneMoment = this.#plan.type === 'whole' || this.#answer.question.from === 1
+    const isSameAgain = this.#misfitSaid === error.message
+    this.#misfitSaid = error.message
+    const mayHaveChanged = error.code === 'bad-previous-hash' && !isOfOneMoment && !isSameAgain
+    if (mayHaveChanged) return this.#restart(error)
+    throw new BadBlock(position, error)
+  }
+
+  /** The answer is complete. `said` is the length that it states. */
+  #answered(said: number | undefined): Step {
+    const { from, limit } = this.#answer.question
+    const { tip, length } = this.#chain
+    const plan = this.#plan
+    switch (plan.type) {
+      case 'greet':
+        if (from === 1) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+        if (said !== undefined && said >= from) return this.#badLength(said, `none from ${from} on`)
+        return done({ length: said, tip: undefined, problem: undefined })
+      case 'compare':
+        if (said !== undefined && said !== from) return this.#badLength(said, `block ${from} last`)
+        if (this.#options.breakTies && from === length && plan.hash < tip.hash)
+          return this.#locate()
+        return done({ length: from, tip: undefined, problem: undefined })
+      case 'locate':
+        this.#looks++
+        if (plan.found === undefined) return this.#restart()
+        plan.search.tell(from, plan.found.header)
+        return this.#look(plan.search)
+      case 'take': {
+        const counted = this.#theirs.last?.index ?? 0
+        if (this.#answer.blocks === limit && said !== counted) return this.#askOn()
+        if (counted === 0) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+        if (this.#answer.blocks === 0 && said !== undefined && said < counted)
+          return this.#restart()
+        return this.#finished(said)
+      }
+      case 'whole':
+        return this.#finished(said)
+      default:
+        return assertNever(plan)
+    }
+  }
+
+  #finished(said: number | undefined): Step {
+    const tip = this.#theirs.last
+    assert(tip !== undefined, 'a chain that was read has blocks')
+    if (said !== undefined && said !== tip.index) return this.#badLength(said, `${tip.index}`, tip)
+    return done({ length: tip.index, tip, problem: undefined })
+  }
+
+  /** It ignores the query, and its answer is all of its chain. */
+  #beginWhole(): boolean {
+    this.#plan = { type: 'whole' }
+    return this.#options.takeTurn()
+  }
+
+  /** Its block at the height that we asked for is unknown: looks for the fork below. */
+  #locate(): Step {
+    if (!this.#options.takeTurn()) return QUEUE
+    return this.#look(new ForkSearch(this.#answer.question.from))
+  }
+
+  #look(search: ForkSearch): Step {
+    const { next } = search
+    if (next === undefined) {
+      this.#theirs.goOnAfter(search.fork)
+      return this.#askOn()
+    }
+    this.#plan = { type: 'locate', search }
+    return this.#ask({ from: next, limit: 1 })
+  }
+
+  /** Asks for the blocks after the last one. */
+  #askOn(): Step {
+    if (!this.#options.takeTurn()) return QUEUE
+    this.#plan = { type: 'take' }
+    return this.#ask({ from: this.#theirs.position, limit: this.#options.limits.batchBlocks })
+  }
+
+  /** Its chain is another than a moment ago; if it always is, that is its fault. */
+  #restart(error?: RuleError): Step {
+    if (this.#restarts++ < this.#options.limits.restarts) return this.begin()
+    if (error !== undefined && this.#answer.blocks > 1) {
+      throw new BadBlock(this.#theirs.position, error)
+    }
+    return this.#fault('unstable', `it was another ${this.#restarts} times while it was read`)
+  }
+
+  #ask(question: Question): Step {
+    this.#answer = new PeerAnswer(question, this.#options.limits)
+    return { type: 'ask', question }
+  }
+
+  #badLength(said: number, sent: string, tip?: TreeHeader): Step {
+    const fault = peerFault('bad-length', `it says ${said} blocks and sends ${sent}`)
+    return done({ length: tip?.index, tip, problem: { type: 'fault', fault } })
+  }
+
+  #fault(code: PeerFaultCode, detail: string): Step {
+    return done(this.stop({ type: 'fault', fault: peerFault(code, detail) }))
+  }
+
+  /** What another node sends may break any rule; that is its outcome and not our error. */
+  #checked(work: () => Step): Step {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof BadBlock) {
+        const { position, rule } = error
+        // A branch of ours that it stands on may have been forgotten meanwhile.
+        if (rule.code === 'prev-blk-not-found') return this.#restart()
+        return done(this.stop({ type: 'invalid', block: position, error: rule }))
+      }
+      if (!(error instanceof DecodeError)) throw error
+      // Says what was expected and not what came: it may be some other server's page.
+      return this.#fault('not-a-chain', `expected ${error.data.expected ?? 'less nesting'}`)
+    }
+  }
+}
+
+function done(outcome: Outcome): Step {
+  return { type: 'done', outcome }
+}

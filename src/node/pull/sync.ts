@@ -1,0 +1,233 @@
+/**
+ * Agreeing with other nodes: asks each for its chain, moves ours to the best of them, and tells who
+ * was asked and why they won or lost. A call to resolve waits until every node has been heard or
+ * given up, and calls that come together share sessions.
+ */
+import type { Block } from '../../core/block.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { MAX_NEWS_BLOCKS } from '../../core/limits.ts'
+import type { BlockChain } from '../chain/blockchain.ts'
+import type { TreeHeader } from '../store/store.ts'
+import type { AskInput, Asks } from './asking.ts'
+import { Peers } from './peer-records.ts'
+import { type Outcome, type PeerReport, reportOn } from './peer-report.ts'
+import { PeerSessions, type Session } from './peer-sessions.ts'
+import { SYNC_LIMITS, type SyncLimits } from './sync-limits.ts'
+
+/** What a call to resolve is answered with. */
+export interface Resolved {
+  readonly id: number
+  readonly replaced: boolean
+  readonly report: readonly PeerReport[]
+}
+
+/** A branch that should be the chain. */
+export interface Better {
+  readonly to: TreeHeader
+  /** Blocks of it that are at hand. */
+  readonly fresh: ReadonlyMap<BlockHash, Block>
+  /** To be called when it is the chain. */
+  readonly onAdopted: () => void
+}
+
+/** What is found out about one node; the outcome comes when its session ends. */
+interface Finding {
+  readonly address: string
+  outcome: Outcome | undefined
+  hasAnswered: boolean
+  adopted: boolean
+}
+
+export interface SyncOptions {
+  /** What is known of the nodes already. */
+  readonly peers?: Peers | undefined
+  readonly chain: BlockChain
+  readonly asks: Asks
+  readonly ownId: string
+  readonly limits?: SyncLimits | undefined
+}
+
+export class Sync {
+  readonly peers: Peers
+  readonly #chain: BlockChain
+  readonly #sessions: PeerSessions
+  /** Of the sessions that are open. */
+  readonly #findings = new Map<string, Finding>()
+  #ended: Finding[] = []
+  /** Calls to resolve, each with what it waits for; those that come together share sessions. */
+  readonly #calls = new Map<number, readonly Finding[]>()
+  #better: Better | undefined
+  /** Blocks of sessions that ended badly, to be forgotten when nothing stands on them. */
+  #bad: ReadonlySet<BlockHash> = new Set()
+
+  constructor({ chain, asks, ownId, peers, limits = SYNC_LIMITS }: SyncOptions) {
+    this.#chain = chain
+    this.peers = peers ?? new Peers({ maxPauseMs: limits.pauseMs })
+    this.#sessions = new PeerSessions({
+      chain,
+      asks,
+      limits,
+      ownId,
+      onRead: (session) => this.#compare(session),
+      onEnd: (session, outcome) => this.#end(session, outcome),
+    })
+    chain.spare(() => this.#sessions.growing())
+  }
+
+  /** Somebody wants every node asked; the answer comes from `settle`. */
+  resolve(id: number, nowMs: number): void {
+    const how = { isOwn: false, nowMs }
+    this.#calls.set(
+      id,
+      this.#chain.nodes.map((address) => this.#open(address, how)),
+    )
+  }
+
+  /** Asks by ourselves every node that is not being asked and has not done wrong of late. */
+  resolveByItself(nowMs: number): void {
+    for (const address of this.#chain.nodes) {
+      if (this.peers.isDue(address, nowMs)) this.#open(address, { isOwn: true, nowMs })
+    }
+  }
+
+  /** A caller no longer waits. */
+  leave(id: number): void {
+    this.#calls.delete(id)
+  }
+
+  /** The node is no longer registered. */
+  forget(address: string): void {
+    this.#sessions.close(address, 'connection-failed', 'it was removed while it was asked')
+    this.peers.forget(address)
+  }
+
+  /** Takes what became of an ask; false if it is none of ours. */
+  take(input: AskInput, nowMs: number): boolean {
+    return this.#sessions.take(input, nowMs)
+  }
+
+  /** Time has passed. */
+  tick(nowMs: number): void {
+    this.#sessions.expire(nowMs)
+  }
+
+  /** When `tick` has something to do, if nothing is heard before. */
+  get wakeAtMs(): number | undefined {
+    return this.#sessions.wakeAtMs
+  }
+
+  /** We were busy ourselves for so long, which is nobody's fault. */
+  excuse(durationMs: number): void {
+    this.#sessions.excuse(durationMs)
+  }
+
+  /** The branch that should be the chain now, if there is one. */
+  takeBetter(): Better | undefined {
+    const better = this.#better
+    this.#better = undefined
+    return better
+  }
+
+  /**
+   * To be called while the chain stands still: draws conclusions from the sessions that have ended, and
+   * lets others begin, which go by where the chain ends now.
+   */
+  settle(nowMs: number): readonly Resolved[] {
+    if (this.#ended.length > 0) this.#conclude(nowMs)
+    this.#sessions.goOn(nowMs)
+    if (this.#calls.size === 0) return []
+    const answered = [...this.#calls].filter(([, findings]) => {
+      return findings.every(({ outcome }) => outcome !== undefined)
+    })
+    return answered.map(([id, findings]) => {
+      this.#calls.delete(id)
+      const report = findings.map((finding) => this.#report(finding))
+      return {
+        id,
+        replaced: findings.some(({ adopted }) => adopted),
+        report: report.filter((entry) => entry !== undefined),
+      }
+    })
+  }
+
+  /** Whether sessions have ended whose branches may be too much to keep. */
+  get hasEnded(): boolean {
+    return this.#ended.length > 0
+  }
+
+  #conclude(nowMs: number): void {
+    const known = new Set(this.#chain.nodes)
+    for (const finding of this.#ended) {
+      const report = this.#report(finding)
+      if (report === undefined || !known.has(finding.address)) continue
+      this.peers.note(report, { nowMs, hasAnswered: finding.hasAnswered })
+    }
+    this.#ended = []
+    // What one session has brought others may stand on; it goes when they end badly too.
+    if (this.#bad.size > 0) this.#bad = this.#chain.forget(this.#bad)
+    // The rest of many is left to the limit of side branches.
+    if (this.#bad.size > MAX_NEWS_BLOCKS) this.#bad = new Set()
+  }
+
+  #report({ address, outcome, adopted }: Finding): PeerReport | undefined {
+    return outcome && reportOn(address, { outcome, adopted }, this.#chain)
+  }
+
+  /** What is found out about a node by the session that is open, or by a new one. */
+  #open(address: string, how: { isOwn: boolean; nowMs: number }): Finding {
+    const open = this.#findings.get(address)
+    if (open !== undefined) return open
+    const finding: Finding = {
+      address,
+      outcome: undefined,
+      hasAnswered: false,
+      adopted: false,
+    }
+    this.#findings.set(address, finding)
+    this.#sessions.open(address, how)
+    return finding
+  }
+
+  /**
+   * A chain is adopted when all of it has been read: one that turns out to be invalid changes nothing.
+   * Only what is too long to be kept beside ours for that long is adopted in parts.
+   */
+  #compare({ address, machine: { theirs } }: Session): void {
+    const milestone = theirs.takeMilestone()
+    if (milestone === undefined) return
+    const { header, atHand } = milestone
+    if (header.chainwork > this.#chain.tip.chainwork) this.#propose(address, header, atHand)
+  }
+
+  #end({ address, isOwn, hasAnswered, machine: { theirs } }: Session, outcome: Outcome): void {
+    const finding = this.#findings.get(address)
+    if (finding === undefined) return
+    const { problem } = outcome
+    const isUnfinished = problem?.type === 'fault' && problem.fault.code === 'out-of-time'
+    const end = isUnfinished ? theirs.last : outcome.tip
+    if (end === undefined) this.#bad = new Set([...this.#bad, ...theirs.news])
+    else if (this.#isBetter(end, isOwn)) this.#propose(address, end, theirs.atHand)
+    this.#findings.delete(address)
+    finding.outcome = outcome
+    finding.hasAnswered = hasAnswered
+    this.#ended.push(finding)
+  }
+
+  /**
+   * Of two chains with equal work the first stays, so two nodes would keep two tips until somebody
+   * mines again. Nodes that resolve by themselves take the lower hash then, and come to one.
+   */
+  #isBetter({ chainwork, hash }: TreeHeader, isOwn: boolean): boolean {
+    const ours = this.#chain.tip
+    return chainwork > ours.chainwork || (isOwn && chainwork === ours.chainwork && hash < ours.hash)
+  }
+
+  #propose(address: string, to: TreeHeader, fresh: ReadonlyMap<BlockHash, Block>): void {
+    if (this.#better !== undefined && this.#better.to.chainwork >= to.chainwork) return
+    const finding = this.#findings.get(address)
+    const onAdopted = () => {
+      if (finding !== undefined) finding.adopted = true
+    }
+    this.#better = { to, fresh, onAdopted }
+  }
+}

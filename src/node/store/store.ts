@@ -1,0 +1,137 @@
+/**
+ * What the node needs from the world: a store, in two halves. BlockSource holds what is the same
+ * for every node that has the block; ChainState is this node's own view. Both are synchronous, so
+ * that a block connects in one uninterrupted call. One contract suite (test/node/store/store-contract.ts)
+ * runs against every implementation.
+ */
+import type { Block, Header, Transaction } from '../../core/block.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { MAX_PAGE_BYTES } from '../../core/limits.ts'
+
+/** A header in its place in the tree. */
+export interface TreeHeader extends Header {
+  /** The work of its whole branch, this block included. */
+  readonly chainwork: bigint
+  /** Bytes of the block's text. */
+  readonly sizeBytes: number
+}
+
+/** Immutable blocks, by hash. */
+export interface BlockSource {
+  header(hash: BlockHash): TreeHeader | undefined
+  /** The block's text, as it is served. */
+  text(hash: BlockHash): string | undefined
+}
+
+/** One current transaction and its place in the queue: lower numbers go into a block first. */
+export interface PooledTransaction {
+  readonly place: number
+  readonly text: string
+}
+
+/** What can be read: from the store itself, or from a snapshot that stays as it was. */
+export interface StoreReader extends BlockSource {
+  /** The last block of the active chain; undefined before the genesis is there. */
+  tip(): TreeHeader | undefined
+  /** The active chain's hash at an index. */
+  hashAt(index: number): BlockHash | undefined
+  /**
+   * Texts of the active chain's blocks from an index on: at most `limit` of them and, after the
+   * first, no more than fit into MAX_PAGE_BYTES. None only where the chain has ended.
+   */
+  texts(from: number, limit: number): readonly string[]
+  /** The ends of the branches off the active chain, most work first, then first come. */
+  sideTips(limit: number): readonly TreeHeader[]
+  /** Whether any block has this one before it. */
+  hasChildren(hash: BlockHash): boolean
+  /** The same ends, least work first, of those the last come. */
+  weakestSideTips(limit: number): readonly TreeHeader[]
+  /** Bytes of all blocks off the active chain. */
+  sideBytes(): number
+  /**
+   * Headers of the active chain's blocks below an index that a party pays or is paid in, last first.
+   * Each step looks at one block and gives undefined where it is none of them, so that whoever asks
+   * can rest between steps. It is an index that says so and not the block: half of a surrogate pair
+   * passes for U+FFFD in it, and what is served has to be looked up in the text (see `paymentsIn`).
+   */
+  blocksWith(party: string, below: number): Generator<TreeHeader | undefined>
+  /** Current transactions after a place in the queue, in order, at most `limit` of them. */
+  pooled(after: number, limit: number): readonly PooledTransaction[]
+  /** Addresses of other nodes, in order of their names. */
+  nodes(): readonly string[]
+  /** This node's id, 32 hex digits; undefined before it is set. */
+  identity(): string | undefined
+}
+
+/** How many of the blocks with these sizes make a page (see `texts`). */
+export function pageLength(sizesBytes: readonly number[]): number {
+  let bytes = 0
+  const end = sizesBytes.findIndex((size) => {
+    bytes += size
+    return bytes > MAX_PAGE_BYTES
+  })
+  return end < 0 ? sizesBytes.length : Math.max(1, end)
+}
+
+/** A view of the store at one moment, whatever is written meanwhile. Close it soon. */
+export interface Snapshot extends StoreReader {
+  close(): void
+}
+
+export interface Store extends StoreReader {
+  /** Opens the one transaction that all writes go into. */
+  begin(): void
+  /** Makes them durable. @throws StoreError: nothing of the transaction is kept */
+  commit(): void
+  rollback(): void
+  readonly inTransaction: boolean
+
+  /** Keeps a block off the active chain. */
+  putBlock(block: Block, chainwork: bigint): TreeHeader
+  /** Forgets a block off the active chain. */
+  deleteBlock(hash: BlockHash): void
+  /** Appends a kept block to the active chain. */
+  connect(hash: BlockHash): void
+  /** Takes the last block off the active chain and keeps it. */
+  disconnect(hash: BlockHash): void
+
+  putPooled(place: number, transaction: Transaction): void
+  deletePooled(places: readonly number[]): void
+
+  putNode(address: string): void
+  deleteNode(address: string): void
+  setIdentity(id: string): void
+
+  /** Opens a snapshot of what is committed, also while a transaction is open. */
+  snapshot(): Snapshot
+  close(): void
+}
+
+/** The store failed: not the caller's fault, and not decided by any rule. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreCode
+
+  constructor(code: StoreCode, message: string, options?: { cause: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/**
+ * - `store-failed`: reading or writing failed; `store-full`: the disk is full
+ * - `store-locked`: another program holds SQLite's lock
+ * - `store-in-use`: another node has these data open
+ * - `store-damaged`: the file is not what we wrote
+ * - `store-too-new`: a newer program's schema; `store-foreign`: not our file at all
+ * - `store-other-spec`: data made under another chain spec
+ */
+export type StoreCode =
+  | 'store-failed'
+  | 'store-full'
+  | 'store-locked'
+  | 'store-in-use'
+  | 'store-damaged'
+  | 'store-too-new'
+  | 'store-foreign'
+  | 'store-other-spec'

@@ -1,0 +1,271 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { always, body, head } from '../../hostile/answers.ts'
+import { type Script, startHostile } from '../../hostile/hostile-server.ts'
+import { failed, finds, manyTurns, openPeers } from '../../hostile/told-peers.ts'
+
+const TEXT = '{"chain": [], "length": 0}'
+const KIB = 1_024
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((found) => found?.address === '::1')
+
+describe('asking a node', () => {
+  it('tells that the answer begins, its pieces, and that it has ended', async () => {
+    const server = await startHostile(body(TEXT))
+    const { peers, inputs, over } = openPeers()
+    peers.ask(7, server.address, '/chain')
+    await over(7)
+    expect(inputs[0]).toEqual({ type: 'connected', ask: 7 })
+    expect(inputs[1]).toEqual({ type: 'began', ask: 7, nodeId: undefined })
+    expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 7 })
+    const heard = inputs.filter((input) => input.type === 'heard')
+    expect(heard).toHaveLength(inputs.length - 3)
+    expect(heard.map(({ text }) => text).join('')).toBe(TEXT)
+    // Headers are counted with the first piece.
+    const bytes = heard.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    expect(bytes).toBeGreaterThan(TEXT.length)
+    expect(bytes).toBeLessThan(TEXT.length + 500)
+  })
+
+  it('sends what is needed and nothing that tells about us', async () => {
+    let sent = ''
+    const server = await startHostile(async ({ asked, end }) => {
+      sent = (await asked()).text
+      end(head('404 Not Found'))
+    })
+    const { peers, over } = openPeers()
+    peers.ask(1, server.address, '/chain?from=1&limit=2')
+    await over(1)
+    const [first, ...lines] = sent.trim().toLowerCase().split('\r\n')
+    expect(first).toBe('get /chain?from=1&limit=2 http/1.1')
+    expect(lines.toSorted()).toEqual([
+      'accept-encoding: identity',
+      'accept: application/json',
+      'connection: close',
+      `host: ${server.address}`,
+      'user-agent: toychain',
+    ])
+  })
+
+  it('tells the id that the answer carries', async () => {
+    const server = await startHostile(body(TEXT, 'x-toychain-node: abc'))
+    const { peers, inputs, over } = openPeers()
+    peers.ask(1, server.address, '/chain')
+    await over(1)
+    expect(inputs[1]).toEqual({ type: 'began', ask: 1, nodeId: 'abc' })
+  })
+
+  it('puts letters together that come in two pieces', async () => {
+    const bytes = Buffer.from('"€"')
+    const server = await startHostile(async ({ asked, send, end }) => {
+      await asked()
+      await send(head('200 OK', 'connection: close'))
+      await send(bytes.subarray(0, 2))
+      await manyTurns()
+      end(bytes.subarray(2))
+    })
+    const { peers, inputs, over } = openPeers()
+    peers.ask(1, server.address, '/chain')
+    await over(1)
+    const heard = inputs.filter((input) => input.type === 'heard')
+    expect(heard.map(({ text }) => text).join('')).toBe('"€"')
+  })
+
+  it('keeps no connection, not even to a server that would', async () => {
+    const server = await startHostile(async ({ asked, send }) => {
+      await asked()
+      await send(head('200 OK', 'content-length: 2', 'connection: keep-alive'))
+      await send('[]')
+    })
+    const { peers, over } = openPeers()
+    for (const ask of [1, 2, 3]) {
+      peers.ask(ask, server.address, '/chain')
+      await over(ask)
+    }
+    await server.idle()
+    expect(server.connections).toBe(3)
+  })
+
+  it('tells at once when a server switches protocols, and does not wait', async () => {
+    const upgrade = head('101 Switching Protocols', 'upgrade: x', 'connection: upgrade')
+    const server = await startHostile(always(upgrade))
+    const { peers, inputs } = openPeers()
+    peers.ask(1, server.address, '/chain')
+    await server.visited
+    await server.idle()
+    await manyTurns()
+    expect(inputs).toEqual([{ type: 'connected', ask: 1 }, failed(1, 'bad-status')])
+  })
+
+  it('says why when nobody listens at any address of a name', async () => {
+    const server = await startHostile(() => {})
+    const port = (Number(server.address.split(':')[1]) + 1) % 65_536
+    const { peers, inputs, over } = openPeers({ lookup: finds('127.0.0.2', '127.0.0.3') })
+    peers.ask(1, `twice.example:${port}`, '/chain')
+    await over(1)
+    expect(inputs).toEqual([failed(1, 'connection-failed')])
+  })
+
+  it('says so when a name has no address', async () => {
+    const lookup: LookupFunction = (_name, _options, callback) => {
+      callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), '')
+    }
+    const { peers, inputs, over } = openPeers({ lookup })
+    peers.ask(1, 'nowhere.example:80', '/chain')
+    await over(1)
+    expect(inputs).toEqual([failed(1, 'connection-failed')])
+  })
+
+  it.skipIf(!hasIpv6)('takes IPv6 addresses, in brackets', async () => {
+    const hosts: unknown[] = []
+    const server = createServer((request, response) => {
+      hosts.push(request.headers.host)
+      response.end('[]')
+    })
+    server.listen(0, '::1')
+    await once(server, 'listening')
+    onTestFinished(() => {
+      server.close()
+    })
+    const bound = server.address()
+    const address = `[::1]:${typeof bound === 'object' ? bound?.port : ''}`
+    const { peers, inputs, over } = openPeers()
+    peers.ask(1, address, '/chain')
+    await over(1)
+    expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
+    expect(hosts).toEqual([address])
+  })
+})
+
+describe('pieces', () => {
+  /** Sends more than any buffer between us holds. */
+  const flood: Script = async ({ asked, send, flood: more }) => {
+    await asked()
+    await send(head('200 OK', 'connection: close'))
+    await more(Buffer.alloc(64 * KIB, 0x20))
+  }
+
+  it('wait until the one before has been dealt with', async () => {
+    const gate = Promise.withResolvers<void>()
+    const server = await startHostile(flood)
+    const { peers, inputs, until } = openPeers({
+      take: ({ type }) => (type === 'heard' ? gate.promise : Promise.resolve()),
+    })
+    peers.ask(1, server.address, '/chain')
+    await until(() => inputs.length === 2)
+    await manyTurns()
+    expect(inputs.map(({ type }) => type)).toEqual(['connected', 'began', 'heard'])
+    gate.resolve()
+    await until(() => inputs.length > 4)
+  })
+
+  it('come one at a time, of all nodes together', async () => {
+    const servers = await Promise.all([flood, flood, flood].map((script) => startHostile(script)))
+    let [working, most] = [0, 0]
+    const { peers, inputs, until } = openPeers({
+      take: async () => {
+        most = Math.max(most, ++working)
+        await nextTurn()
+        working--
+      },
+    })
+    for (const [i, { address }] of servers.entries()) peers.ask(i, address, '/chain')
+    const heardOf = (ask: number) => inputs.filter((input) => input.ask === ask).length
+    await until(() => [0, 1, 2].every((ask) => heardOf(ask) > 10))
+    expect(most).toBe(1)
+  })
+
+  it('that wait in line are dropped when their ask is stopped', async () => {
+    const gate = Promise.withResolvers<void>()
+    const servers = await Promise.all([flood, flood].map((script) => startHostile(script)))
+    const { peers, inputs, until } = openPeers({ take: () => gate.promise })
+    for (const [i, { address }] of servers.entries()) peers.ask(i, address, '/chain')
+    await until(() => inputs.length === 1)
+    await manyTurns()
+    const other = inputs[0]?.ask === 0 ? 1 : 0
+    peers.stop(other)
+    gate.resolve()
+    await until(() => inputs.length > 5)
+    expect(inputs.filter(({ ask }) => ask === other)).toEqual([])
+  })
+})
+
+describe('stopping', () => {
+  it('closes the connection and tells nothing more', async () => {
+    const server = await startHostile(() => {})
+    const { peers, inputs } = openPeers()
+    peers.ask(1, server.address, '/chain')
+    await server.visited
+    peers.stop(1)
+    await server.idle()
+    await manyTurns()
+    expect(inputs).toEqual([])
+  })
+
+  it('in the middle of an answer drops the rest of it', async () => {
+    const server = await startHostile(async ({ asked, send, flood }) => {
+      await asked()
+      await send(head('200 OK'))
+      await flood(' '.repeat(KIB))
+    })
+    const { peers, inputs } = openPeers({
+      take: async ({ type }) => {
+        if (type === 'heard') peers.stop(1)
+      },
+    })
+    peers.ask(1, server.address, '/chain')
+    await server.visited
+    await server.idle()
+    await manyTurns()
+    expect(inputs.map(({ type }) => type)).toEqual(['connected', 'began', 'heard'])
+  })
+
+  it('what is unknown or has ended does nothing', async () => {
+    const server = await startHostile(body(TEXT))
+    const { peers, inputs, over } = openPeers()
+    peers.stop(99)
+    peers.ask(1, server.address, '/chain')
+    await over(1)
+    const before = inputs.length
+    peers.stop(1)
+    peers.stop(1)
+    await manyTurns()
+    expect(inputs).toHaveLength(before)
+  })
+
+  it('stops all at once, and others may be asked after that', async () => {
+    const silent = await Promise.all([1, 2, 3].map(() => startHostile(() => {})))
+    const server = await startHostile(body(TEXT))
+    const { peers, inputs, over } = openPeers()
+    for (const [i, { address }] of silent.entries()) peers.ask(i, address, '/chain')
+    await Promise.all(silent.map(({ visited }) => visited))
+    peers.stopAll()
+    await Promise.all(silent.map((one) => one.idle()))
+    peers.ask(9, server.address, '/chain')
+    await over(9)
+    expect(new Set(inputs.map(({ ask }) => ask))).toEqual(new Set([9]))
+  })
+
+  it('before a name has an address connects to nobody', async () => {
+    const server = await startHostile(() => {})
+    const found = Promise.withResolvers<() => void>()
+    const lookup: LookupFunction = (name, options, callback) => {
+      found.resolve(() => finds('127.0.0.1')(name, options, callback))
+    }
+    const { peers, inputs } = openPeers({ lookup })
+    peers.ask(1, `late.example:${server.address.split(':')[1]}`, '/chain')
+    const callBack = await found.promise
+    await nextTurn()
+    peers.stop(1)
+    await nextTurn()
+    callBack()
+    await manyTurns()
+    expect(server.connections).toBe(0)
+    expect(inputs).toEqual([])
+  })
+})

@@ -1,0 +1,272 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Database } from '../../../src/adapters/sqlite/database.ts'
+import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/reader.ts'
+import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
+import {
+  DATABASE_FILE,
+  openForReading,
+  SqliteStore,
+  takeLock,
+} from '../../../src/adapters/sqlite/sqlite-store.ts'
+import { CLASSIC } from '../../../src/core/spec.ts'
+import { StoreError } from '../../../src/node/store/store.ts'
+import { blockAfter, EASY, payment } from '../../helpers/chains.ts'
+import { temporaryFolder } from '../../helpers/folders.ts'
+import { storeContract } from '../../node/store/store-contract.ts'
+
+storeContract('SqliteStore', {
+  open: () => SqliteStore.open(currentFolder(), EASY),
+  reopen: (store) => {
+    store.close()
+    return SqliteStore.open(lastFolder, EASY)
+  },
+})
+
+let lastFolder = ''
+function currentFolder(): string {
+  lastFolder = temporaryFolder()
+  return lastFolder
+}
+
+/** The code with which opening is refused. */
+function refusal(open: () => unknown): string | undefined {
+  try {
+    open()
+  } catch (error) {
+    if (error instanceof StoreError) return error.code
+    throw error
+  }
+  return undefined
+}
+
+/** A folder with a genesis and one block that holds a payment, closed. */
+function madeFolder(): string {
+  const folder = temporaryFolder()
+  const store = SqliteStore.open(folder, EASY)
+  const { genesis } = EASY.rules
+  const block = blockAfter(genesis, { transactions: [payment('Lea', 'Mark', '10.0')] })
+  store.begin()
+  for (const [i, each] of [genesis, block].entries()) {
+    store.putBlock(each, BigInt(i + 1))
+    store.connect(each.header.hash)
+  }
+  store.setIdentity('3'.repeat(32))
+  store.commit()
+  store.close()
+  return folder
+}
+
+describe('the data folder', () => {
+  it('refuses a second node, and takes it once the first has closed', () => {
+    const folder = temporaryFolder()
+    const first = SqliteStore.open(folder, EASY)
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-in-use')
+    expect(refusal(() => takeLock(folder))).toBe('store-in-use')
+    first.close()
+    SqliteStore.open(folder, EASY).close()
+  })
+
+  it('can be read while a node has it open', () => {
+    const folder = madeFolder()
+    const node = SqliteStore.open(folder, EASY)
+    const reader = openForReading(folder)
+    expect(reader.tip()?.index).toBe(2)
+    expect(reader.specText()).toBe(EASY.text)
+    reader.close()
+    node.close()
+  })
+
+  it('refuses data made under another spec and names both', () => {
+    const folder = madeFolder()
+    expect(() => SqliteStore.open(folder, CLASSIC)).toThrow(EASY.text)
+    expect(() => SqliteStore.open(folder, CLASSIC)).toThrow(CLASSIC.text)
+    expect(refusal(() => SqliteStore.open(folder, CLASSIC))).toBe('store-other-spec')
+    SqliteStore.open(folder, EASY).close()
+  })
+
+  it('refuses a newer schema, and leaves the file as it is', () => {
+    const folder = madeFolder()
+    const file = join(folder, DATABASE_FILE)
+    const bytes = readFileSync(file)
+    bytes.writeUInt32BE(MIGRATIONS.length + 1, 60)
+    writeFileSync(file, bytes)
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-too-new')
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+  })
+
+  it('refuses a newer schema that is still in the write-ahead log', () => {
+    const folder = madeFolder()
+    const other = new Database(join(folder, DATABASE_FILE))
+    other.exec('PRAGMA wal_autocheckpoint = 0')
+    other.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-too-new')
+    other.close()
+  })
+
+  it('migrates an older schema step by step', () => {
+    const db = new Database(join(temporaryFolder(), 'old.sqlite'))
+    migrate(db, ['CREATE TABLE a (x)'])
+    db.run('INSERT INTO a VALUES (?)', 'kept')
+    migrate(db, ['CREATE TABLE a (x)', 'ALTER TABLE a ADD COLUMN y', "UPDATE a SET y = 'new'"])
+    expect(db.get('SELECT x, y FROM a')).toEqual({ x: 'kept', y: 'new' })
+    expect(db.get('PRAGMA user_version')).toEqual({ user_version: 3 })
+    db.close()
+  })
+
+  it('leaves an older schema whole where a migration fails', () => {
+    const db = new Database(join(temporaryFolder(), 'old.sqlite'))
+    migrate(db, ['CREATE TABLE a (x)'])
+    expect(() => migrate(db, ['', 'CREATE TABLE b (x); CREATE TABLE a (x)'])).toThrow(StoreError)
+    db.exec('ROLLBACK')
+    expect(db.all('SELECT name FROM sqlite_schema')).toEqual([{ name: 'a' }])
+    expect(db.get('PRAGMA user_version')).toEqual({ user_version: 1 })
+    db.close()
+  })
+
+  it('refuses what is no SQLite file, and leaves it as it is', () => {
+    const folder = temporaryFolder()
+    const file = join(folder, DATABASE_FILE)
+    writeFileSync(file, 'my shopping list')
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-damaged')
+    expect(refusal(() => openForReading(folder))).toBe('store-damaged')
+    expect(readFileSync(file, 'utf8')).toBe('my shopping list')
+  })
+
+  it("refuses another program's SQLite file", () => {
+    const folder = temporaryFolder()
+    const other = new Database(join(folder, DATABASE_FILE))
+    other.exec('CREATE TABLE shopping (item)')
+    other.close()
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-foreign')
+  })
+
+  it('refuses a file that was cut short', () => {
+    const folder = madeFolder()
+    const file = join(folder, DATABASE_FILE)
+    truncateSync(file, 8_192)
+    const bytes = readFileSync(file)
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-damaged')
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+  })
+
+  it('reports pages of garbage as damage', () => {
+    const folder = madeFolder()
+    const file = join(folder, DATABASE_FILE)
+    const bytes = readFileSync(file)
+    bytes.fill(0xa5, 4_096)
+    writeFileSync(file, bytes)
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-damaged')
+    expect(readFileSync(file).equals(bytes)).toBe(true)
+  })
+
+  it('refuses a log whose database is gone, and leaves it as it is', () => {
+    const folder = temporaryFolder()
+    const log = join(folder, `${DATABASE_FILE}-wal`)
+    writeFileSync(log, 'what a killed node left')
+    expect(refusal(() => SqliteStore.open(folder, EASY))).toBe('store-damaged')
+    expect(readFileSync(log, 'utf8')).toBe('what a killed node left')
+    writeFileSync(log, '')
+    SqliteStore.open(folder, EASY).close()
+  })
+
+  it.each([
+    ["UPDATE headers SET chainwork = 'zz'", 'tip'],
+    ["UPDATE headers SET hash = 'zz' WHERE height = 2", 'tip'],
+    ["UPDATE headers SET previous_hash = 'zz'", 'tip'],
+  ] as const)('reports a damaged row as damage: %s', (sql, read) => {
+    const folder = madeFolder()
+    const db = new Database(join(folder, DATABASE_FILE))
+    db.exec(sql)
+    db.close()
+    const data = openForReading(folder)
+    expect(refusal(() => data[read]())).toBe('store-damaged')
+    data.close()
+  })
+
+  it('is not written to by a reader, not even what a killed node left in its log', () => {
+    const folder = madeFolder()
+    const writer = SqliteStore.open(folder, EASY)
+    writer.begin()
+    writer.putNode('a:1')
+    writer.commit()
+    const copy = temporaryFolder()
+    const names = [DATABASE_FILE, `${DATABASE_FILE}-wal`]
+    for (const name of names) copyFileSync(join(folder, name), join(copy, name))
+    writer.close()
+    const before = names.map((name) => readFileSync(join(copy, name)))
+    const data = openForReading(copy)
+    expect(data.nodes()).toEqual(['a:1'])
+    data.close()
+    expect(names.map((name) => readFileSync(join(copy, name)))).toEqual(before)
+  })
+
+  it('does not take a half-made file for a whole one', () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, `${DATABASE_FILE}.new`), 'half')
+    SqliteStore.open(folder, EASY).close()
+    expect(existsSync(join(folder, `${DATABASE_FILE}.new`))).toBe(false)
+  })
+
+  it('says so where there are no data to read', () => {
+    expect(refusal(() => openForReading(temporaryFolder()))).toBe('store-failed')
+  })
+
+  it('says so where the folder cannot be made', () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'file'), '')
+    expect(refusal(() => SqliteStore.open(join(folder, 'file', 'data'), EASY))).toBe('store-failed')
+  })
+
+  it('has a commit in the write-ahead log when it returns', () => {
+    const folder = madeFolder()
+    const store = SqliteStore.open(folder, EASY)
+    expect(existsSync(join(folder, `${DATABASE_FILE}-wal`))).toBe(true)
+    // A copy of the main file alone lacks what only the log has; with the log it is all there.
+    store.begin()
+    store.putNode('a:1')
+    store.commit()
+    const copy = temporaryFolder()
+    for (const suffix of ['', '-wal']) {
+      copyFileSync(join(folder, DATABASE_FILE + suffix), join(copy, DATABASE_FILE + suffix))
+    }
+    const copied = SqliteStore.open(copy, EASY)
+    expect(copied.nodes()).toEqual(['a:1'])
+    copied.close()
+    store.close()
+  })
+
+  const sqlite3 = spawnSync('sqlite3', ['-version']).status === 0
+  it.skipIf(!sqlite3)('can be asked with sqlite3 while a node has it open (needs sqlite3)', () => {
+    const folder = madeFolder()
+    const node = SqliteStore.open(folder, EASY)
+    const query =
+      "SELECT height, sender, recipient, amount FROM payments WHERE sender = 'Lea'; SELECT count(*) FROM chain"
+    const { stdout } = spawnSync('sqlite3', ['-readonly', join(folder, DATABASE_FILE), query])
+    expect(String(stdout)).toBe('2|Lea|Mark|10.0\n2\n')
+    node.close()
+  })
+
+  it('finds transactions by party through an index', () => {
+    const folder = madeFolder()
+    const db = new Database(join(folder, DATABASE_FILE))
+    const plan = db.all('EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE recipient = ?', 'Mark')
+    expect(JSON.stringify(plan)).toContain('transactions_recipient')
+    db.close()
+  })
+
+  it('finds the last block with a party at two places of indexes, sorting nothing', () => {
+    const db = new Database(join(madeFolder(), DATABASE_FILE))
+    const plan = db.all(`EXPLAIN QUERY PLAN ${LAST_WITH_PARTY}`, 'Lea', 3, 'Lea', 3)
+    const steps = plan.map(({ detail }) => String(detail))
+    for (const party of ['sender', 'recipient']) {
+      expect(steps).toContain(
+        `SEARCH transactions USING COVERING INDEX transactions_${party} (${party}=? AND arrival<?)`,
+      )
+    }
+    expect(steps.filter((step) => /SCAN transactions|TEMP B-TREE/.test(step))).toEqual([])
+    db.close()
+  })
+})

@@ -1,4 +1,0 @@
-import { MemoryStore } from '../../src/node/store-memory.ts'
-import { storeContract } from './store-contract.ts'
-
-storeContract('MemoryStore', { open: () => new MemoryStore() })
