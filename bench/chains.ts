@@ -2,8 +2,8 @@
 import { SqliteStore } from '../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../src/core/block.ts'
 import { CLASSIC, withDifficulty } from '../src/core/spec.ts'
-import { atomically } from '../src/node/store/atomically.ts'
 import type { Store } from '../src/node/store/store.ts'
+import { atomically } from '../src/node/store/store.ts'
 
 export const FREE = withDifficulty(CLASSIC, 0)
 

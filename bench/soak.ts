@@ -7,7 +7,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import autocannon, { type Request } from 'autocannon'
-import { DATABASE_FILE } from '../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE } from '../src/adapters/sqlite/data-folder.ts'
 import { run } from '../test/helpers/program.ts'
 import { Company } from './company.ts'
 import { memoryMiB } from './growth.ts'

@@ -16,7 +16,7 @@ export {
 } from './core/spec.ts'
 export type { Verdict } from './core/verify.ts'
 export { BlockChain, type BlockChainOptions, type Resolution } from './node/chain/blockchain.ts'
-export type { BlockInput, ChainInput, Payment } from './node/chain/chain-input.ts'
+export type { BlockInput, ChainInput, TransactionInput } from './node/chain/chain-input.ts'
 export type { ChainChange } from './node/chain/reorganisation.ts'
 export { MemoryStore } from './node/store/memory-store.ts'
 export type { Store } from './node/store/store.ts'

@@ -1,7 +1,7 @@
-/** The house rules, as tests: layers, purity, sizes. A breach that nobody sees is a rule gone. */
+/** The house rules, as tests: rooms, circles, purity, sizes. A breach that nobody sees is a rule gone. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './helpers/folders.ts'
@@ -11,110 +11,166 @@ const SRC = join(ROOT, 'src')
 const BIOME = join(ROOT, 'node_modules/.bin/biome')
 const TSC = join(ROOT, 'node_modules/.bin/tsc')
 
-/** What each layer may import; itself always. */
-const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  crypto: [],
-  core: [],
-  node: ['core'],
-  kernels: ['core'],
-  adapters: ['core', 'node', 'kernels'],
-  api: ['core', 'node', 'adapters'],
-  cli: ['core', 'kernels', 'node', 'adapters', 'api', '.'],
-  '.': ['core', 'node'],
+/**
+ * What each room may import besides itself; a layer's name stands for all its rooms. A layer's rooms
+ * stand from the lowest to the highest.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'src/crypto': [],
+  'src/core': [],
+  'src/core/json': ['src/core'],
+  'src/core/classic': ['src/core'],
+  'src/node/store': ['src/core'],
+  'src/node/peers': ['src/core', 'src/node/store'],
+  'src/node/chain': ['src/core', 'src/node/store', 'src/node/peers'],
+  'src/node/pull': ['src/core', 'src/node/store', 'src/node/peers', 'src/node/chain'],
+  'src/node': ['src/core'],
+  'src/kernels': ['src/core'],
+  // Compiled by another compiler, into the modules that src/kernels loads.
+  'src/kernels/assembly': [],
+  'src/adapters/sqlite': ['src/core', 'src/node/store'],
+  'src/adapters/mining': ['src/core', 'src/kernels'],
+  'src/adapters/net': ['src/core', 'src/node/peers', 'src/node/pull'],
+  'src/adapters/live': ['src/core', 'src/node', 'src/adapters/mining', 'src/adapters/net'],
+  'src/api/client': ['src/core'],
+  'src/api/http': ['src/core', 'src/node', 'src/adapters/net', 'src/adapters/live'],
+  'src/api/schemas': ['src/core', 'src/api/http'],
+  'src/api/routes': ['src/core', 'src/node', 'src/adapters', 'src/api/http', 'src/api/schemas'],
+  'src/api': ['src/core', 'src/adapters/live'],
+  'src/cli': ['src/core', 'src/kernels', 'src/node', 'src/adapters', 'src/api', 'src/version.ts'],
+  // The package's root, and the program's version.
+  src: ['src/core', 'src/node'],
 }
+const RULE_SETS = ['classic']
+/** What of the node's own code runs in the page: nothing that needs a machine of its own. */
+const IN_THE_PAGE =
+  /^src\/(?:core\/(?!classic)|node\/|kernels\/(?!assembly)|api\/client\/)|^src\/adapters\/mining\/miner-inline\.ts$/
 const MAX_LINES = 300
 const LOOSE_ENDS = /\b(TODO|FIXME|XXX)\b|@ts-|biome-ignore|\bas any\b/
+const RAW_HTML = /dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => ({ name, text: readFileSync(join(SRC, name), 'utf8') }))
-
-function layerOf(path: string): string {
-  const [first = '', ...rest] = path.split('/')
-  return rest.length === 0 ? '.' : first
+interface Source {
+  /** Its path from the root. */
+  readonly path: string
+  readonly text: string
+  /** The paths of the files of ours that it imports, types included. */
+  readonly imports: readonly string[]
 }
 
-function importsOf(text: string): string[] {
-  const pattern = /(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? '')
+function sourcesIn(folder: string): readonly Source[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => {
+      const path = join(folder, name)
+      const text = readFileSync(join(ROOT, path), 'utf8')
+      const imports = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g)]
+      return { path, text, imports: imports.map(([, to = '']) => join(dirname(path), to)) }
+    })
 }
 
-describe('the layers', () => {
-  it('are those that ARCHITECTURE.md names', () => {
-    const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const ours = sourcesIn('src')
+const page = sourcesIn('web/src')
+const everything = [...ours, ...page]
+
+/** A rule over all sources, as what breaks it: `file: what`, for each breach. */
+function breaches(sources: readonly Source[], find: (source: Source) => readonly string[]) {
+  return sources.flatMap((source) => find(source).map((what) => `${source.path}: ${what}`))
+}
+
+describe('the rooms', () => {
+  const isIn = (room: string, path: string) => path === room || path.startsWith(`${room}/`)
+
+  it('are those that this test and ARCHITECTURE.md name', () => {
+    const folders = new Set(ours.map(({ path }) => dirname(path)))
+    expect([...folders].sort()).toEqual(Object.keys(ROOMS).sort())
     const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
-    for (const { name } of folders) {
-      expect(LAYERS).toHaveProperty(name)
-      expect(text).toContain(`src/${name}/`)
-    }
+    for (const room of folders) expect(text, room).toContain(`${basename(room)}/`)
   })
 
-  it.each(files)('imports point downwards in $name', ({ name, text }) => {
-    const layer = layerOf(name)
-    const allowed = [layer, ...(LAYERS[layer] ?? [])]
-    for (const target of importsOf(text).filter((path) => path.startsWith('.'))) {
-      const path = relative(SRC, join(SRC, dirname(name), target))
-      expect(allowed, `${name} imports ${target}`).toContain(layerOf(path))
-    }
+  it('import only what stands beneath them', () => {
+    const found = breaches(ours, ({ path, imports }) => {
+      const room = dirname(path)
+      const isOwn = (to: string) => (room === 'src' ? dirname(to) === room : isIn(room, to))
+      return imports.filter((to) => !isOwn(to) && !ROOMS[room]?.some((name) => isIn(name, to)))
+    })
+    expect(found).toEqual([])
   })
 
   it('know the rule sets in one place only', () => {
-    const knowing = files.filter(({ name, text }) => {
-      return (
-        !name.includes('/classic/') && importsOf(text).some((path) => path.includes('classic/'))
-      )
-    })
-    expect(knowing.map(({ name }) => name)).toEqual(['core/spec.ts'])
+    const knowing = ours.filter(({ path, imports }) =>
+      RULE_SETS.some((name) => {
+        const room = `src/core/${name}`
+        return !isIn(room, path) && imports.some((to) => isIn(room, to))
+      }),
+    )
+    expect(knowing.map(({ path }) => path)).toEqual(['src/core/spec.ts'])
+  })
+
+  it('have no circles of imports, types included', () => {
+    expect(circlesIn(everything)).toEqual([])
+    const circle = [
+      { path: 'a', text: '', imports: ['b', 'd'] },
+      { path: 'b', text: '', imports: ['c'] },
+      { path: 'c', text: '', imports: ['b'] },
+      { path: 'd', text: '', imports: ['c'] },
+    ]
+    expect(circlesIn(circle)).toEqual(['b → c → b'])
   })
 })
 
-/** What of the node's own code runs in the page: nothing that needs a machine of its own. */
-const IN_THE_PAGE =
-  /^src\/(?:core|node|kernels)\/(?:json\/|chain\/|store\/|peers\/|pull\/)?[\w-]+\.ts$|^src\/api\/client\/[\w-]+\.ts$|^src\/adapters\/mining\/miner-inline\.ts$/
+/** Paths that lead from a file through its imports back to it. */
+function circlesIn(sources: readonly Source[]): readonly string[] {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]))
+  const seen = new Set<string>()
+  const circles: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    const from = trail.indexOf(path)
+    if (from >= 0) circles.push([...trail.slice(from), path].join(' → '))
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const to of importsOf.get(path) ?? []) visit(to, [...trail, path])
+  }
+  for (const { path } of sources) visit(path, [])
+  return circles
+}
 
 describe('the page', () => {
-  const folder = join(ROOT, 'web/src')
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
-  const targets = ({ name, text }: { name: string; text: string }) =>
-    importsOf(text)
-      .filter((path) => path.startsWith('.'))
-      .map((path) => relative(ROOT, join(folder, dirname(name), path)))
-
-  it.each(sources)('$name takes of the node what runs in a browser', (source) => {
-    for (const path of targets(source)) {
-      if (!path.startsWith('web/')) expect(path).toMatch(IN_THE_PAGE)
-    }
+  it('takes of the node what runs in a browser', () => {
+    const found = breaches(page, ({ imports }) =>
+      imports.filter((to) => !to.startsWith('web/') && !IN_THE_PAGE.test(to)),
+    )
+    expect(found).toEqual([])
   })
 
-  it.each(sources)('$name knows no view but its own', (source) => {
-    const viewOf = (path: string) => /^(?:web\/src\/)?views\/(\w+)\//.exec(path)?.[1]
-    if (source.name === 'frame/views.ts') return
-    for (const path of targets(source)) {
-      expect([undefined, viewOf(source.name)], path).toContain(viewOf(path))
-    }
+  it('has views that know no other view', () => {
+    const viewOf = (path: string) => /^web\/src\/views\/(\w+)\//.exec(path)?.[1]
+    const found = breaches(page, ({ path, imports }) => {
+      if (path === 'web/src/frame/views.ts') return []
+      return imports.filter((to) => ![undefined, viewOf(path)].includes(viewOf(to)))
+    })
+    expect(found).toEqual([])
   })
 
-  it.each(sources)('$name says what it is, has at most 300 lines and no loose ends', ({ text }) => {
-    expect(text.startsWith('/**')).toBe(true)
-    expect(text.split('\n').length - 1).toBeLessThanOrEqual(MAX_LINES)
-    expect(text).not.toMatch(LOOSE_ENDS)
-  })
-
-  it.each(sources)('$name shows texts as texts', ({ text }) => {
-    expect(text).not.toMatch(/dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/)
+  it('shows texts as texts', () => {
+    expect(breaches(page, ({ text }) => text.match(RAW_HTML) ?? [])).toEqual([])
   })
 })
 
 describe('every file', () => {
-  it.each(files)('$name says what it is and has at most 300 lines', ({ text }) => {
-    expect(text.startsWith('/**')).toBe(true)
-    expect(text.split('\n').length - 1).toBeLessThanOrEqual(MAX_LINES)
+  it('says what it is', () => {
+    expect(everything.filter(({ text }) => !text.startsWith('/**'))).toEqual([])
   })
 
-  it.each(files)('$name has no loose ends', ({ text }) => {
-    expect(text).not.toMatch(LOOSE_ENDS)
+  it(`has at most ${MAX_LINES} lines`, () => {
+    const found = breaches(everything, ({ text }) => {
+      const lines = text.split('\n').length - 1
+      return lines > MAX_LINES ? [`${lines} lines`] : []
+    })
+    expect(found).toEqual([])
+  })
+
+  it('has no loose ends', () => {
+    expect(breaches(everything, ({ text }) => text.match(LOOSE_ENDS) ?? [])).toEqual([])
   })
 })
 

@@ -1,22 +1,17 @@
 /**
  * The REST API as one Fastify application over a live node. What a request meets, in order: the
- * headers of every answer, Host (security.ts), whether there is such an address (addresses.ts), the
+ * headers of every answer, Host (security.ts), whether there is such an address (unknown-paths.ts), the
  * rate limit, origin and token, the body's limits and its reader (body.ts), the schema, the route.
  * Every error leaves as problem+json (problems.ts).
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import rateLimit from '@fastify/rate-limit'
 import { fastifySSE as sse } from '@fastify/sse'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyServerOptions,
-  type RawServerDefault,
-} from 'fastify'
+import Fastify, { type FastifyServerOptions } from 'fastify'
 import { Type } from 'typebox'
 import type { LiveNode } from '../adapters/live/live-node.ts'
 import { MAX_BODY_BYTES } from '../core/limits.ts'
+import type { App } from './http/app-type.ts'
 import { acceptJson } from './http/body.ts'
 import { BrokenRequests, REQUEST_TIMEOUT_MS } from './http/broken-requests.ts'
 import { protect } from './http/headers.ts'
@@ -24,7 +19,7 @@ import { countAnswers } from './http/metrics.ts'
 import type { Page } from './http/page-files.ts'
 import { ApiError, sendError } from './http/problems.ts'
 import { isLoopback, type SecurityOptions, secure } from './http/security.ts'
-import { refuseUnknownAddresses, routable } from './http/unknown-paths.ts'
+import { refuseUnknownPaths, routable } from './http/unknown-paths.ts'
 import { chainRoutes } from './routes/chain.ts'
 import { documentation } from './routes/docs.ts'
 import { EventLog, eventRoutes } from './routes/events.ts'
@@ -34,15 +29,7 @@ import { pageRoutes } from './routes/page.ts'
 import { paymentsRoute } from './routes/payments.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { resolveRoute } from './routes/resolve.ts'
-import { workRoutes } from './routes/transactions.ts'
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
+import { transactionRoutes } from './routes/transactions.ts'
 
 export interface AppOptions extends SecurityOptions {
   readonly node: LiveNode
@@ -98,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   protect(app)
   secure(app, options)
   await limitRate(app, options)
-  refuseUnknownAddresses(app)
+  refuseUnknownPaths(app)
   await app.register(sse, { serializer: String })
   acceptJson(app)
   app.addHook('preValidation', (request, _reply, done) => {
@@ -111,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (page !== undefined) pageRoutes(app, page)
   chainRoutes(app, options.node)
   paymentsRoute(app, options.node)
-  workRoutes(app, options.node)
+  transactionRoutes(app, options.node)
   miningRoutes(app, options.node)
   peerRoutes(app, options.node)
   resolveRoute(app, options.node)

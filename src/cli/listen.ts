@@ -1,6 +1,6 @@
 /** The port that a node listens on: found free before any data are touched, and said clearly if taken. */
 import { createServer, isIP } from 'node:net'
-import type { App } from '../api/app.ts'
+import type { App } from '../api/http/app-type.ts'
 import { messageOf } from '../core/errors.ts'
 import { DEFAULT_PORT } from './config.ts'
 import { Exit } from './terminal.ts'

@@ -3,8 +3,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { confirm } from '@clack/prompts'
 import { Command } from 'commander'
+import { DATABASE_FILE, takeLock } from '../adapters/sqlite/data-folder.ts'
 import { inspectFile } from '../adapters/sqlite/schema.ts'
-import { DATABASE_FILE, takeLock } from '../adapters/sqlite/sqlite-store.ts'
 import { StoreError } from '../node/store/store.ts'
 import {
   chainOption,

@@ -51,6 +51,9 @@ export const MAX_ADDRESS_CHARS = 255
 /** Requests that wait for an answer of the node, all kinds together. */
 export const MAX_WAITING_REQUESTS = 4_096
 
+/** How soon a node whose store failed reads it again, if nobody asks before, in milliseconds. */
+export const REOPEN_AFTER_MS = 1_000
+
 /** Answers being streamed at once, each over its own snapshot of the store. */
 export const MAX_OPEN_SNAPSHOTS = 64
 
@@ -136,3 +139,38 @@ export const NETWORK_SURVEY_MS = 5_000
 /** What a node may send for the picture: about itself, and as a chain where it says nothing else. */
 export const MAX_SURVEY_BYTES = 65_536
 export const MAX_SURVEY_CHAIN_BYTES = 16 * 1024 * 1024
+
+/** What reading other nodes' chains may take, together, so that a test can set smaller limits. */
+export interface SyncLimits {
+  readonly sessions: number
+  readonly fetchers: number
+  readonly stallMs: number
+  readonly turnMs: number
+  readonly silenceMs: number
+  readonly sessionMs: number
+  readonly peerBytes: number
+  readonly blockChars: number
+  readonly batchBlocks: number
+  readonly batchBytes: number
+  readonly newsBlocks: number
+  readonly newsBytes: number
+  readonly restarts: number
+  readonly pauseMs: number
+}
+
+export const SYNC_LIMITS: SyncLimits = {
+  sessions: MAX_PEER_SESSIONS,
+  fetchers: MAX_PEER_FETCHERS,
+  stallMs: PEER_STALL_MS,
+  turnMs: PEER_TURN_MS,
+  silenceMs: PEER_SILENCE_MS,
+  sessionMs: PEER_SESSION_MS,
+  peerBytes: MAX_PEER_BYTES,
+  blockChars: MAX_PEER_BLOCK_CHARS,
+  batchBlocks: MAX_BATCH_BLOCKS,
+  batchBytes: MAX_BATCH_BYTES,
+  newsBlocks: MAX_NEWS_BLOCKS,
+  newsBytes: MAX_NEWS_BYTES,
+  restarts: MAX_PEER_RESTARTS,
+  pauseMs: MAX_PEER_PAUSE_MS,
+}

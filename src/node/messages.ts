@@ -1,14 +1,39 @@
-/** What goes into a node and what comes out: requests and their replies, inputs, effects, events. */
+/** What goes into a node and what comes out: its options, requests and their replies, inputs, effects, events. */
 import type { Block, Header, Transaction } from '../core/block.ts'
 import type { DecodeError, RuleError } from '../core/errors.ts'
 import type { Json } from '../core/json/json.ts'
+import type { SyncLimits } from '../core/limits.ts'
 import type { Puzzle } from '../core/puzzle.ts'
+import type { BlockChainOptions } from './chain/blockchain.ts'
 import type { BlockInput } from './chain/chain-input.ts'
 import type { ChainChange } from './chain/reorganisation.ts'
 import type { AskEffect, AskInput } from './pull/asking.ts'
-import type { PeerRecord } from './pull/peer-records.ts'
+import type { PeerRecord, Peers } from './pull/peer-records.ts'
 import type { PeerReport } from './pull/peer-report.ts'
 import type { Surveyed } from './pull/survey.ts'
+
+/** What a node leaves to the one after it on the same data, when the store has failed. */
+export interface NodeBefore {
+  /** The last number that a search has had: a late proof is never taken for a newer one. */
+  readonly lastSearch: number
+  /** The last number that an ask has had. */
+  readonly lastAsk: number
+  readonly mining: MiningState
+  /** What it knew of the other nodes. */
+  readonly peers: Peers | undefined
+}
+
+export interface NodeOptions extends BlockChainOptions, Partial<NodeBefore> {
+  /** This node's id, 32 hex digits: who its rewards go to. */
+  readonly id: string
+  /** Addresses under which this node itself can be reached. */
+  readonly ownAddresses?: readonly string[] | undefined
+  /** How often it resolves by itself; never if left out. */
+  readonly resolveEveryMs?: number | undefined
+  readonly syncLimits?: SyncLimits | undefined
+  /** From when on it does anything by itself; at once if left out. */
+  readonly actFromMs?: number
+}
 
 /** What a caller wants. */
 export type Request =
@@ -91,3 +116,15 @@ export type SearchEffect =
   | { readonly type: 'search'; readonly search: number; readonly puzzle: Puzzle }
   | { readonly type: 'cancel'; readonly search: number }
   | { readonly type: 'set-threads'; readonly count: number }
+
+/** What listeners hear of a change of the chain: that it has moved, then each block that joined it. */
+export function eventsOf(from: Header, change: ChainChange): readonly NodeEvent[] {
+  const { tip, fork, connected, disconnected, lost } = change
+  const counts = { disconnected: disconnected.length, connected: connected.length }
+  return [
+    ...(disconnected.length > 0
+      ? [{ type: 'reorg', from, to: tip, fork, ...counts, lost } as const]
+      : []),
+    ...connected.map((header) => ({ type: 'block', header }) as const),
+  ]
+}

@@ -6,13 +6,7 @@ import { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
 import { MAX_WAITING_MINES } from '../core/limits.ts'
 import type { BlockChain } from './chain/blockchain.ts'
-import type { MiningState, Reply, SearchEffect } from './messages.ts'
-
-export interface MiningBefore {
-  /** The last number that a search has had. */
-  readonly lastSearch?: number | undefined
-  readonly mining?: MiningState | undefined
-}
+import type { MiningState, NodeBefore, Reply, SearchEffect } from './messages.ts'
 
 export class Mining {
   readonly #chain: BlockChain
@@ -25,7 +19,11 @@ export class Mining {
   #found: number
 
   /** @param before of a node before this one, on the same data */
-  constructor(chain: BlockChain, emit: (effect: SearchEffect) => void, before: MiningBefore = {}) {
+  constructor(
+    chain: BlockChain,
+    emit: (effect: SearchEffect) => void,
+    before: Partial<NodeBefore> = {},
+  ) {
     this.#chain = chain
     this.#emit = emit
     this.#lastSearch = before.lastSearch ?? 0

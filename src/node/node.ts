@@ -9,10 +9,17 @@ import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
 import { MAX_TICK_DELAY_MS } from '../core/limits.ts'
 import { BlockChain } from './chain/blockchain.ts'
 import type { ChainChange, Reorganisation } from './chain/reorganisation.ts'
-import { earliest } from './earliest.ts'
-import type { Effect, Input, MiningState, NodeEvent, Reply, Request } from './messages.ts'
+import {
+  type Effect,
+  eventsOf,
+  type Input,
+  type MiningState,
+  type NodeEvent,
+  type NodeOptions,
+  type Reply,
+  type Request,
+} from './messages.ts'
 import { Mining } from './mining.ts'
-import type { NodeOptions } from './node-options.ts'
 import { parseAddress, parseAddresses, sameAddress } from './peers/address.ts'
 import { Asks } from './pull/asking.ts'
 import type { Peers } from './pull/peer-records.ts'
@@ -269,12 +276,7 @@ export class Node {
   }
 
   #announce(from: Header, change: ChainChange): void {
-    const { tip, fork, connected, disconnected, lost } = change
-    if (disconnected.length > 0) {
-      const counts = { disconnected: disconnected.length, connected: connected.length }
-      this.#emit({ type: 'reorg', from, to: tip, fork, ...counts, lost })
-    }
-    for (const header of connected) this.#emit({ type: 'block', header })
+    for (const event of eventsOf(from, change)) this.#emit(event)
   }
 
   #emit(event: NodeEvent): void {
@@ -288,4 +290,10 @@ export class Node {
   #do(effect: Effect): void {
     this.#effects.push(effect)
   }
+}
+
+/** The earliest of several times, of which some may not be set. */
+function earliest(...timesMs: (number | undefined)[]): number | undefined {
+  const known = timesMs.filter((timeMs) => timeMs !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }

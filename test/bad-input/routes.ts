@@ -2,7 +2,7 @@
  * Every address that the API has, as the app itself tells: from the router, with parameters and
  * examples from the OpenAPI document. A new route is found without any test being changed.
  */
-import type { App } from '../../src/api/app.ts'
+import type { App } from '../../src/api/http/app-type.ts'
 
 export interface Route {
   /** As the router has it, such as `/blocks/:block`. */

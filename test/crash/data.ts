@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DATABASE_FILE } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
 import type { Dice } from './dice.ts'
 import { Ledger } from './ledger.ts'

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DATABASE_FILE } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import { bytesOf, type Damage, flip, pagesByOwner, placeOf } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'
 import { type KilledNode, killedNode, NODE_ID, type View, writeFiles } from './killed-node.ts'

@@ -3,7 +3,7 @@
  * for others. Chance comes from one seed, printed with every failure; FAULT_SEED sets another.
  */
 import { DatabaseSync } from 'node:sqlite'
-import { DATABASE_FILE } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import type { Files } from './killed-node.ts'
 
 export interface Damage {

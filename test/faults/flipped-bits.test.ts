@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DATABASE_FILE, openForReading } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE, openForReading } from '../../src/adapters/sqlite/data-folder.ts'
 import { StoreError } from '../../src/node/store/store.ts'
 import { type Damage, flips, pagesByOwner, SEED } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'

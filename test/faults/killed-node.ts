@@ -5,7 +5,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DATABASE_FILE, SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
+import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../../src/core/block.ts'
 import type { BlockHash } from '../../src/core/hash.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'

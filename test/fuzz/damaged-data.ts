@@ -4,9 +4,10 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import { Database } from '../../src/adapters/sqlite/database.ts'
 import { MIGRATIONS, migrate, putMeta, SUM_ALL_ROWS } from '../../src/adapters/sqlite/schema.ts'
-import { DATABASE_FILE, SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { defineRowSum } from '../../src/adapters/sqlite/sums.ts'
 import { branch, EASY, payment } from '../helpers/chains.ts'
 import { fc } from '../helpers/fast-check.ts'

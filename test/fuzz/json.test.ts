@@ -1,5 +1,5 @@
 /**
- * The readers of bytes and JSON: Utf8Reader, parseJson, jsonNumber, ElementScanner, PeerAnswer.
+ * The readers of bytes and JSON: Utf8Reader, parseJson, jsonNumber, ElementScanner, ChainResponse.
  * Each gives what prints and reads back as the same, or a DecodeError; pieces change nothing. That
  * parseJson agrees with JSON.parse is test/core/json.oracle.test.ts; the scanner beside it, over
  * texts of JSON, test/core/json-scan.test.ts. Here: from bytes, and whatever was damaged.
@@ -15,7 +15,7 @@ import {
   plainJson,
 } from '../../src/core/json/json.ts'
 import { MAX_JSON_DEPTH } from '../../src/core/limits.ts'
-import { countOf, PeerAnswer } from '../../src/node/pull/chain-response.ts'
+import { ChainResponse, countOf } from '../../src/node/pull/chain-response.ts'
 import { damaged, jsonText } from '../core/json/json-arbitraries.ts'
 import { readWhole, scanned } from '../core/json/scanned.ts'
 import { branch, chainText, EASY } from '../helpers/chains.ts'
@@ -162,13 +162,13 @@ describe('a long answer', () => {
     },
   })
 
-  fuzz('comes out of PeerAnswer as JSON and a length, or is refused', {
+  fuzz('comes out of ChainResponse as JSON and a length, or is refused', {
     input,
     reaches: ['accepted', 'json-syntax'],
     check: ([text, places]) => {
       const read = (pieces: readonly string[]) =>
         outcomeOf(() => {
-          const answer = new PeerAnswer({ from: 1, limit: 10 }, { blockChars: 100_000 })
+          const answer = new ChainResponse({ from: 1, limit: 10 }, { blockChars: 100_000 })
           const blocks = pieces.flatMap((piece) => [...answer.push(piece, piece.length)])
           const length = answer.end()
           expect(answer.blocks).toBe(blocks.length)

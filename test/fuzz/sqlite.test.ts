@@ -4,7 +4,8 @@
  * with its code, are in test/adapters/store-sqlite.test.ts.
  */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openForReading, SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { openForReading } from '../../src/adapters/sqlite/data-folder.ts'
+import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { isBlockHash } from '../../src/core/hash.ts'
 import { jsonNumber } from '../../src/core/json/json.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'

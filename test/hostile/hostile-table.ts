@@ -1,7 +1,7 @@
 /** What a test of hostile neighbours runs through: one row each, and the checks that all share. */
 import { expect, it } from 'vitest'
+import type { SyncLimits } from '../../src/core/limits.ts'
 import type { PeerReport, PeerVerdict } from '../../src/node/pull/peer-report.ts'
-import type { SyncLimits } from '../../src/node/pull/sync-limits.ts'
 import { type HostileServer, type Script, startHostile } from './hostile-server.ts'
 import {
   byteLimit,

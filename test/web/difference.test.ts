@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { ServedTransaction } from '../../src/api/client/responses.ts'
 import { foundAmong, splitPayments, withKeys } from '../../web/src/chain/difference.ts'
-import type { Card, ForkBlock, Payment } from '../../web/src/chain/reading.ts'
+import type { Card, ForkBlock } from '../../web/src/chain/reading.ts'
 import { indexesOnOther, listedOf } from '../../web/src/views/branch/listed.ts'
 
-const pay = (sender: string, amount = '1'): Payment => ({ sender, recipient: 'Mark', amount })
+const pay = (sender: string, amount = '1'): ServedTransaction => ({
+  sender,
+  recipient: 'Mark',
+  amount,
+})
 const [lea, ada, zoe] = [pay('Lea'), pay('Ada'), pay('Zoe')]
 
 describe('the payments of two sides of a fork', () => {
@@ -46,8 +51,8 @@ describe('the payments of two sides of a fork', () => {
   it('are listed with the heights of their blocks on each side', () => {
     const block = (
       index: number,
-      only: readonly Payment[],
-      both: readonly Payment[],
+      only: readonly ServedTransaction[],
+      both: readonly ServedTransaction[],
     ): ForkBlock => ({
       card: card(index),
       only,

@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
-import type { App } from '../../src/api/app.ts'
+import type { App } from '../../src/api/http/app-type.ts'
 import { Counter } from '../api/counter.ts'
 import { listen, sharedApi } from '../helpers/api.ts'
 import { builtPage, describePage } from '../helpers/page.ts'

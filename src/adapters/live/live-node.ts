@@ -5,21 +5,32 @@
  * fails, the node is read again from the store and everybody who waits gets an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { REOPEN_AFTER_MS } from '../../core/limits.ts'
 import type { Spec } from '../../core/spec.ts'
-import type { Effect, Input, MiningState, NodeEvent, Reply, Request } from '../../node/messages.ts'
+import type {
+  Effect,
+  Input,
+  MiningState,
+  NodeBefore,
+  NodeEvent,
+  NodeOptions,
+  Reply,
+  Request,
+} from '../../node/messages.ts'
 import { Node } from '../../node/node.ts'
-import type { NodeOptions } from '../../node/node-options.ts'
-import type { Peers } from '../../node/pull/peer-records.ts'
-import { atomically } from '../../node/store/atomically.ts'
-import { type Snapshot, type Store, StoreError, type StoreReader } from '../../node/store/store.ts'
+import {
+  atomically,
+  type Snapshot,
+  type Store,
+  StoreError,
+  type StoreReader,
+} from '../../node/store/store.ts'
 import type { Miner, MinerCallbacks, MinerProgress } from '../mining/miner.ts'
 import type { PeerListener, PeerTransport } from '../net/http-peers.ts'
 import { AlarmClock } from './alarm-clock.ts'
-import { identify } from './identity.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
 import { Turn } from './turn.ts'
-import { shuttingDown, UnavailableError } from './unavailable.ts'
-import { type Asked, WaitingRequests } from './waiting-requests.ts'
+import { type Asked, shuttingDown, UnavailableError, WaitingRequests } from './waiting-requests.ts'
 
 export interface LiveNodeOptions
   extends Pick<NodeOptions, 'ownAddresses' | 'resolveEveryMs' | 'syncLimits'> {
@@ -35,9 +46,6 @@ export interface LiveNodeOptions
   readonly onFatal: (cause: unknown) => void
 }
 
-/** How soon a node whose store failed tries again, if nobody asks it before. */
-const REOPEN_AFTER_MS = 1_000
-
 export class LiveNode {
   readonly spec: Spec
   readonly id: string
@@ -52,11 +60,12 @@ export class LiveNode {
   /** Undefined after a failure, until the store can be read again. */
   #node: Node | undefined
   #turn: Turn | undefined
-  /** Outlive a node that failed, so that a late proof or answer is never taken for a newer one. */
-  #lastSearch = 0
-  #lastAsk = 0
-  #peersKnown: Peers | undefined
-  #miningState: MiningState = { on: false, found: 0 }
+  #before: NodeBefore = {
+    lastSearch: 0,
+    lastAsk: 0,
+    peers: undefined,
+    mining: { on: false, found: 0 },
+  }
   #currentTransactions = 0
   #closing = false
   #closed = false
@@ -69,14 +78,14 @@ export class LiveNode {
     this.#store = options.store
     // In one transaction: data hold both an id and a genesis, or neither.
     ;[this.id, this.#node] = atomically(options.store, () => {
-      const id = identify(options.store, options.newId)
+      const id = options.store.identity() ?? options.newId()
+      if (options.store.identity() === undefined) options.store.setIdentity(id)
       return [id, this.#openNode(id)]
     })
     this.#miner = options.createMiner({
       onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
-      onFailed: (search, cause) => {
-        this.#take({ type: 'search-failed', search, reason: cause.message })
-      },
+      onFailed: (search, { message: reason }) =>
+        this.#take({ type: 'search-failed', search, reason }),
     })
     this.#peers = options.createPeers(async (input) => {
       this.#take(input)
@@ -129,7 +138,7 @@ export class LiveNode {
 
   /** How mining goes: what is committed of it, and the search. */
   get mining(): MiningState & MinerProgress {
-    return { ...this.#miningState, ...this.#miner.progress() }
+    return { ...this.#before.mining, ...this.#miner.progress() }
   }
 
   /** Hears of what was committed, in order, until the returned function is called. */
@@ -204,7 +213,7 @@ export class LiveNode {
     }
     this.#turn = undefined
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
-    this.#miningState = this.#node?.mining ?? this.#miningState
+    if (this.#node !== undefined) this.#before = { ...this.#before, mining: this.#node.mining }
     for (const effect of turn.effects) this.#run(effect)
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
     turn.end()
@@ -246,7 +255,7 @@ export class LiveNode {
         for (const listener of this.#listeners) listener(effect.event)
         return
       case 'search':
-        this.#lastSearch = effect.search
+        this.#before = { ...this.#before, lastSearch: effect.search }
         this.#miner.start(effect.search, effect.puzzle)
         return
       case 'cancel':
@@ -256,12 +265,11 @@ export class LiveNode {
         this.#miner.setThreads(effect.count)
         return
       case 'ask':
-        this.#lastAsk = effect.ask
+        this.#before = { ...this.#before, lastAsk: effect.ask }
         if (!this.#closing) this.#peers.ask(effect.ask, effect.address, effect.path)
         return
       case 'stop-asking':
         this.#peers.stop(effect.ask)
-        return
     }
   }
 
@@ -278,23 +286,15 @@ export class LiveNode {
   }
 
   #openNode(id: string): Node {
-    const { spec, store, ownAddresses, resolveEveryMs, syncLimits } = this.#options
     const node = new Node({
+      ...this.#options,
       id,
-      spec,
-      store,
-      ownAddresses,
-      resolveEveryMs,
-      syncLimits,
-      lastSearch: this.#lastSearch,
-      lastAsk: this.#lastAsk,
       // A store that fails is not asked for more at once.
-      actFromMs: this.#peersKnown === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
-      mining: this.#miningState,
-      peers: this.#peersKnown,
+      actFromMs: this.#before.peers === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
+      ...this.#before,
     })
     this.#currentTransactions = node.chain.currentTransactionCount
-    this.#peersKnown = node.peers
+    this.#before = { ...this.#before, peers: node.peers }
     return node
   }
 }

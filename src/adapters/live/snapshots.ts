@@ -1,7 +1,7 @@
 /** Views of the store for readers that take their time, counted: each holds memory and disk space. */
 import { MAX_OPEN_SNAPSHOTS } from '../../core/limits.ts'
 import type { Snapshot, StoreReader } from '../../node/store/store.ts'
-import { UnavailableError } from './unavailable.ts'
+import { UnavailableError } from './waiting-requests.ts'
 
 /** A counted view of the store; closing it twice is closing it once. */
 export interface OpenSnapshot {

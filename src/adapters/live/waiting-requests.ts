@@ -1,7 +1,21 @@
-/** Requests that wait for the node's reply, each under a number of its own; bounded. */
+/** Requests that wait for the node's reply, each under a number of its own; bounded. And why there is none. */
 import { MAX_WAITING_REQUESTS } from '../../core/limits.ts'
 import type { Reply } from '../../node/messages.ts'
-import { UnavailableError } from './unavailable.ts'
+
+/** The node cannot answer now, for no fault of the caller's. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError'
+  readonly code: 'node-busy' | 'too-many-streams' | 'shutting-down'
+
+  constructor(code: UnavailableError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export function shuttingDown(): UnavailableError {
+  return new UnavailableError('shutting-down', 'the node is shutting down')
+}
 
 /** A request that waits for its reply. */
 export interface Asked {

@@ -4,11 +4,16 @@
  * done in a thread of its own, over a connection that only reads.
  */
 import { Worker } from 'node:worker_threads'
-import { StoreError } from '../../node/store/store.ts'
-import type { CheckFault } from './check-worker.ts'
+import { type StoreCode, StoreError } from '../../node/store/store.ts'
 import { Database, damaged } from './database.ts'
 import { SqliteReader } from './reader.ts'
 import { sumsOf } from './sums.ts'
+
+/** A StoreError as it crosses to the main thread, which takes no classes. */
+export interface CheckFault {
+  readonly code: StoreCode
+  readonly message: string
+}
 
 /** Beside this file, as a source or compiled like this one. */
 const WORKER = new URL(

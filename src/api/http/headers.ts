@@ -5,7 +5,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import helmet, { type HelmetOptions } from 'helmet'
-import type { App } from '../app.ts'
+import type { App } from './app-type.ts'
 
 /** What a page may load, by kind, as a Content-Security-Policy has it. */
 export type Policy = Readonly<Record<string, readonly string[]>>

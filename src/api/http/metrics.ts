@@ -2,7 +2,7 @@
 import type { onResponseHookHandler } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
-import type { App } from '../app.ts'
+import type { App } from './app-type.ts'
 
 /** Counts every answer of an application. Call it before there are routes. */
 export function countAnswers(app: App, node: LiveNode): Metrics {

@@ -4,7 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { UnavailableError } from '../../adapters/live/unavailable.ts'
+import { UnavailableError } from '../../adapters/live/waiting-requests.ts'
 import { DECODE_CODES, DecodeError, RULES, type RuleCode, RuleError } from '../../core/errors.ts'
 import { printable } from '../../core/printable.ts'
 import { StoreError } from '../../node/store/store.ts'

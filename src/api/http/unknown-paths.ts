@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
-import type { App } from '../app.ts'
+import type { App } from './app-type.ts'
 import { ApiError } from './problems.ts'
 
 /** Where malformed addresses are sent, so that they meet the same checks as all others. */
@@ -17,7 +17,7 @@ export function routable({ url = '' }: IncomingMessage): string {
 }
 
 /** Answers what no route takes. */
-export function refuseUnknownAddresses(app: App): void {
+export function refuseUnknownPaths(app: App): void {
   const methods = rememberMethods(app)
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) throw refusal(request, methods)

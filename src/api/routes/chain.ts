@@ -8,10 +8,12 @@ import { NODE_ID_HEADER } from '../../adapters/net/http-peers.ts'
 import { type BlockHash, isBlockHash } from '../../core/hash.ts'
 import { MAX_TIPS_LISTED, STREAM_PAGE } from '../../core/limits.ts'
 import type { StoreReader, TreeHeader } from '../../node/store/store.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
 import { sendLong } from '../http/stream.ts'
-import * as schema from '../schemas/schemas.ts'
+import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
+import { BlockPath, Chain, ChainQuery, ServedBlock, Tips } from '../schemas/chain.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 
 export function chainRoutes(app: App, node: LiveNode): void {
   chainRoute(app, node)
@@ -28,13 +30,13 @@ function chainRoute(app: App, node: LiveNode): void {
         summary: 'The chain, or a part of it',
         description:
           'Streamed, so a chain of any length comes in bounded memory. With `from` and `limit` a part comes; `length` stays the length of the whole chain. All of an answer is of one moment, even if the chain changes while it is read.',
-        querystring: schema.ChainQuery,
+        querystring: ChainQuery,
         response: {
-          200: schema.answer('Blocks, first to last', schema.Chain, {
-            chain: [schema.BLOCK_EXAMPLE],
+          200: jsonResponse('Blocks, first to last', Chain, {
+            chain: [BLOCK_EXAMPLE],
             length: 2,
           }),
-          ...schema.problems('invalid-request', 'too-many-streams', 'store-failed'),
+          ...problems('invalid-request', 'too-many-streams', 'store-failed'),
         },
       },
     },
@@ -62,14 +64,14 @@ function blockRoute(app: App, node: LiveNode): void {
         summary: 'One block, by index or hash',
         description:
           'By index a block of the active chain; by hash also one of a branch that lost. The block with its `hash`, and whether it is `active`.',
-        params: schema.BlockPath,
+        params: BlockPath,
         response: {
-          200: schema.answer('The block', schema.ServedBlock, {
-            ...schema.BLOCK_EXAMPLE,
-            hash: schema.HASH_EXAMPLE,
+          200: jsonResponse('The block', ServedBlock, {
+            ...BLOCK_EXAMPLE,
+            hash: HASH_EXAMPLE,
             active: true,
           }),
-          ...schema.problems('block-not-found', 'invalid-request', 'store-failed'),
+          ...problems('block-not-found', 'invalid-request', 'store-failed'),
         },
       },
     },
@@ -93,19 +95,19 @@ function tipsRoute(app: App, node: LiveNode): void {
         summary: "Every branch's end",
         description: `The active chain's end first, then those of branches that lost, most work first; ${MAX_TIPS_LISTED} at most.`,
         response: {
-          200: schema.answer('The ends of the branches', schema.Tips, {
+          200: jsonResponse('The ends of the branches', Tips, {
             tips: [
               {
                 index: 2,
-                hash: schema.HASH_EXAMPLE,
+                hash: HASH_EXAMPLE,
                 active: true,
                 work: '2',
                 branch_length: 0,
-                fork: { index: 2, hash: schema.HASH_EXAMPLE },
+                fork: { index: 2, hash: HASH_EXAMPLE },
               },
             ],
           }),
-          ...schema.problems('too-many-streams', 'store-failed'),
+          ...problems('too-many-streams', 'store-failed'),
         },
       },
     },

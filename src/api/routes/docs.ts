@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { type Policy, protectiveHeaders, STRICT_POLICY } from '../http/headers.ts'
-import * as schema from '../schemas/schemas.ts'
+import { Block, Transaction } from '../schemas/block.ts'
+import { ProblemDetails } from '../schemas/responses.ts'
 
 const SWAGGER_CSP = {
   ...STRICT_POLICY,
@@ -56,8 +57,7 @@ const TAGS = [
 ]
 
 export async function documentation(app: App, version: string): Promise<void> {
-  for (const shared of [schema.Transaction, schema.Block, schema.ProblemDetails])
-    app.addSchema(shared)
+  for (const shared of [Transaction, Block, ProblemDetails]) app.addSchema(shared)
   await app.register(swagger, {
     convertConstToEnum: false,
     refResolver: {

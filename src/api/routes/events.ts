@@ -7,9 +7,11 @@ import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { assertNever } from '../../core/errors.ts'
 import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../core/limits.ts'
 import type { NodeEvent } from '../../node/messages.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
-import * as schema from '../schemas/schemas.ts'
+import { HASH_EXAMPLE } from '../schemas/block.ts'
+import { EventHeaders } from '../schemas/node.ts'
+import { problems } from '../schemas/responses.ts'
 
 export interface SentEvent {
   readonly id: string
@@ -94,18 +96,18 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
         summary: 'What happens, as it happens',
         description:
           'Server-sent events `block`, `reorg` and `transaction`, each once it is durable; `hello` at the beginning; `gap` if events were missed (read the chain again). With `Last-Event-ID` the stream goes on after that event. It never ends: try it with `curl -N`.',
-        headers: schema.EventHeaders,
+        headers: EventHeaders,
         response: {
           200: {
             description: 'The stream',
             content: {
               'text/event-stream': {
                 schema: { type: 'string' },
-                example: `id: mbd3k2-1\nevent: block\ndata: {"index":2,"hash":"${schema.HASH_EXAMPLE}"}\n\n`,
+                example: `id: mbd3k2-1\nevent: block\ndata: {"index":2,"hash":"${HASH_EXAMPLE}"}\n\n`,
               },
             },
           },
-          ...schema.problems('too-many-subscribers'),
+          ...problems('too-many-subscribers'),
         },
       },
     },

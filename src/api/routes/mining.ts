@@ -1,9 +1,10 @@
 /** Making blocks: one at a time, `/mine`, or one after another, `/mining`. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
+import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
 import { Mined, Mining, MiningBody } from '../schemas/mining.ts'
-import * as schema from '../schemas/schemas.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 
 const MINING_EXAMPLE = { on: true, threads: 2, rate: 14_300_000, tried: 86_021_563, found: 7 }
 
@@ -26,12 +27,12 @@ function mineRoute(app: App, node: LiveNode): void {
           "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up.",
         security: [{ token: [] }],
         response: {
-          200: schema.answer('The new block', Mined, {
+          200: jsonResponse('The new block', Mined, {
             message: 'New Block Forged',
-            ...schema.BLOCK_EXAMPLE,
-            hash: schema.HASH_EXAMPLE,
+            ...BLOCK_EXAMPLE,
+            hash: HASH_EXAMPLE,
           }),
-          ...schema.problems('mining-queue-full', 'mining-failed', ...CHANGING),
+          ...problems('mining-queue-full', 'mining-failed', ...CHANGING),
         },
       },
     },
@@ -55,8 +56,8 @@ function miningRoute(app: App, node: LiveNode): void {
         description:
           'Whether one block is mined after another, with how many threads, and what has come of it since the node started.',
         response: {
-          200: schema.answer('The search for proofs', Mining, MINING_EXAMPLE),
-          ...schema.problems(),
+          200: jsonResponse('The search for proofs', Mining, MINING_EXAMPLE),
+          ...problems(),
         },
       },
     },
@@ -77,8 +78,8 @@ function setMiningRoute(app: App, node: LiveNode): void {
         security: [{ token: [] }],
         body: MiningBody,
         response: {
-          200: schema.answer('As it is now', Mining, MINING_EXAMPLE),
-          ...schema.problems(...WITH_BODY, ...CHANGING),
+          200: jsonResponse('As it is now', Mining, MINING_EXAMPLE),
+          ...problems(...WITH_BODY, ...CHANGING),
         },
       },
     },

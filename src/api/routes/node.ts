@@ -1,10 +1,12 @@
 /** About the node itself: `/`, `/info`, `/health`, `/metrics`. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { assert } from '../../core/errors.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Page } from '../http/page-files.ts'
-import * as schema from '../schemas/schemas.ts'
+import { HASH_EXAMPLE } from '../schemas/block.ts'
+import { Greeting, Health, Info } from '../schemas/node.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 import { sendFile, wantsPage } from './page.ts'
 
 const GREETING = {
@@ -43,11 +45,11 @@ function greetingRoute(app: App, page: Page | undefined): void {
           200: {
             description: 'The greeting, or the page',
             content: {
-              'application/json': { schema: schema.Greeting, example: GREETING },
+              'application/json': { schema: Greeting, example: GREETING },
               'text/html': { schema: { type: 'string' }, example: '<!doctype html>' },
             },
           },
-          ...schema.problems(),
+          ...problems(),
         },
       },
     },
@@ -68,16 +70,16 @@ function infoRoute(app: App, node: LiveNode, version: string): void {
         summary: 'The node at a glance',
         description: 'Its id, its chain spec, and where its chain ends.',
         response: {
-          200: schema.answer('The node', schema.Info, {
+          200: jsonResponse('The node', Info, {
             id: 'c4d1affa6a534b5d9fbee8a81fa5b25c',
             chain: 'classic',
             spec: { name: 'classic', rules: 'classic', difficulty: 4 },
             height: 2,
-            tip: { index: 2, hash: schema.HASH_EXAMPLE, timestamp: 1795353404.109 },
+            tip: { index: 2, hash: HASH_EXAMPLE, timestamp: 1795353404.109 },
             current_transactions: 0,
             version,
           }),
-          ...schema.problems('store-failed'),
+          ...problems('store-failed'),
         },
       },
     },
@@ -105,8 +107,8 @@ function healthRoute(app: App, node: LiveNode): void {
         summary: 'Whether the node works',
         description: 'Reads from the store and answers 200, or 503 with the reason.',
         response: {
-          200: schema.answer('It works', schema.Health, { status: 'ok' }),
-          ...schema.problems('store-failed', 'store-damaged', 'shutting-down'),
+          200: jsonResponse('It works', Health, { status: 'ok' }),
+          ...problems('store-failed', 'store-damaged', 'shutting-down'),
         },
       },
     },
@@ -133,7 +135,7 @@ function metricsRoute(app: App, metrics: Metrics): void {
               'text/plain': { schema: { type: 'string' }, example: 'toychain_height 2\n' },
             },
           },
-          ...schema.problems('store-failed'),
+          ...problems('store-failed'),
         },
       },
     },

@@ -3,7 +3,7 @@
  * load its own scripts, compile the proof-of-work kernel and ask this node; nothing else.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { protectiveHeaders, STRICT_POLICY } from '../http/headers.ts'
 import type { Page, PageFile } from '../http/page-files.ts'
 

@@ -12,12 +12,13 @@ import {
   PAYMENTS_LISTED,
   STREAM_PAGE,
 } from '../../core/limits.ts'
-import { type Payment, paymentsIn } from '../../node/store/party-history.ts'
+import { type PlacedTransaction, paymentsIn } from '../../node/store/party-history.ts'
 import type { StoreReader } from '../../node/store/store.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
+import { HASH_EXAMPLE, TRANSACTION_EXAMPLE } from '../schemas/block.ts'
 import { Payments, PaymentsQuery } from '../schemas/payments.ts'
-import * as schema from '../schemas/schemas.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 
 /** Before a block, and with a position that is not 0 also before that position in the block itself. */
 interface Place {
@@ -31,7 +32,7 @@ interface Search extends Place {
 }
 
 interface Page {
-  readonly payments: readonly Payment[]
+  readonly payments: readonly PlacedTransaction[]
   /** Where the next one goes on. */
   readonly next: Place | undefined
 }
@@ -46,18 +47,18 @@ export function paymentsRoute(app: App, node: LiveNode): void {
         description: `What a sender or recipient pays and is paid on the active chain, newest first, each \`transaction\` as it is stored. \`next\` goes into the next query; a page may have fewer than \`limit\` (at most ${MAX_PAYMENTS_LISTED}) where blocks are large, and is the last where \`next\` is null.`,
         querystring: PaymentsQuery,
         response: {
-          200: schema.answer('The payments, last first', Payments, {
+          200: jsonResponse('The payments, last first', Payments, {
             payments: [
               {
                 index: 2,
-                hash: schema.HASH_EXAMPLE,
+                hash: HASH_EXAMPLE,
                 position: 0,
-                transaction: schema.TRANSACTION_EXAMPLE,
+                transaction: TRANSACTION_EXAMPLE,
               },
             ],
             next: { before: 2, position: 0 },
           }),
-          ...schema.problems(
+          ...problems(
             'invalid-request',
             'too-many-streams',
             'store-failed',
@@ -96,7 +97,7 @@ async function findPage(
   source: { reader: StoreReader; rules: Consensus },
   { party, before, position, limit }: Search,
 ): Promise<Page> {
-  const payments: Payment[] = []
+  const payments: PlacedTransaction[] = []
   const below = position === 0 ? before : before + 1
   let bytes = 0
   let steps = 0

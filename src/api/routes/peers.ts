@@ -5,10 +5,12 @@ import type { PeerFault } from '../../node/pull/peer-faults.ts'
 import type { PeerRecord } from '../../node/pull/peer-records.ts'
 import type { PeerReport } from '../../node/pull/peer-report.ts'
 import type { Surveyed } from '../../node/pull/survey.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
 import { ApiError } from '../http/problems.ts'
-import * as schema from '../schemas/schemas.ts'
+import { HASH_EXAMPLE } from '../schemas/block.ts'
+import { Network, NodePath, Nodes, NodesBody, Registered, Removed } from '../schemas/peers.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 
 export function peerRoutes(app: App, node: LiveNode): void {
   registerRoute(app, node)
@@ -28,13 +30,13 @@ function registerRoute(app: App, node: LiveNode): void {
         description:
           "Adds the addresses of other nodes, all or none; those that are known already change nothing, and this node's own is left out and said. Nobody is asked yet.",
         security: [{ token: [] }],
-        body: schema.NodesBody,
+        body: NodesBody,
         response: {
-          200: schema.answer('Registered', schema.Registered, {
+          200: jsonResponse('Registered', Registered, {
             message: '1 new node(s) have been successfully added',
             total_nodes: ['127.0.0.1:5001'],
           }),
-          ...schema.problems(...WITH_BODY, 'bad-address', 'too-many-nodes', ...CHANGING),
+          ...problems(...WITH_BODY, 'bad-address', 'too-many-nodes', ...CHANGING),
         },
       },
     },
@@ -64,13 +66,13 @@ function nodesRoute(app: App, node: LiveNode): void {
         description:
           'Each with what was last heard of it: when it was asked and when it answered (seconds since 1970), what its chain was, and what it did wrong. Since this node started.',
         response: {
-          200: schema.answer('The nodes', schema.Nodes, {
+          200: jsonResponse('The nodes', Nodes, {
             nodes: [
               {
                 node: '127.0.0.1:5001',
                 verdict: 'same',
                 length: 2,
-                tip: schema.HASH_EXAMPLE,
+                tip: HASH_EXAMPLE,
                 asked: 1795353404.109,
                 answered: 1795353404.109,
                 faults: 0,
@@ -78,7 +80,7 @@ function nodesRoute(app: App, node: LiveNode): void {
             ],
             length: 1,
           }),
-          ...schema.problems('node-busy', 'shutting-down', 'store-failed'),
+          ...problems('node-busy', 'shutting-down', 'store-failed'),
         },
       },
     },
@@ -103,13 +105,13 @@ function removeRoute(app: App, node: LiveNode): void {
         summary: 'Forget a node',
         description: 'Removes an address from the registered nodes.',
         security: [{ token: [] }],
-        params: schema.NodePath,
+        params: NodePath,
         response: {
-          200: schema.answer('Removed', schema.Removed, {
+          200: jsonResponse('Removed', Removed, {
             message: '127.0.0.1:5001 has been removed',
             total_nodes: [],
           }),
-          ...schema.problems('node-not-found', 'bad-address', ...CHANGING),
+          ...problems('node-not-found', 'bad-address', ...CHANGING),
         },
       },
     },
@@ -138,12 +140,12 @@ function networkRoute(app: App, node: LiveNode): void {
         description:
           'This node, the registered nodes and the nodes that those know, each asked for its height and tip, within five seconds.',
         response: {
-          200: schema.answer('The network', schema.Network, {
+          200: jsonResponse('The network', Network, {
             self: {
               id: 'c4d1affa6a534b5d9fbee8a81fa5b25c',
               chain: 'classic',
               height: 2,
-              tip: schema.HASH_EXAMPLE,
+              tip: HASH_EXAMPLE,
             },
             nodes: [
               {
@@ -154,12 +156,12 @@ function networkRoute(app: App, node: LiveNode): void {
                 id: '0ad9db84e6564efbbb4e9e3e0c1a8d1f',
                 chain: 'classic',
                 height: 2,
-                tip: schema.HASH_EXAMPLE,
+                tip: HASH_EXAMPLE,
                 nodes: ['127.0.0.1:5000'],
               },
             ],
           }),
-          ...schema.problems('node-busy', 'shutting-down', 'store-failed'),
+          ...problems('node-busy', 'shutting-down', 'store-failed'),
         },
       },
     },

@@ -1,9 +1,11 @@
 /** `/nodes/resolve`: the longest valid chain of all registered nodes, and a report of who was asked. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
-import type { App } from '../app.ts'
+import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING } from '../http/ask-node.ts'
 import { sendLong } from '../http/stream.ts'
-import * as schema from '../schemas/schemas.ts'
+import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
+import { Resolved, ResolveQuery } from '../schemas/peers.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
 import { blockPages } from './chain.ts'
 import { reportJson } from './peers.ts'
 
@@ -19,18 +21,18 @@ export function resolveRoute(app: App, node: LiveNode): void {
         description:
           'Asks every registered node at once, checks what is new of each chain by every rule, and adopts the longest; of equal ones ours stays. Payments that only our abandoned blocks held return to the current transactions. `report` says of each node how long its chain is, how it stands, and which rule and block failed or why it could not be asked. Calls that come together share one run. `new_chain` or `chain` is the chain afterwards, streamed.',
         security: [{ token: [] }],
-        querystring: schema.ResolveQuery,
+        querystring: ResolveQuery,
         response: {
-          200: schema.answer('The chain after it', schema.Resolved, {
+          200: jsonResponse('The chain after it', Resolved, {
             message: 'Our chain was replaced',
-            new_chain: [schema.BLOCK_EXAMPLE],
+            new_chain: [BLOCK_EXAMPLE],
             length: 2,
             report: [
               {
                 node: '127.0.0.1:5001',
                 verdict: 'adopted',
                 length: 2,
-                tip: schema.HASH_EXAMPLE,
+                tip: HASH_EXAMPLE,
               },
               {
                 node: '127.0.0.1:5002',
@@ -42,7 +44,7 @@ export function resolveRoute(app: App, node: LiveNode): void {
               },
             ],
           }),
-          ...schema.problems('invalid-request', 'too-many-streams', ...CHANGING),
+          ...problems('invalid-request', 'too-many-streams', ...CHANGING),
         },
       },
     },

@@ -1,14 +1,15 @@
 /** Transactions: sending one, `/transactions/new`, and what waits for a block, `/transactions`. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { STREAM_PAGE } from '../../core/limits.ts'
-import { pooledPages } from '../../node/store/pooled-pages.ts'
-import type { StoreReader } from '../../node/store/store.ts'
-import type { App } from '../app.ts'
+import { pooledPages, type StoreReader } from '../../node/store/store.ts'
+import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
 import { sendLong } from '../http/stream.ts'
-import * as schema from '../schemas/schemas.ts'
+import { TRANSACTION_EXAMPLE, Transaction } from '../schemas/block.ts'
+import { jsonResponse, problems } from '../schemas/responses.ts'
+import { Accepted, Waiting, WaitingQuery } from '../schemas/transactions.ts'
 
-export function workRoutes(app: App, node: LiveNode): void {
+export function transactionRoutes(app: App, node: LiveNode): void {
   sendRoute(app, node)
   waitingRoute(app, node)
 }
@@ -24,13 +25,13 @@ function sendRoute(app: App, node: LiveNode): void {
         description:
           'Adds a payment to the current transactions. The answer means that it is on disk; `index` is the block that will hold it. The amount is kept as written.',
         security: [{ token: [] }],
-        body: schema.Transaction,
+        body: Transaction,
         response: {
-          200: schema.answer('Accepted', schema.Accepted, {
+          200: jsonResponse('Accepted', Accepted, {
             message: 'Transaction will be added to block at index 2',
             index: 2,
           }),
-          ...schema.problems(
+          ...problems(
             ...WITH_BODY,
             'bad-sender',
             'bad-recipient',
@@ -62,13 +63,13 @@ function waitingRoute(app: App, node: LiveNode): void {
         summary: 'The current transactions',
         description:
           'Those that wait for a block, in the order in which blocks will take them. Streamed. With `limit` only the first come; `length` stays the number of all.',
-        querystring: schema.WaitingQuery,
+        querystring: WaitingQuery,
         response: {
-          200: schema.answer('What waits', schema.Waiting, {
-            transactions: [schema.TRANSACTION_EXAMPLE],
+          200: jsonResponse('What waits', Waiting, {
+            transactions: [TRANSACTION_EXAMPLE],
             length: 1,
           }),
-          ...schema.problems('invalid-request', 'too-many-streams', 'store-failed'),
+          ...problems('invalid-request', 'too-many-streams', 'store-failed'),
         },
       },
     },

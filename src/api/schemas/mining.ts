@@ -1,7 +1,7 @@
 /** What the calls that make blocks take and give. */
 import { Type } from 'typebox'
 import { MAX_MINING_THREADS } from '../../core/limits.ts'
-import { Block, Hash } from './schemas.ts'
+import { Block, Hash } from './block.ts'
 
 export const Mined = Type.Object({
   message: Type.String(),

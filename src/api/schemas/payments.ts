@@ -1,7 +1,7 @@
 /** What the search for a party's payments takes and gives. */
 import { Type } from 'typebox'
 import { MAX_PARTY_CHARS, MAX_PAYMENTS_LISTED, PAYMENTS_LISTED } from '../../core/limits.ts'
-import { Hash, Index } from './schemas.ts'
+import { Hash, Index } from './block.ts'
 
 const Position = Type.Integer({
   minimum: 0,

@@ -13,22 +13,29 @@ import { CLASSIC, type Spec } from '../../core/spec.ts'
 import type { Verdict } from '../../core/verify.ts'
 import { parseAddress } from '../peers/address.ts'
 import { AddressBook } from '../peers/address-book.ts'
-import { atomically } from '../store/atomically.ts'
 import { MemoryStore } from '../store/memory-store.ts'
-import type { Store, TreeHeader } from '../store/store.ts'
+import { atomically, type Store, type TreeHeader } from '../store/store.ts'
 import { storedBlock } from '../store/stored.ts'
-import { checkCandidate, heaviest } from './candidates.ts'
+import { plantGenesis } from './blocktree.ts'
 import {
   type BlockInput,
   blockJson,
   blocksOf,
   type ChainInput,
-  type Payment,
-  paymentJson,
+  checkCandidate,
+  heaviest,
+  type TransactionInput,
+  transactionJson,
 } from './chain-input.ts'
-import { type ChainLimits, type ChainParts, openParts } from './chain-parts.ts'
-import { plantGenesis } from './genesis.ts'
-import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
+import {
+  type ChainChange,
+  type ChainLimits,
+  type ChainParts,
+  finish,
+  openParts,
+  type Reorganisation,
+  reorganise,
+} from './reorganisation.ts'
 
 export interface Resolution {
   readonly replaced: boolean
@@ -98,8 +105,8 @@ export class BlockChain {
    * @returns the transaction, and the index of the block that will hold it
    * @throws RuleError `bad-sender`, `bad-recipient`, `bad-amount`, `mempool-full`
    */
-  addTransaction(payment: Payment): { transaction: Transaction; index: number } {
-    return this.admit(paymentJson(payment))
+  addTransaction(payment: TransactionInput): { transaction: Transaction; index: number } {
+    return this.admit(transactionJson(payment))
   }
 
   /** The same for a transaction as JSON. @throws RuleError */

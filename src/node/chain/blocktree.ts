@@ -9,7 +9,7 @@ import type { Consensus } from '../../core/consensus.ts'
 import { assert, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../../core/limits.ts'
-import type { Store, TreeHeader } from '../store/store.ts'
+import { atomically, type Store, StoreError, type TreeHeader } from '../store/store.ts'
 import { storedBlock } from '../store/stored.ts'
 
 export class BlockTree {
@@ -173,4 +173,16 @@ export class BlockTree {
     const oldest = this.#cache.keys().next().value
     if (oldest !== undefined) this.#cache.delete(oldest)
   }
+}
+
+/** Begins a chain in a store that has none. @throws StoreError `store-damaged` */
+export function plantGenesis(store: Store, { genesis, work }: Consensus): void {
+  if (store.tip() !== undefined) return
+  if (store.sideBytes() > 0) {
+    throw new StoreError('store-damaged', 'the store has blocks, but none of them is on a chain')
+  }
+  atomically(store, () => {
+    store.putBlock(genesis, work(genesis.header))
+    store.connect(genesis.header.hash)
+  })
 }

@@ -1,9 +1,15 @@
-/** What the class BlockChain takes from outside: payments, blocks and whole chains, in any form. */
+/**
+ * What the class BlockChain takes from callers, in any form: transactions, blocks, and whole chains,
+ * which are checked here and compared.
+ */
 import type { Block } from '../../core/block.ts'
+import type { Consensus } from '../../core/consensus.ts'
+import { DecodeError } from '../../core/errors.ts'
 import { type Json, JsonObject, jsonNumber, parseJson } from '../../core/json/json.ts'
+import { ChainVerifier, type Verdict } from '../../core/verify.ts'
 
-/** A payment as a caller states it. A text amount keeps its digits: `'10.0'`, `'9007199254740993'`. */
-export interface Payment {
+/** A transaction as a caller states it. A text amount keeps its digits: `'10.0'`, `'9007199254740993'`. */
+export interface TransactionInput {
   readonly sender: string
   readonly recipient: string
   readonly amount: number | bigint | string
@@ -15,8 +21,8 @@ export type BlockInput = string | JsonObject | Block
 /** A chain from outside: the JSON text of an array of blocks or of a `/chain` answer, or its blocks. */
 export type ChainInput = string | readonly (Block | Json)[]
 
-/** A payment as JSON. An amount that is no number becomes a text, which the rules refuse. */
-export function paymentJson({ sender, recipient, amount }: Payment): JsonObject {
+/** A transaction as JSON. An amount that is no number becomes a text, which the rules refuse. */
+export function transactionJson({ sender, recipient, amount }: TransactionInput): JsonObject {
   return new JsonObject([
     ['sender', sender],
     ['recipient', recipient],
@@ -42,6 +48,33 @@ export function blocksOf(chain: ChainInput): readonly (Block | Json)[] {
   const json = parseJson(chain)
   const blocks = json instanceof JsonObject ? json.get('chain') : json
   return isArray(blocks) ? blocks : [json]
+}
+
+/** Whether a chain is valid, and if not at which block and by which rule. */
+export function checkCandidate(rules: Consensus, chain: ChainInput): Verdict {
+  const verifier = new ChainVerifier(rules)
+  try {
+    for (const block of blocksOf(chain)) if (!verifier.push(blockJson(block))) break
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return { valid: false, block: verifier.length + 1, error }
+  }
+  return verifier.verdict()
+}
+
+/** The valid candidate with the most work, of those that have more than `toBeat`; the first of equals. */
+export function heaviest(
+  candidates: readonly ChainInput[],
+  { verdicts, toBeat }: { verdicts: readonly Verdict[]; toBeat: bigint },
+): ChainInput | undefined {
+  let most = toBeat
+  let best: ChainInput | undefined
+  for (const [i, verdict] of verdicts.entries()) {
+    if (!verdict.valid || verdict.chainwork <= most) continue
+    most = verdict.chainwork
+    best = candidates[i]
+  }
+  return best
 }
 
 function isArray(json: Json | undefined): json is readonly Json[] {

@@ -6,8 +6,7 @@
 import type { Transaction } from '../../core/block.ts'
 import { RuleError } from '../../core/errors.ts'
 import { MAX_POOL_BYTES, MAX_POOL_TRANSACTIONS, RETURNED_POOL_FACTOR } from '../../core/limits.ts'
-import { pooledPages } from '../store/pooled-pages.ts'
-import type { Store } from '../store/store.ts'
+import { pooledPages, type Store } from '../store/store.ts'
 
 export interface PoolLimits {
   readonly maxTransactions: number

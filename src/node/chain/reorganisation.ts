@@ -5,10 +5,39 @@
  * slices, all in the store transaction that is open: nobody sees it half done.
  */
 import type { Block, Transaction } from '../../core/block.ts'
+import type { Consensus } from '../../core/consensus.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES, MAX_SLICE_TRANSACTIONS } from '../../core/limits.ts'
-import type { TreeHeader } from '../store/store.ts'
-import type { ChainParts } from './chain-parts.ts'
+import type { Store, TreeHeader } from '../store/store.ts'
+import { storedTransaction } from '../store/stored.ts'
+import { BlockTree } from './blocktree.ts'
+import { Pool, type PoolLimits } from './pool.ts'
+
+/** What a chain is made of, and what a reorganisation works on. */
+export interface ChainParts {
+  readonly rules: Consensus
+  readonly tree: BlockTree
+  readonly pool: Pool
+}
+
+export interface ChainLimits {
+  readonly poolLimits?: PoolLimits
+  readonly maxSideBytes?: number
+}
+
+/** Reads the parts from a store, which must hold an active chain. */
+export function openParts(
+  store: Store,
+  rules: Consensus,
+  { poolLimits, maxSideBytes }: ChainLimits,
+): ChainParts {
+  const pool = new Pool(store, {
+    blockBytes: rules.transactionBytesPerBlock,
+    decode: (text) => storedTransaction(rules, text),
+    limits: poolLimits,
+  })
+  return { rules, tree: new BlockTree(store, rules, { maxSideBytes }), pool }
+}
 
 /** What a block did to the active chain. */
 export interface ChainChange {

@@ -1,8 +1,7 @@
 /** The addresses of other nodes that this one keeps: in the store, bounded, all of a list or none. */
 import { RuleError } from '../../core/errors.ts'
 import { MAX_NODES } from '../../core/limits.ts'
-import { atomically } from '../store/atomically.ts'
-import type { Store } from '../store/store.ts'
+import { atomically, type Store } from '../store/store.ts'
 import { parseAddress, parseAddresses } from './address.ts'
 
 export class AddressBook {

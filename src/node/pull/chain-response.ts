@@ -8,7 +8,7 @@ export interface Question {
   readonly limit: number
 }
 
-export class PeerAnswer {
+export class ChainResponse {
   readonly question: Question
   readonly #scanner: ElementScanner
   #blocks = 0

@@ -7,10 +7,10 @@ import type { Block } from '../../core/block.ts'
 import { RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import type { Json } from '../../core/json/json.ts'
+import type { SyncLimits } from '../../core/limits.ts'
 import { MAX_SLICE_BYTES } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
-import type { SyncLimits } from './sync-limits.ts'
 
 /** So much of its chain is valid: it may be adopted before all of it has been read. */
 export interface Milestone {

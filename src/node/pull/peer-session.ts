@@ -12,14 +12,14 @@
 import { assert, assertNever, DecodeError, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type Json, JsonObject } from '../../core/json/json.ts'
+import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
-import { countOf, PeerAnswer, type Question } from './chain-response.ts'
+import { ChainResponse, countOf, type Question } from './chain-response.ts'
 import { ForkSearch } from './fork-search.ts'
 import { BadBlock, PeerChain } from './peer-chain.ts'
 import { type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
-import type { SyncLimits } from './sync-limits.ts'
 
 /** What the answer that is coming is for. */
 type Plan = { readonly type: 'greet' | 'take' | 'whole' } | Comparing | Locating
@@ -47,7 +47,7 @@ export class PeerSession {
   readonly #options: PeerSessionOptions
   readonly #theirs: PeerChain
   #plan: Plan = { type: 'greet' }
-  #answer: PeerAnswer
+  #answer: ChainResponse
   #bytes = 0
   #restarts = 0
   /** The link that was broken before it began again: the same one twice is no change. */
@@ -58,7 +58,7 @@ export class PeerSession {
     this.#chain = chain
     this.#options = options
     this.#theirs = new PeerChain(chain, options.limits)
-    this.#answer = new PeerAnswer({ from: 1, limit: 1 }, options.limits)
+    this.#answer = new ChainResponse({ from: 1, limit: 1 }, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip. */
@@ -264,7 +264,7 @@ export class PeerSession {
   }
 
   #ask(question: Question): Step {
-    this.#answer = new PeerAnswer(question, this.#options.limits)
+    this.#answer = new ChainResponse(question, this.#options.limits)
     return { type: 'ask', question }
   }
 

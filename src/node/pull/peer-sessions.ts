@@ -4,12 +4,12 @@
  */
 import { assertNever } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
 import { PeerSession } from './peer-session.ts'
-import type { SyncLimits } from './sync-limits.ts'
 
 export interface Session {
   readonly address: string

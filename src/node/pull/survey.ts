@@ -18,7 +18,7 @@ import {
 import type { BlockChain } from '../chain/blockchain.ts'
 import { parseAddress } from '../peers/address.ts'
 import type { AskInput, Asks } from './asking.ts'
-import { countOf, PeerAnswer } from './chain-response.ts'
+import { ChainResponse, countOf } from './chain-response.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
 
 /** One node of the picture. */
@@ -47,7 +47,7 @@ interface Visit {
   ask: number
   text: string
   bytes: number
-  answer: PeerAnswer | undefined
+  answer: ChainResponse | undefined
   /** The last block of a chain that is read. */
   lastBlock: Json | undefined
   said: Partial<Surveyed>
@@ -160,7 +160,9 @@ export class Survey {
     visit.bytes = 0
     const question = { from: Number.MAX_SAFE_INTEGER, limit: 1 }
     visit.answer =
-      stage === 'chain' ? new PeerAnswer(question, { blockChars: MAX_PEER_BLOCK_CHARS }) : undefined
+      stage === 'chain'
+        ? new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
+        : undefined
     visit.ask = this.#asks.begin(visit.address, PATHS[stage])
     this.#asking.set(visit.ask, visit)
   }

@@ -5,14 +5,13 @@
  */
 import type { Block } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
-import { MAX_NEWS_BLOCKS } from '../../core/limits.ts'
+import { MAX_NEWS_BLOCKS, SYNC_LIMITS, type SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { Peers } from './peer-records.ts'
 import { type Outcome, type PeerReport, reportOn } from './peer-report.ts'
 import { PeerSessions, type Session } from './peer-sessions.ts'
-import { SYNC_LIMITS, type SyncLimits } from './sync-limits.ts'
 
 /** What a call to resolve is answered with. */
 export interface Resolved {

@@ -9,7 +9,7 @@ import { StoreError, type StoreReader, type TreeHeader } from './store.ts'
 import { storedBlock } from './stored.ts'
 
 /** A transaction and where it is; `position` counts from 0 within its block. */
-export interface Payment {
+export interface PlacedTransaction {
   readonly header: TreeHeader
   readonly position: number
   readonly transaction: Transaction
@@ -24,7 +24,7 @@ export function paymentsIn(
   header: TreeHeader,
   party: string,
   { reader, rules }: { reader: StoreReader; rules: Consensus },
-): readonly Payment[] {
+): readonly PlacedTransaction[] {
   const block = storedBlock(rules, reader.text(header.hash) ?? '')
   if (block.header.hash !== header.hash) throw misled(header, 'is another')
   const isSearched = (name: string) => name.toWellFormed() === party.toWellFormed()

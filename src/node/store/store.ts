@@ -135,3 +135,35 @@ export type StoreCode =
   | 'store-too-new'
   | 'store-foreign'
   | 'store-other-spec'
+
+/** Runs writes in the transaction that is open, or in one of their own: all of them happen, or none. */
+export function atomically<T>(store: Store, write: () => T): T {
+  if (store.inTransaction) return write()
+  store.begin()
+  try {
+    const result = write()
+    store.commit()
+    return result
+  } catch (error) {
+    store.rollback()
+    throw error
+  }
+}
+
+/**
+ * The current transactions in order, at most `limit` at a time, so that memory never holds all of
+ * them; no page is empty.
+ */
+export function* pooledPages(
+  reader: Pick<StoreReader, 'pooled'>,
+  limit: number,
+): Generator<readonly PooledTransaction[]> {
+  let after = Number.MIN_SAFE_INTEGER
+  for (;;) {
+    const page = reader.pooled(after, limit)
+    const last = page.at(-1)
+    if (last === undefined) return
+    yield page
+    after = last.place
+  }
+}

@@ -5,13 +5,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { DATABASE_FILE, openForReading } from '../../../src/adapters/sqlite/data-folder.ts'
 import { Database } from '../../../src/adapters/sqlite/database.ts'
 import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
-import {
-  DATABASE_FILE,
-  openForReading,
-  SqliteStore,
-} from '../../../src/adapters/sqlite/sqlite-store.ts'
+import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import { BlockChain } from '../../../src/node/chain/blockchain.ts'
 import { StoreError, type StoreReader } from '../../../src/node/store/store.ts'

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Database } from '../../../src/adapters/sqlite/database.ts'
-import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/reader.ts'
-import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
 import {
   DATABASE_FILE,
   openForReading,
-  SqliteStore,
   takeLock,
-} from '../../../src/adapters/sqlite/sqlite-store.ts'
+} from '../../../src/adapters/sqlite/data-folder.ts'
+import { Database } from '../../../src/adapters/sqlite/database.ts'
+import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/reader.ts'
+import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
+import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import { CLASSIC } from '../../../src/core/spec.ts'
 import { StoreError } from '../../../src/node/store/store.ts'
 import { blockAfter, EASY, payment } from '../../helpers/chains.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { App } from '../../../src/api/app.ts'
+import type { App } from '../../../src/api/http/app-type.ts'
 import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../../src/core/limits.ts'
 import { StoreError } from '../../../src/node/store/store.ts'
 import {

@@ -2,7 +2,7 @@
 import { Socket } from 'node:net'
 import { expect } from 'vitest'
 import type { LiveNode } from '../../../src/adapters/live/live-node.ts'
-import type { App } from '../../../src/api/app.ts'
+import type { App } from '../../../src/api/http/app-type.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { type Answer, type Api, type ApiOptions, listen, startApi } from '../../helpers/api.ts'
 import { Counter } from '../counter.ts'

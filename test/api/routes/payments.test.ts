@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DATABASE_FILE } from '../../../src/adapters/sqlite/data-folder.ts'
 import { Database } from '../../../src/adapters/sqlite/database.ts'
-import { DATABASE_FILE, SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
+import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../../../src/core/block.ts'
 import {
   MAX_OPEN_SNAPSHOTS,

@@ -4,9 +4,9 @@
  */
 import type { Block } from '../../../src/core/block.ts'
 import { parseJson } from '../../../src/core/json/json.ts'
+import { SYNC_LIMITS, type SyncLimits } from '../../../src/core/limits.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../../src/core/spec.ts'
 import type { BlockChain } from '../../../src/node/chain/blockchain.ts'
-import { SYNC_LIMITS, type SyncLimits } from '../../../src/node/pull/sync-limits.ts'
 import { blockAfter, chainText, EASY } from '../../helpers/chains.ts'
 import type { Peer, PeerEvent } from './scripted-peers.ts'
 

@@ -4,9 +4,15 @@
  * endless, because it is only drawn from as time passes. Nothing is random and nothing sleeps.
  */
 
-import type { Effect, Input, NodeEvent, Reply, Request } from '../../../src/node/messages.ts'
+import type {
+  Effect,
+  Input,
+  NodeEvent,
+  NodeOptions,
+  Reply,
+  Request,
+} from '../../../src/node/messages.ts'
 import { Node } from '../../../src/node/node.ts'
-import type { NodeOptions } from '../../../src/node/node-options.ts'
 import type { AskInput } from '../../../src/node/pull/asking.ts'
 import { PEER_FAULTS, type PeerFaultCode } from '../../../src/node/pull/peer-faults.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../../src/core/block.ts'
-import { BlockTree } from '../../../src/node/chain/blocktree.ts'
-import { plantGenesis } from '../../../src/node/chain/genesis.ts'
+import { BlockTree, plantGenesis } from '../../../src/node/chain/blocktree.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { branch, EASY } from '../../helpers/chains.ts'
 import { FREE, give, honest, limits, longBranch } from './peer-scripts.ts'

@@ -1,8 +1,10 @@
 /** Served blocks as what the page shows of them. The hash is computed here, by the node's own code. */
+
+import type { ServedTransaction } from '../../../src/api/client/responses.ts'
 import type { Block, Transaction } from '../../../src/core/block.ts'
 import type { Consensus } from '../../../src/core/consensus.ts'
 import { type Json, JsonNumber, JsonObject } from '../../../src/core/json/json.ts'
-import type { Card, Payment } from './reading.ts'
+import type { Card } from './reading.ts'
 
 /** Payments that a card shows. */
 const SHOWN = 3
@@ -28,7 +30,7 @@ export function cardOfBlock({ header, transactions, text }: Block, json: Json): 
   }
 }
 
-export function paymentOf({ sender, recipient, amount }: Transaction): Payment {
+export function paymentOf({ sender, recipient, amount }: Transaction): ServedTransaction {
   return { sender, recipient, amount }
 }
 

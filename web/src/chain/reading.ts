@@ -1,12 +1,6 @@
 /** What the page asks of its reading worker, and what comes back: plain data, ready to be shown. */
+import type { ServedTransaction } from '../../../src/api/client/responses.ts'
 import type { CheckResult } from '../../../src/core/examine.ts'
-
-export interface Payment {
-  readonly sender: string
-  readonly recipient: string
-  /** As written. */
-  readonly amount: string
-}
 
 /** What a block's card shows. */
 export interface Card {
@@ -19,7 +13,7 @@ export interface Card {
   readonly timestamp: string
   readonly proof: number
   /** The first of its transactions. */
-  readonly payments: readonly Payment[]
+  readonly payments: readonly ServedTransaction[]
   /** How many transactions it has. */
   readonly count: number
   readonly sizeBytes: number
@@ -40,7 +34,7 @@ export interface ProofSteps {
 export interface OpenedBlock {
   readonly card: Card
   /** Every transaction. */
-  readonly payments: readonly Payment[]
+  readonly payments: readonly ServedTransaction[]
   readonly isActive: boolean
   /** The block as it is stored and served. */
   readonly text: string
@@ -86,10 +80,10 @@ export interface ForkAsk {
 export interface ForkBlock {
   readonly card: Card
   /** The first of those that the other side lacks, as far as it was read; and how many there are. */
-  readonly only: readonly Payment[]
+  readonly only: readonly ServedTransaction[]
   readonly onlyCount: number
   /** The first of those that the other side has too, and how many there are. */
-  readonly both: readonly Payment[]
+  readonly both: readonly ServedTransaction[]
   readonly bothCount: number
 }
 
@@ -117,7 +111,7 @@ export interface Questions {
   /** Every transaction of blocks of the active chain from one index to another. */
   readonly payments: {
     ask: { readonly from: number; readonly to: number }
-    answer: { readonly blocks: readonly (readonly Payment[])[] }
+    answer: { readonly blocks: readonly (readonly ServedTransaction[])[] }
   }
 }
 

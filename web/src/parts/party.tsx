@@ -1,5 +1,5 @@
 /** Who pays or is paid, and how much: texts of anybody's, shown as text and bounded in length. */
-import type { Payment } from '../chain/reading.ts'
+import type { ServedTransaction } from '../../../src/api/client/responses.ts'
 import { useText } from '../text/language.ts'
 import { partsText } from '../text/parts.ts'
 
@@ -21,7 +21,7 @@ export function Party({ name }: { name: string }) {
 }
 
 /** A payment in one line. */
-export function PaymentLine({ payment }: { payment: Payment }) {
+export function PaymentLine({ payment }: { payment: ServedTransaction }) {
   const { sender, recipient, amount } = payment
   return (
     <span className="payment">

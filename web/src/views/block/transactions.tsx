@@ -1,6 +1,6 @@
 /** All transactions of a block: the first hundred at once, more when asked for. */
 import { useState } from 'react'
-import type { Payment } from '../../chain/reading.ts'
+import type { ServedTransaction } from '../../../../src/api/client/responses.ts'
 import { Empty } from '../../parts/states.tsx'
 import { blockText } from '../../text/block.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -10,7 +10,7 @@ const SHOWN = 100
 /** Who pays a miner: the last transaction, if it is from here. */
 const REWARD = '0'
 
-export function Transactions({ payments }: { payments: readonly Payment[] }) {
+export function Transactions({ payments }: { payments: readonly ServedTransaction[] }) {
   const text = useText(blockText)
   const language = useLanguage()
   const [shown, setShown] = useState(SHOWN)
@@ -57,7 +57,7 @@ export function Transactions({ payments }: { payments: readonly Payment[] }) {
   )
 }
 
-function Row({ payment, isReward }: { payment: Payment; isReward: boolean }) {
+function Row({ payment, isReward }: { payment: ServedTransaction; isReward: boolean }) {
   const text = useText(blockText)
   return (
     <tr>

@@ -1,6 +1,8 @@
 /** The payments of both sides of a fork in three lists, and whether those that were lost wait again. */
+
+import type { ServedTransaction } from '../../../../src/api/client/responses.ts'
 import { foundAmong, withKeys } from '../../chain/difference.ts'
-import type { ForkBlock, ForkRead, Payment } from '../../chain/reading.ts'
+import type { ForkBlock, ForkRead } from '../../chain/reading.ts'
 import { client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { PaymentLine } from '../../parts/party.tsx'
@@ -92,7 +94,7 @@ function useWaiting() {
   const error = loaded.state === 'failed' ? loaded.error : undefined
   return { notes, error, retry: loaded.retry }
 
-  function notes(payments: readonly Payment[]): readonly string[] {
+  function notes(payments: readonly ServedTransaction[]): readonly string[] {
     if (loaded.value === undefined) return []
     const { transactions, length } = loaded.value
     const isAll = length <= transactions.length

@@ -1,12 +1,14 @@
 /** The payments of one side of a fork as one list: the first of them, and how many there are in all. */
+
+import type { ServedTransaction } from '../../../../src/api/client/responses.ts'
 import { paymentKey } from '../../chain/difference.ts'
-import type { ForkBlock, Payment } from '../../chain/reading.ts'
+import type { ForkBlock } from '../../chain/reading.ts'
 
 /** Payments that a list shows. */
 const SHOWN = 50
 
 export interface Listed {
-  readonly payments: readonly Payment[]
+  readonly payments: readonly ServedTransaction[]
   /** Of each, the index of its block. */
   readonly indexes: readonly number[]
   readonly count: number
@@ -28,7 +30,7 @@ export function listedOf(blocks: readonly ForkBlock[], kind: 'only' | 'both'): L
 
 /** Where the payments of a list are on the other side: the index of the block of each, if it is known. */
 export function indexesOnOther(
-  payments: readonly Payment[],
+  payments: readonly ServedTransaction[],
   others: readonly ForkBlock[],
 ): readonly (number | undefined)[] {
   const places = new Map<string, number[]>()

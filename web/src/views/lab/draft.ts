@@ -2,10 +2,11 @@
  * A block as it is being edited: every field as the text that somebody typed. Invariant: a block that
  * nobody has touched is, field by field, the one that the node served, so its hash is the same.
  */
+
+import type { ServedTransaction } from '../../../../src/api/client/responses.ts'
 import { asArray, asNumber, asObject, asString } from '../../../../src/api/client/responses.ts'
 import type { Header } from '../../../../src/core/block.ts'
 import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json/json.ts'
-import type { Payment } from '../../chain/reading.ts'
 
 export interface Draft {
   readonly index: string
@@ -14,13 +15,17 @@ export interface Draft {
   /** Whether it stands there as a number, as in a genesis of the older dialect. */
   readonly isLinkNumber: boolean
   readonly proof: string
-  readonly payments: readonly Payment[]
+  readonly payments: readonly ServedTransaction[]
 }
 
 /** The fields that are one text each. */
 export type FieldName = 'index' | 'timestamp' | 'previousHash' | 'proof'
 
-export const NEW_PAYMENT: Payment = { sender: 'Mallory', recipient: 'Mallory', amount: '1' }
+export const NEW_PAYMENT: ServedTransaction = {
+  sender: 'Mallory',
+  recipient: 'Mallory',
+  amount: '1',
+}
 
 /** @throws NodeUnreachable if it is no block as nodes serve it */
 export function draftOf(json: Json): Draft {
@@ -36,7 +41,7 @@ export function draftOf(json: Json): Draft {
   }
 }
 
-function paymentOf(json: Json): Payment {
+function paymentOf(json: Json): ServedTransaction {
   const transaction = asObject(json)
   return {
     sender: asString(transaction.get('sender')),
@@ -83,11 +88,14 @@ export function isSameDraft(a: Draft, b: Draft): boolean {
   )
 }
 
-export function areSamePayments(a: readonly Payment[], b: readonly Payment[]): boolean {
+export function areSamePayments(
+  a: readonly ServedTransaction[],
+  b: readonly ServedTransaction[],
+): boolean {
   return a === b || (a.length === b.length && a.every((payment, i) => isSamePayment(payment, b[i])))
 }
 
-export function isSamePayment(a: Payment, b: Payment | undefined): boolean {
+export function isSamePayment(a: ServedTransaction, b: ServedTransaction | undefined): boolean {
   return a.sender === b?.sender && a.recipient === b.recipient && a.amount === b.amount
 }
 
@@ -102,7 +110,7 @@ export function minedAgain(draft: Draft, parent: Header, proof: number): Draft {
   }
 }
 
-export function withPayment(draft: Draft, at: number, payment: Payment): Draft {
+export function withPayment(draft: Draft, at: number, payment: ServedTransaction): Draft {
   return { ...draft, payments: draft.payments.with(at, payment) }
 }
 

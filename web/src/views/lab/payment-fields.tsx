@@ -1,6 +1,6 @@
 /** A block's transactions for editing: the first twenty at once, more when asked for. */
 import { useRef, useState } from 'react'
-import type { Payment } from '../../chain/reading.ts'
+import type { ServedTransaction } from '../../../../src/api/client/responses.ts'
 import { announce } from '../../parts/announce.ts'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -14,8 +14,8 @@ const PARTS = ['sender', 'recipient', 'amount'] as const
 interface PaymentFieldsProps {
   /** The block's position in the copy. */
   readonly at: number
-  readonly payments: readonly Payment[]
-  readonly originals: readonly Payment[]
+  readonly payments: readonly ServedTransaction[]
+  readonly originals: readonly ServedTransaction[]
   /** The position of the transaction that the rules refuse. */
   readonly faultAt: number | undefined
   readonly isLocked: boolean
@@ -79,11 +79,11 @@ export function PaymentFields(props: PaymentFieldsProps) {
 }
 
 interface PaymentRowProps {
-  readonly payment: Payment
+  readonly payment: ServedTransaction
   readonly position: number
-  readonly before: Payment | undefined
+  readonly before: ServedTransaction | undefined
   readonly isAtFault: boolean
-  readonly change: (payment: Payment) => void
+  readonly change: (payment: ServedTransaction) => void
   readonly remove: () => void
 }
 

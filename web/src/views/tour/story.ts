@@ -2,7 +2,11 @@
  * The story that the tour tells: its steps, on which of two nodes each is done, and their addresses.
  * What happens at a step is in steps.ts; here is only what needs neither a node nor a browser.
  */
-import type { HeardNode, NetworkNode } from '../../../../src/api/client/client.ts'
+import type {
+  HeardNode,
+  NetworkNode,
+  ServedTransaction,
+} from '../../../../src/api/client/client.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
 import { hostAndPort, parseAddress, sameAddress } from '../../../../src/node/peers/address.ts'
 
@@ -124,19 +128,13 @@ export interface Paid {
   readonly from: number
 }
 
-interface Payment {
-  readonly sender: string
-  readonly recipient: string
-  readonly amount: string
-}
-
 /** @param blocks the payments of each block from `from` on */
-export function findPayment(blocks: readonly (readonly Payment[])[], from: number): Paid {
+export function findPayment(blocks: readonly (readonly ServedTransaction[])[], from: number): Paid {
   const found = blocks.flatMap((payments, place) => payments.filter(isLeas).map(() => from + place))
   return { blocks: found, from }
 }
 
 /** Whoever sent it before, perhaps as 10.0. */
-export function isLeas({ sender, recipient, amount }: Payment): boolean {
+export function isLeas({ sender, recipient, amount }: ServedTransaction): boolean {
   return sender === LEA.sender && recipient === LEA.recipient && Number(amount) === 10
 }
