@@ -11,8 +11,8 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
-/** What starts a node and does not end. */
-const SERVER = /^(npm start|npx toychain node|docker run|docker compose up)\b/
+/** What starts a node and does not end, and what has to succeed before it. */
+const SERVER = /^(.*&& )?((?:npm start|npx toychain node|docker run|docker compose up)\b.*)$/
 
 /**
  * `serve URL COMMAND…`: runs a command until what it started answers. `stop_all`: ends them, and sees
@@ -85,9 +85,10 @@ function served(text) {
   return text
     .split('\n')
     .map((line) => {
-      if (!SERVER.test(line)) return line
-      const port = /(?:--port |-p )(\d+)/.exec(line)?.[1] ?? '5000'
-      return `serve http://127.0.0.1:${port} ${line}`
+      const [, before = '', command] = SERVER.exec(line) ?? []
+      if (command === undefined) return line
+      const port = /(?:--port |-p )(\d+)/.exec(command)?.[1] ?? '5000'
+      return `${before}serve http://127.0.0.1:${port} ${command}`
     })
     .join('\n')
 }
