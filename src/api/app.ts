@@ -4,7 +4,7 @@
  * rate limit, origin and token, the body's limits and its reader (body.ts), the schema, the route.
  * Every error leaves as problem+json (problems.ts).
  */
-import rateLimit from '@fastify/rate-limit'
+import { createServer } from 'node:http'
 import { fastifySSE as sse } from '@fastify/sse'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyServerOptions } from 'fastify'
@@ -14,11 +14,14 @@ import { MAX_BODY_BYTES } from '../core/limits.ts'
 import type { App } from './http/app-type.ts'
 import { acceptJson } from './http/body.ts'
 import { BrokenRequests, REQUEST_TIMEOUT_MS } from './http/broken-requests.ts'
+import { type ConnectionLimits, Connections } from './http/connections.ts'
+import { FailureLog } from './http/failure-log.ts'
 import { protect } from './http/headers.ts'
 import { countAnswers } from './http/metrics.ts'
 import type { Page } from './http/page-files.ts'
-import { ApiError, sendError } from './http/problems.ts'
-import { isLoopback, type SecurityOptions, secure } from './http/security.ts'
+import { errorSender } from './http/problems.ts'
+import { limitRate } from './http/rate-limit.ts'
+import { type SecurityOptions, secure } from './http/security.ts'
 import { refuseUnknownPaths, routable } from './http/unknown-paths.ts'
 import { chainRoutes } from './routes/chain.ts'
 import { documentation } from './routes/docs.ts'
@@ -29,11 +32,14 @@ import { pageRoutes } from './routes/page.ts'
 import { paymentsRoute } from './routes/payments.ts'
 import { peerRoutes } from './routes/peers.ts'
 import { resolveRoute } from './routes/resolve.ts'
+import { tipsRoute } from './routes/tips.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 
 export interface AppOptions extends SecurityOptions {
   readonly node: LiveNode
   readonly version: string
+  /** Smaller limits than those of limits.ts, for tests. */
+  readonly connectionLimits?: Partial<ConnectionLimits>
   /** What browsers get at `/`; undefined to serve the API alone. */
   readonly page?: Page | undefined
   /** Tells this run's events from another's: any short text without "-". */
@@ -47,17 +53,29 @@ export interface AppOptions extends SecurityOptions {
 }
 
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
-const MAX_CONNECTIONS = 2_048
+/** A client that says nothing, or half a request's head, is cut off after this. */
+const HEADERS_TIMEOUT_MS = 5_000
+const TIMEOUTS_CHECKED_MS = 1_000
 /** Node.js bounds all headers together, and the address with them. */
 const MAX_ADDRESS_BYTES = 16_384
 
+/** A missing Host is answered by our own check, as a problem. */
+const SERVER = {
+  requireHostHeader: false,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: TIMEOUTS_CHECKED_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+}
+
 export async function createApp(options: AppOptions): Promise<App> {
   const broken = new BrokenRequests()
+  const connections = new Connections(options.connectionLimits)
+  const failures = new FailureLog()
+  const sendError = errorSender(failures)
   const app = Fastify({
     ...logging(options),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: true,
     return503OnClosing: false,
     ajv: {
@@ -72,11 +90,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     frameworkErrors: sendError,
     rewriteUrl: routable,
     routerOptions: { maxParamLength: MAX_ADDRESS_BYTES },
-    // A missing Host is answered by our own check, as a problem.
-    http: { requireHostHeader: false },
+    serverFactory: (listener) => {
+      const server = createServer(SERVER, connections.oneAtATime(listener))
+      connections.watch(server)
+      return server
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.server.maxConnections = MAX_CONNECTIONS
   broken.watch(app.server)
+  // Where file descriptors run out, a connection cannot be accepted; the next one may.
+  app.server.on('error', (cause) => {
+    failures.note('accept', (silent) =>
+      app.log.error({ said: cause.message, silent }, 'no connection'),
+    )
+  })
 
   app.setErrorHandler(sendError)
   // Answers are sent as ready text, so that numbers keep theirs; their schemas are documentation.
@@ -97,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   nodeRoutes(app, { node, version, metrics, page })
   if (page !== undefined) pageRoutes(app, page)
   chainRoutes(app, options.node)
+  tipsRoute(app, options.node)
   paymentsRoute(app, options.node)
   transactionRoutes(app, options.node)
   miningRoutes(app, options.node)
@@ -115,27 +142,6 @@ function logging({ logLevel, logTo }: AppOptions): FastifyServerOptions {
   }
   if (['trace', 'debug', 'info'].includes(logLevel)) return { logger }
   return { logger, childLoggerFactory: (parent) => parent }
-}
-
-/** Bounds the requests of an address, before anything else is done for it. */
-async function limitRate(app: App, { requestsPerMinute, limitLoopback }: AppOptions) {
-  await app.register(rateLimit, {
-    global: false,
-    max: requestsPerMinute,
-    timeWindow: '1 minute',
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new ApiError(
-        'too-many-requests',
-        `${max} requests a minute are allowed; try again in ${Math.ceil(ttl / 1000)} s`,
-      ),
-  })
-  const limit = app.rateLimit()
-  app.addHook('onRequest', (request, reply, done) => {
-    // A connection that is gone already has no address; its answer goes nowhere.
-    const isExempt = request.ip === undefined || (!limitLoopback && isLoopback(request.ip))
-    if (isExempt) done()
-    else limit.call(app, request, reply).then(() => done(), done)
-  })
 }
 
 /**

@@ -112,7 +112,8 @@ function show(rates: readonly Rate[], terminal: Terminal): void {
     note: undefined,
   }))
   terminal.printTable(['search', 'kernel', 'threads', 'rate'], rows)
-  const best = Math.max(...rates.filter(({ search }) => search === 'classic').map((r) => r.rate))
+  const classic = rates.filter(({ search }) => search === 'classic')
+  const best = classic.reduce((most, { rate }) => Math.max(most, rate), 0)
   terminal.print()
   const heading = `Until a classic proof is found, on average, at ${rateText(best)}`
   terminal.print(terminal.style('bold', heading))

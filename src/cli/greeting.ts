@@ -44,7 +44,7 @@ export async function greet(terminal: Terminal, run: Greeting): Promise<void> {
     [`${url}/docs`, 'every call, to read and to try'],
   ]
   if (run.hasPage) calls.unshift([url, 'the page: see the chain, touch it, break it'])
-  const width = Math.max(...calls.map(([call]) => call.length))
+  const width = calls.reduce((width, [call]) => Math.max(width, call.length), 0)
   for (const [call, what] of calls) {
     terminal.print(`  ${call.padEnd(width)}  ${terminal.style('dim', what)}`)
   }

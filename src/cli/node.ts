@@ -1,7 +1,8 @@
 /** `toychain node`: its options. What it does is in run-node.ts, read only when it is asked for. */
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { RuleError } from '../core/errors.ts'
-import { MAX_MINING_THREADS, MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
 import { parseAddress } from '../node/peers/address.ts'
 import {
   chainOption,
@@ -85,8 +86,9 @@ Examples:
 
 function threads(text: string): number {
   const value = positiveNumber(text)
-  if (value <= MAX_MINING_THREADS) return value
-  throw new InvalidArgumentError(`Expected at most ${MAX_MINING_THREADS} threads.`)
+  const cores = availableParallelism()
+  if (value <= cores) return value
+  throw new InvalidArgumentError(`Expected at most ${cores} threads, the cores of this machine.`)
 }
 
 function collectPeer(value: string, previous?: readonly string[]): readonly string[] {

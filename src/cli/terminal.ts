@@ -48,7 +48,7 @@ export class Terminal {
 
   /** Names and values, aligned. */
   printFields(fields: readonly (readonly [name: string, value: string])[]): void {
-    const width = Math.max(...fields.map(([name]) => name.length))
+    const width = fields.reduce((width, [name]) => Math.max(width, name.length), 0)
     for (const [name, value] of fields) {
       this.print(`  ${this.style('dim', name.padEnd(width))}  ${value}`)
     }

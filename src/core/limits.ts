@@ -37,7 +37,7 @@ export const MAX_SLICE_TRANSACTIONS = 16_384
 export const MAX_CACHED_HEADERS = 4_096
 
 /** Requests to mine that wait for their turn, the one at work included. */
-export const MAX_WAITING_MINES = 32
+export const MAX_WAITING_MINES = 400
 
 /** Threads that search for proofs: more than any machine of a class has cores. */
 export const MAX_MINING_THREADS = 256
@@ -51,17 +51,40 @@ export const MAX_ADDRESS_CHARS = 255
 /** Requests that wait for an answer of the node, all kinds together. */
 export const MAX_WAITING_REQUESTS = 4_096
 
+/** Effects of a node that are let out in one turn of the event loop. */
+export const MAX_EFFECTS_A_TURN = 1_024
+
 /** How soon a node whose store failed reads it again, if nobody asks before, in milliseconds. */
 export const REOPEN_AFTER_MS = 1_000
 
+/** Connections of clients; past it the one that does least gives way. */
+export const MAX_CONNECTIONS = 2_048
+
+/** A holder of a place that has not used it for so long gives way to a newcomer, in milliseconds. */
+export const LEAST_IDLE_MS = 1_000
+
+/** Requests that wait on one connection behind the one that is being answered, and on all together. */
+export const MAX_PIPELINED_REQUESTS = 1_024
+export const MAX_ALL_PIPELINED_REQUESTS = 8_192
+
+/** Bytes of finished responses that clients have not read yet, all together. */
+export const MAX_UNREAD_BYTES = 64 * 1024 * 1024
+
 /** Answers being streamed at once, each over its own snapshot of the store. */
 export const MAX_OPEN_SNAPSHOTS = 64
+
+/** The store's log of writes, in bytes: past it those who read older views give way, so that it can be reused. */
+export const MAX_LOG_BYTES = 128 * 1024 * 1024
+
+/** Readers that wait for such a place, and how long each waits before it is refused, in milliseconds. */
+export const MAX_WAITING_SNAPSHOTS = 400
+export const SNAPSHOT_WAIT_MS = 5_000
 
 /** A request's body. */
 export const MAX_BODY_BYTES = 65_536
 
 /** Programs that listen to the event stream. */
-export const MAX_EVENT_SUBSCRIBERS = 100
+export const MAX_EVENT_SUBSCRIBERS = 1_000
 
 /** Events kept for those who come back, or who read slowly. */
 export const MAX_KEPT_EVENTS = 1_024
@@ -82,8 +105,12 @@ export const MAX_TIPS_LISTED = 1_000
 export const MAX_PAYMENTS_LISTED = 100
 export const PAYMENTS_LISTED = 20
 
-/** Requests that one address may make in a minute; loopback is exempt unless a limit is asked for. */
-export const MAX_REQUESTS_PER_MINUTE = 3_000
+/**
+ * Requests in a minute: of all who show the node's token or else of one address, with room for a class of
+ * 300 behind it, and of one connection. Loopback is exempt unless a limit is asked for.
+ */
+export const MAX_REQUESTS_PER_MINUTE = 30_000
+export const MAX_REQUESTS_PER_CONNECTION = 3_000
 
 /** Other nodes that are asked at the same time; more wait for their turn. */
 export const MAX_PEER_SESSIONS = 64
@@ -130,7 +157,7 @@ export const MAX_PEER_RESTARTS = 2
 export const MAX_PEER_PAUSE_MS = 300_000
 
 /** Nodes that one picture of the network shows, and that one of them may tell of. */
-export const MAX_NETWORK_NODES = 200
+export const MAX_NETWORK_NODES = 400
 export const MAX_NEIGHBOURS = 50
 
 /** How long a picture of the network may take, in milliseconds. */

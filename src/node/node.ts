@@ -25,6 +25,7 @@ import { Asks } from './pull/asking.ts'
 import type { Peers } from './pull/peer-records.ts'
 import { Survey } from './pull/survey.ts'
 import { type Better, Sync } from './pull/sync.ts'
+import { type Waiting, WaitingInputs } from './waiting-inputs.ts'
 
 /** A move to a better branch that has begun. */
 interface Move {
@@ -48,8 +49,7 @@ export class Node {
   #isPruning = false
   #isExcused = false
   #move: Move | undefined
-  /** Inputs that came during a move. */
-  readonly #waiting: Exclude<Input, { type: 'continue' }>[] = []
+  readonly #waiting = new WaitingInputs()
   #effects: Effect[] = []
 
   constructor(options: NodeOptions) {
@@ -72,9 +72,9 @@ export class Node {
     this.#effects = []
     this.#observeClock(nowMs)
     if (input.type === 'continue') this.#goOn(nowMs)
-    else this.#waiting.push(input)
+    else this.#waiting.add(input)
     while (this.#move === undefined) {
-      const next = this.#waiting.shift()
+      const next = this.#waiting.next()
       if (next === undefined) break
       this.#take(next, nowMs)
       const better = this.#sync.takeBetter()
@@ -105,7 +105,7 @@ export class Node {
     return earliest(this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs, mineFromMs)
   }
 
-  #take(input: Exclude<Input, { type: 'continue' }>, nowMs: number): void {
+  #take(input: Waiting, nowMs: number): void {
     switch (input.type) {
       case 'request':
         this.#answer(input.id, input.request, nowMs)
@@ -295,5 +295,5 @@ export class Node {
 /** The earliest of several times, of which some may not be set. */
 function earliest(...timesMs: (number | undefined)[]): number | undefined {
   const known = timesMs.filter((timeMs) => timeMs !== undefined)
-  return known.length === 0 ? undefined : Math.min(...known)
+  return known.reduce<number | undefined>((least, ms) => Math.min(least ?? ms, ms), undefined)
 }

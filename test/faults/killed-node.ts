@@ -77,9 +77,10 @@ function questionsAbout(blocks: readonly Block[]): Questions {
 function payments(reader: StoreReader, party: string): unknown {
   return [...reader.blocksWith(party, EVERYTHING)].flatMap((header) => {
     if (header === undefined) return []
-    return paymentsIn(header, party, { reader, rules: EASY.rules }).map(
-      ({ position, transaction: { text } }) => [header.index, position, text],
-    )
+    const work = paymentsIn(header, party, { reader, rules: EASY.rules })
+    let step = work.next()
+    while (step.done !== true) step = work.next()
+    return step.value.map(({ position, transaction: { text } }) => [header.index, position, text])
   })
 }
 

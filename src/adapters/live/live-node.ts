@@ -5,10 +5,9 @@
  * fails, the node is read again from the store and everybody who waits gets an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { REOPEN_AFTER_MS } from '../../core/limits.ts'
+import { MAX_LOG_BYTES, REOPEN_AFTER_MS, SNAPSHOT_WAIT_MS } from '../../core/limits.ts'
 import type { Spec } from '../../core/spec.ts'
 import type {
-  Effect,
   Input,
   MiningState,
   NodeBefore,
@@ -18,16 +17,13 @@ import type {
   Request,
 } from '../../node/messages.ts'
 import { Node } from '../../node/node.ts'
-import {
-  atomically,
-  type Snapshot,
-  type Store,
-  StoreError,
-  type StoreReader,
-} from '../../node/store/store.ts'
+import { atomically, type Store, StoreError, type StoreReader } from '../../node/store/store.ts'
 import type { Miner, MinerCallbacks, MinerProgress } from '../mining/miner.ts'
 import type { PeerListener, PeerTransport } from '../net/http-peers.ts'
 import { AlarmClock } from './alarm-clock.ts'
+import { FairTurns } from './fair-turns.ts'
+import { Outbox } from './outbox.ts'
+import type { Holder } from './places.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
 import { Turn } from './turn.ts'
 import { type Asked, shuttingDown, UnavailableError, WaitingRequests } from './waiting-requests.ts'
@@ -42,6 +38,10 @@ export interface LiveNodeOptions
   readonly nowMs: () => number
   /** A fresh node id, 32 hex digits; asked for once in the life of the data. */
   readonly newId: () => string
+  /** An effect failed that nobody waits for: to be told, and no reason to stop. */
+  readonly onFault?: (cause: unknown) => void
+  /** How long a reader waits for a place before it is refused. */
+  readonly snapshotWaitMs?: number
   /** Our own code is wrong: the program should stop. */
   readonly onFatal: (cause: unknown) => void
 }
@@ -49,20 +49,20 @@ export interface LiveNodeOptions
 export class LiveNode {
   readonly spec: Spec
   readonly id: string
+  /** Turns of all who make long answers. */
+  readonly turns = new FairTurns()
   readonly #options: LiveNodeOptions
   readonly #store: Store
   readonly #miner: Miner
+  readonly #outbox: Outbox
   readonly #peers: PeerTransport
-  readonly #snapshots = new Snapshots(() => this.#committed())
+  readonly #snapshots: Snapshots
   readonly #alarm = new AlarmClock(() => this.#take({ type: 'tick' }))
-  readonly #listeners = new Set<(event: NodeEvent) => void>()
   readonly #waiting = new WaitingRequests()
   /** Undefined after a failure, until the store can be read again. */
   #node: Node | undefined
   #turn: Turn | undefined
-  #before: NodeBefore = {
-    lastSearch: 0,
-    lastAsk: 0,
+  #before: Pick<NodeBefore, 'peers' | 'mining'> = {
     peers: undefined,
     mining: { on: false, found: 0 },
   }
@@ -76,12 +76,8 @@ export class LiveNode {
     this.#options = options
     this.spec = options.spec
     this.#store = options.store
-    // In one transaction: data hold both an id and a genesis, or neither.
-    ;[this.id, this.#node] = atomically(options.store, () => {
-      const id = options.store.identity() ?? options.newId()
-      if (options.store.identity() === undefined) options.store.setIdentity(id)
-      return [id, this.#openNode(id)]
-    })
+    const { store, snapshotWaitMs: waitMs = SNAPSHOT_WAIT_MS } = options
+    this.#snapshots = new Snapshots({ store, ready: () => this.#readable(), waitMs })
     this.#miner = options.createMiner({
       onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
       onFailed: (search, { message: reason }) =>
@@ -90,6 +86,19 @@ export class LiveNode {
     this.#peers = options.createPeers(async (input) => {
       this.#take(input)
       await this.#turn?.done
+    })
+    this.#outbox = new Outbox({
+      waiting: this.#waiting,
+      miner: this.#miner,
+      peers: this.#peers,
+      onInput: (input) => this.#take(input),
+      onFault: options.onFault ?? options.onFatal,
+    })
+    // In one transaction: data hold both an id and a genesis, or neither.
+    ;[this.id, this.#node] = atomically(options.store, () => {
+      const id = options.store.identity() ?? options.newId()
+      if (options.store.identity() === undefined) options.store.setIdentity(id)
+      return [id, this.#openNode(id)]
     })
     this.#alarm.set(this.#node.wakeAtMs, options.nowMs())
   }
@@ -114,21 +123,16 @@ export class LiveNode {
   }
 
   /**
-   * Opens a view of what is committed, for a reader that takes its time. Close it.
+   * Opens a view of what is committed, for a reader that takes its time, or for the node itself. Close it.
    * @throws StoreError, UnavailableError `too-many-streams`
    */
-  snapshot(): Promise<OpenSnapshot> {
-    return this.#snapshots.open()
+  snapshot(reader?: Holder): Promise<OpenSnapshot> {
+    return this.#snapshots.open(reader)
   }
 
   /** Reads what is committed, at once. @throws StoreError, UnavailableError `shutting-down` */
   async read<T>(work: (reader: StoreReader) => T): Promise<T> {
-    const snapshot = await this.#committed()
-    try {
-      return work(snapshot)
-    } finally {
-      snapshot.close()
-    }
+    return this.#snapshots.read(work)
   }
 
   /** How many transactions wait for a block, of those that are committed. */
@@ -143,18 +147,19 @@ export class LiveNode {
 
   /** Hears of what was committed, in order, until the returned function is called. */
   subscribe(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#outbox.subscribe(listener)
   }
 
   /** Takes no more requests, and refuses those that wait; what was accepted is committed first. */
   async turnAway(): Promise<void> {
     this.#closing = true
+    this.#outbox.close()
     this.#alarm.set(undefined, 0)
     this.#peers.stopAll()
     // A move that takes a while is given up: it comes again with the next start.
     if (this.#turn?.isLong) this.#fail(shuttingDown())
     await this.#turn?.done
+    this.#outbox.flush()
     const refuse = this.#waiting.refuseAll()
     this.#miner.cancelAll()
     refuse(shuttingDown())
@@ -175,11 +180,11 @@ export class LiveNode {
     this.#store.close()
   }
 
-  async #committed(): Promise<Snapshot> {
+  /** @throws UnavailableError `shutting-down` */
+  async #readable(): Promise<void> {
     // A turn that begins while we wait for the one before is waited for too.
     while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.readable
     if (this.#closed) throw shuttingDown()
-    return this.#store.snapshot()
   }
 
   /** One input into the turn that is open, or into a new one. */
@@ -192,7 +197,7 @@ export class LiveNode {
         this.#turn = new Turn()
         setImmediate(() => this.#endTurn())
       }
-      this.#turn.effects.push(...this.#node.step(input, this.#options.nowMs()))
+      this.#turn.add(this.#node.step(input, this.#options.nowMs()))
     } catch (error) {
       this.#fail(error)
     }
@@ -214,20 +219,23 @@ export class LiveNode {
     this.#turn = undefined
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
     if (this.#node !== undefined) this.#before = { ...this.#before, mining: this.#node.mining }
-    for (const effect of turn.effects) this.#run(effect)
+    this.#outbox.push(turn.effects)
+    if (this.#store.logBytes > MAX_LOG_BYTES) this.#snapshots.giveWay()
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
     turn.end()
   }
 
   /** The next slice of a long reorganisation, after whatever else the event loop has to do. */
   #prolong(turn: Turn, node: Node): void {
-    turn.effects.push(...node.step({ type: 'continue' }, this.#options.nowMs()))
+    turn.add(node.step({ type: 'continue' }, this.#options.nowMs()))
     turn.prolong()
     setImmediate(() => this.#endTurn())
   }
 
   /** Nothing of the open turn happened: everybody who waits hears of it, and the node starts anew. */
   #fail(cause: unknown): void {
+    // What was committed before still goes out.
+    this.#outbox.flush()
     const refuse = this.#waiting.refuseAll()
     this.#node = undefined
     this.#miner.cancelAll()
@@ -244,33 +252,6 @@ export class LiveNode {
     refuse(cause)
     if (fatal === undefined) this.#reopen()
     else this.#options.onFatal(fatal)
-  }
-
-  #run(effect: Effect): void {
-    switch (effect.type) {
-      case 'reply':
-        this.#waiting.answer(effect.id, effect.reply)
-        return
-      case 'emit':
-        for (const listener of this.#listeners) listener(effect.event)
-        return
-      case 'search':
-        this.#before = { ...this.#before, lastSearch: effect.search }
-        this.#miner.start(effect.search, effect.puzzle)
-        return
-      case 'cancel':
-        this.#miner.cancel(effect.search)
-        return
-      case 'set-threads':
-        this.#miner.setThreads(effect.count)
-        return
-      case 'ask':
-        this.#before = { ...this.#before, lastAsk: effect.ask }
-        if (!this.#closing) this.#peers.ask(effect.ask, effect.address, effect.path)
-        return
-      case 'stop-asking':
-        this.#peers.stop(effect.ask)
-    }
   }
 
   /** Reads the node from the store again, now if that can be; else the next request tries. */
@@ -292,6 +273,7 @@ export class LiveNode {
       // A store that fails is not asked for more at once.
       actFromMs: this.#before.peers === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
       ...this.#before,
+      ...this.#outbox.last,
     })
     this.#currentTransactions = node.chain.currentTransactionCount
     this.#before = { ...this.#before, peers: node.peers }

@@ -1,6 +1,11 @@
-/** Views of the store for readers that take their time, counted: each holds memory and disk space. */
-import { MAX_OPEN_SNAPSHOTS } from '../../core/limits.ts'
-import type { Snapshot, StoreReader } from '../../node/store/store.ts'
+/**
+ * Views of the store for readers that take their time: each holds memory, and keeps the store from
+ * reclaiming space. So they have places (places.ts), a reader waits a moment for one, and where the
+ * store's log has grown too large, those who hold it back give way.
+ */
+import { LEAST_IDLE_MS, MAX_OPEN_SNAPSHOTS, MAX_WAITING_SNAPSHOTS } from '../../core/limits.ts'
+import type { Store, StoreReader } from '../../node/store/store.ts'
+import { type Holder, Places } from './places.ts'
 import { UnavailableError } from './waiting-requests.ts'
 
 /** A counted view of the store; closing it twice is closing it once. */
@@ -9,36 +14,101 @@ export interface OpenSnapshot {
   close(): void
 }
 
-export class Snapshots {
-  readonly #openStore: () => Promise<Snapshot>
-  #count = 0
+/** Who reads for the node itself: it never gives way. */
+const OURSELVES: Holder = { address: '', isKnown: true, idleMs: () => 0, giveWay: () => {} }
 
-  constructor(openStore: () => Promise<Snapshot>) {
-    this.#openStore = openStore
+export interface SnapshotOptions {
+  readonly store: Pick<Store, 'snapshot'>
+  /** Resolves when the store shows what is committed; rejects with UnavailableError. */
+  readonly ready: () => Promise<void>
+  /** How long a reader waits for a place before it is refused. */
+  readonly waitMs: number
+}
+
+export class Snapshots {
+  readonly #options: SnapshotOptions
+  readonly #places: Places
+  readonly #open = new Set<Holder>()
+  readonly #waiting = new Set<() => void>()
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options
+    this.#places = new Places({
+      capacity: MAX_OPEN_SNAPSHOTS,
+      leastIdleMs: LEAST_IDLE_MS,
+      nowMs: () => performance.now(),
+    })
   }
 
   /** @throws StoreError, UnavailableError `too-many-streams` */
-  async open(): Promise<OpenSnapshot> {
-    if (this.#count >= MAX_OPEN_SNAPSHOTS) {
-      const said = `${MAX_OPEN_SNAPSHOTS} answers are being streamed already`
-      throw new UnavailableError('too-many-streams', said)
-    }
-    this.#count++
+  async open(holder: Holder = { ...OURSELVES }): Promise<OpenSnapshot> {
+    const place = this.#places.take(holder) ?? (await this.#wait(holder))
     let closeStore = () => {}
     let isOpen = true
+    this.#open.add(holder)
     const close = () => {
       if (!isOpen) return
       isOpen = false
-      this.#count--
+      this.#open.delete(holder)
+      place.release()
       closeStore()
+      const [first] = this.#waiting
+      first?.()
     }
     try {
-      const reader = await this.#openStore()
+      await this.#options.ready()
+      const reader = this.#options.store.snapshot()
       closeStore = () => reader.close()
       return { reader, close }
     } catch (error) {
       close()
       throw error
     }
+  }
+
+  /**
+   * Reads at once. Opened, read and closed in one turn, so that such reads never hold more than one
+   * snapshot together.
+   * @throws StoreError, UnavailableError `shutting-down`
+   */
+  async read<T>(work: (reader: StoreReader) => T): Promise<T> {
+    await this.#options.ready()
+    const snapshot = this.#options.store.snapshot()
+    try {
+      return work(snapshot)
+    } finally {
+      snapshot.close()
+    }
+  }
+
+  /** Ends every reader that is not our own: the store's log cannot be reused while they read. */
+  giveWay(): void {
+    for (const holder of this.#open) holder.giveWay()
+  }
+
+  async #wait(holder: Holder): Promise<{ readonly release: () => void }> {
+    const until = performance.now() + this.#options.waitMs
+    while (this.#waiting.size < MAX_WAITING_SNAPSHOTS) {
+      const leftMs = until - performance.now()
+      if (leftMs <= 0) break
+      await this.#nextClosed(leftMs)
+      const place = this.#places.take(holder)
+      if (place !== undefined) return place
+    }
+    const said = `${MAX_OPEN_SNAPSHOTS} answers are being streamed already`
+    throw new UnavailableError('too-many-streams', said)
+  }
+
+  /** Resolves when a place is free, or the time is over. */
+  #nextClosed(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, withinMs)
+      this.#waiting.add(wake)
+    })
   }
 }

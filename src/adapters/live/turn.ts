@@ -7,6 +7,10 @@ export class Turn {
   readonly #readable = Promise.withResolvers<void>()
   #isLong = false
 
+  add(effects: readonly Effect[]): void {
+    for (const effect of effects) this.effects.push(effect)
+  }
+
   /** Committed, or given up. */
   get done(): Promise<void> {
     return this.#done.promise

@@ -1,7 +1,9 @@
 /**
  * Searches for proofs in worker threads, one search at a time. Its range is dealt out in slices
  * (search-board.ts), and the lowest proof of all is the answer, however many threads there are. A
- * thread that dies is replaced, and its slice searched again.
+ * thread that dies is replaced, and its slice searched again. Threads are hired one after another, each
+ * when the one before has begun, and let go when nothing has been searched for in a while. Where the
+ * system allows fewer, the search goes on with those.
  */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -37,6 +39,8 @@ const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './miner-worker.ts' : './miner-worker.js',
   import.meta.url,
 )
+/** Threads that have had nothing to do for so long are let go: each holds memory. */
+const IDLE_THREADS_MS = 10_000
 /** How often one search may lose a thread before it is given up. */
 const MAX_DEATHS_PER_SEARCH = 3
 
@@ -51,6 +55,13 @@ export class MinerPool implements Miner {
   )
   readonly #meter = new RateMeter()
   readonly #workers: (Worker | undefined)[] = []
+  /** Threads that have been dismissed and have not ended yet. */
+  #leaving = 0
+  /** The thread that has been hired last and has not begun yet. */
+  #hired: Worker | undefined
+  /** Whether the system has refused a thread since the search began. */
+  #isShort = false
+  #lettingGo: NodeJS.Timeout | undefined
   #threads: number
   #lastRun = 0
   #search: Search | undefined
@@ -63,6 +74,7 @@ export class MinerPool implements Miner {
   }
 
   start(number: number, puzzle: Puzzle): void {
+    clearTimeout(this.#lettingGo)
     if (this.#search === undefined) this.#meter.restart(this.#nowMs(), this.#triedTotal())
     this.#begin(number, puzzle, 0)
   }
@@ -74,12 +86,14 @@ export class MinerPool implements Miner {
   cancelAll(): void {
     this.#search = undefined
     Atomics.store(this.#wanted, 0, 0)
+    clearTimeout(this.#lettingGo)
+    this.#lettingGo = setTimeout(() => this.#dismissFrom(0), IDLE_THREADS_MS).unref()
   }
 
   setThreads(count: number): void {
     if (count === this.#threads) return
     this.#threads = count
-    for (const worker of this.#workers.splice(count)) this.#dismiss(worker)
+    this.#dismissFrom(count)
     // From the beginning: what has been tried of it is soon tried again, by all of them.
     const search = this.#search
     if (search !== undefined) this.#begin(search.number, search.puzzle, search.deaths)
@@ -93,6 +107,7 @@ export class MinerPool implements Miner {
 
   async close(): Promise<void> {
     this.cancelAll()
+    clearTimeout(this.#lettingGo)
     await Promise.all(this.#workers.splice(0).map((worker) => worker?.terminate()))
   }
 
@@ -108,13 +123,44 @@ export class MinerPool implements Miner {
     const board = SearchBoard.create(this.#threads)
     this.#search = { number, run: ++this.#lastRun, puzzle, board, deaths, lowest: undefined }
     Atomics.store(this.#wanted, 0, this.#search.run)
-    for (let thread = 0; thread < this.#threads; thread++) this.#employ(thread, this.#search)
+    for (const worker of this.#workers) this.#employ(worker, this.#search)
+    this.#isShort = false
+    this.#hireNext()
   }
 
-  #employ(thread: number, { run, puzzle, board }: Search): void {
+  #employ(worker: Worker | undefined, { run, puzzle, board }: Search): void {
     const job: SearchJob = { run, puzzle, board: board.buffer }
-    this.#workers[thread] ??= this.#hire(thread)
-    this.#workers[thread].postMessage(job)
+    worker?.postMessage(job)
+  }
+
+  /** Hires a thread that is missing, unless another is about to begin or to end. */
+  #hireNext(): void {
+    const search = this.#search
+    if (search === undefined || this.#hired !== undefined || this.#leaving > 0) return
+    let thread = 0
+    while (this.#workers[thread] !== undefined) thread++
+    if (thread >= this.#threads || this.#isShort) return
+    try {
+      const worker = this.#hire(thread)
+      this.#workers[thread] = worker
+      this.#hired = worker
+      worker.once('online', () => {
+        if (this.#hired === worker) this.#hired = undefined
+        this.#hireNext()
+      })
+      this.#employ(worker, search)
+    } catch (cause) {
+      this.#goOnShort(new Error(messageOf(cause)))
+    }
+  }
+
+  /** The system allows no more threads: those that are there go on, if there are any. */
+  #goOnShort(cause: Error): void {
+    this.#isShort = true
+    const search = this.#search
+    if (search === undefined || this.#workers.some((worker) => worker !== undefined)) return
+    this.cancelAll()
+    this.#callbacks.onFailed(search.number, cause)
   }
 
   #hire(thread: number): Worker {
@@ -130,15 +176,22 @@ export class MinerPool implements Miner {
       cause = error instanceof Error ? error : new Error(messageOf(error))
     })
     worker.on('exit', () => {
+      if (this.#hired === worker) this.#hired = undefined
       if (this.#workers[thread] === worker) this.#replace(thread, cause)
     })
     return worker
   }
 
-  #dismiss(worker: Worker | undefined): void {
-    worker?.terminate().catch(() => {
-      // It has ended by itself.
-    })
+  #dismissFrom(thread: number): void {
+    for (const worker of this.#workers.splice(thread)) {
+      if (worker === undefined) continue
+      this.#leaving++
+      const gone = () => {
+        this.#leaving--
+        this.#hireNext()
+      }
+      worker.terminate().then(gone, gone)
+    }
   }
 
   #hear({ run, found }: ThreadReport): void {
@@ -169,6 +222,10 @@ export class MinerPool implements Miner {
     this.#workers[thread] = undefined
     const search = this.#search
     if (search === undefined) return
+    if ('code' in cause && cause.code === 'ERR_WORKER_INIT_FAILED') {
+      this.#goOnShort(cause)
+      return
+    }
     search.deaths++
     if (search.deaths >= MAX_DEATHS_PER_SEARCH) {
       this.cancelAll()
@@ -176,7 +233,7 @@ export class MinerPool implements Miner {
     } else if (search.board.hasLost(thread)) {
       this.#begin(search.number, search.puzzle, search.deaths)
     } else {
-      this.#employ(thread, search)
+      this.#hireNext()
     }
   }
 }

@@ -6,6 +6,7 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import { type BlockHash, isBlockHash } from '../../core/hash.ts'
 import { jsonNumber } from '../../core/json/json.ts'
+import { STREAM_PAGE } from '../../core/limits.ts'
 import {
   type PooledTransaction,
   pageLength,
@@ -75,6 +76,16 @@ export class SqliteReader implements StoreReader {
   sideTips(limit: number): readonly TreeHeader[] {
     const rows = this.db.all(`${SIDE_TIPS} ORDER BY h.chainwork DESC, h.arrival LIMIT ?`, limit)
     return rows.map((row) => this.#treeHeader(row))
+  }
+
+  *sideTipsInSteps(): Generator<TreeHeader | undefined> {
+    const sql = `SELECT ${HEADER} FROM headers h WHERE h.active = 0 ORDER BY h.chainwork DESC, h.arrival`
+    let looked = 0
+    for (const row of this.db.each(sql)) {
+      if (++looked % STREAM_PAGE === 0) yield undefined
+      const hash = this.#hash(row.hash)
+      if (!this.hasChildren(hash)) yield this.#treeHeader(row)
+    }
   }
 
   weakestSideTips(limit: number): readonly TreeHeader[] {

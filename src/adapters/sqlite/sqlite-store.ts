@@ -3,7 +3,7 @@
  * reached the disk when it returns. A second file holds the lock that keeps a second node out while
  * anybody may still look in with `sqlite3`. Invariant: all writes go through one connection.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
@@ -74,6 +74,10 @@ export class SqliteStore extends SqliteReader implements Store {
   rollback(): void {
     // After some failures SQLite has rolled back by itself (sqlite.org/lang_transaction.html, 3).
     if (this.db.inTransaction) this.db.exec('ROLLBACK')
+  }
+
+  get logBytes(): number {
+    return statSync(`${this.db.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
   }
 
   get inTransaction(): boolean {

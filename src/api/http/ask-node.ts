@@ -25,31 +25,22 @@ export const WITH_BODY = [
 ] as const
 
 /**
- * Asks the node on behalf of a caller who may hang up; undefined if it did.
- * @throws RuleError the node's refusal; StoreError, UnavailableError
+ * Asks the node on behalf of a caller who may hang up.
+ * @throws RuleError the node's refusal; StoreError, UnavailableError; CallerGone
  */
 export async function askNode(
   node: LiveNode,
   request: Request,
   reply: FastifyReply,
-): Promise<Reply | undefined> {
-  if (reply.raw.closed) return hungUp(reply)
+): Promise<Reply> {
+  if (reply.raw.closed) throw new CallerGone()
   const { reply: answered, abandon } = node.ask(request)
   reply.raw.once('close', abandon)
   try {
     const answer = await answered
     if (answer.type === 'refused') throw answer.error
     return answer
-  } catch (error) {
-    if (error instanceof CallerGone) return hungUp(reply)
-    throw error
   } finally {
     reply.raw.off('close', abandon)
   }
-}
-
-/** There is nobody to answer. */
-function hungUp(reply: FastifyReply): undefined {
-  reply.hijack()
-  return undefined
 }

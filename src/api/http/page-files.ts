@@ -3,6 +3,7 @@
  * take files away from those who have the old one open.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { extname, join, sep } from 'node:path'
 
 export interface PageFile {
@@ -47,4 +48,10 @@ function readFile(folder: string, address: string, type: string): PageFile {
   const gzipped = existsSync(`${path}.gz`) ? readFileSync(`${path}.gz`) : undefined
   const isImmutable = address.startsWith(NAMED_BY_CONTENT)
   return { type, bytes: readFileSync(path), gzipped, isImmutable }
+}
+
+/** Whether a client takes what is compressed with gzip (RFC 9110, section 12.5.3). */
+export function takesGzip({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  const accepted = String(headers['accept-encoding'] ?? '')
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted)
 }

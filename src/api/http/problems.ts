@@ -4,10 +4,11 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { UnavailableError } from '../../adapters/live/waiting-requests.ts'
+import { CallerGone, UnavailableError } from '../../adapters/live/waiting-requests.ts'
 import { DECODE_CODES, DecodeError, RULES, type RuleCode, RuleError } from '../../core/errors.ts'
 import { printable } from '../../core/printable.ts'
 import { StoreError } from '../../node/store/store.ts'
+import type { FailureLog } from './failure-log.ts'
 
 /** Codes of the API itself; those of the rules and of the reader come from their own tables. */
 export const API_PROBLEMS = {
@@ -113,25 +114,38 @@ export function makeProblem(
 }
 
 /** Answers any error that a request ran into; what is not the caller's fault is logged. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const answer = toProblem(error)
-  logFailure(error, answer, request)
-  if (error instanceof ApiError) reply.headers(error.headers)
-  if (answer.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
-  sendProblem(reply, answer)
+export function errorSender(failures: FailureLog) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    if (error instanceof CallerGone) {
+      // There is nobody to answer.
+      reply.hijack()
+      return
+    }
+    const answer = toProblem(error)
+    logFailure(error, { answer, request, failures })
+    if (error instanceof ApiError) reply.headers(error.headers)
+    if (answer.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+    sendProblem(reply, answer)
+  }
 }
 
 /** A fault of ours is logged whole, a failing store in a line; a full queue is no news at all. */
-function logFailure(error: unknown, { code, status }: Problem, request: FastifyRequest): void {
+function logFailure(
+  error: unknown,
+  {
+    answer: { code, status },
+    request: { log },
+    failures,
+  }: { answer: Problem; request: FastifyRequest; failures: FailureLog },
+): void {
+  const isMiner = error instanceof RuleError && code === 'mining-failed'
   if (code === 'internal-error') {
-    request.log.error({ err: error, code }, 'request failed')
-  } else if (
-    error instanceof StoreError ||
-    (error instanceof RuleError && code === 'mining-failed')
-  ) {
-    request.log.error({ code, said: error.message }, 'request failed')
+    failures.note(code, (silent) => log.error({ err: error, code, silent }, 'request failed'))
+  } else if (error instanceof StoreError || isMiner) {
+    const said = error.message
+    failures.note(code, (silent) => log.error({ code, said, silent }, 'request failed'))
   } else if (status >= 500) {
-    request.log.info({ code }, 'request refused')
+    log.info({ code }, 'request refused')
   }
 }
 

@@ -6,12 +6,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify'
+import { isNavigation, sendGuard } from './navigation.ts'
 import { ApiError } from './problems.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route changes the node: pages of other origins, prefetches and missing tokens are refused. */
     changes?: boolean
+  }
+  interface FastifyRequest {
+    /** Whether it carries the node's token; false where there is none. */
+    hasToken: boolean
   }
 }
 
@@ -30,13 +35,21 @@ export interface SecurityOptions {
 export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOptions): void {
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()))
   const tokenDigest = token === undefined ? undefined : digest(token)
+  app.decorateRequest('hasToken', false)
   app.addHook('onRequest', (request, _reply, done) => {
     checkHost(request, hosts)
+    if (tokenDigest !== undefined) request.hasToken = holdsToken(request, tokenDigest)
     done()
   })
-  const checkChange: preParsingHookHandler = (request, _reply, _payload, done) => {
+  const checkChange: preParsingHookHandler = (request, reply, _payload, done) => {
+    checkPrefetch(request)
+    if (isNavigation(request)) {
+      if (request.method !== 'GET') throw foreignPage()
+      sendGuard(request, reply, tokenDigest !== undefined)
+      return
+    }
     checkPage(request)
-    if (tokenDigest !== undefined) checkToken(request, tokenDigest)
+    if (tokenDigest !== undefined && !request.hasToken) throw tokenRequired()
     done()
   }
   app.addHook('onRoute', (route) => {
@@ -89,29 +102,39 @@ function hostName(header: string): string {
   return (bracketed ?? header.replace(/:\d*$/, '')).replace(/\.$/, '').toLowerCase()
 }
 
-/** What calls itself a browser must show that the user or our own page asked. */
-function checkPage({ headers }: FastifyRequest): void {
+function checkPrefetch({ headers }: FastifyRequest): void {
   const purpose = headers['sec-purpose'] ?? headers.purpose
   if (typeof purpose === 'string' && purpose.includes('prefetch')) {
     throw new ApiError('prefetch-refused', 'this call changes the node and may not be prefetched')
   }
+}
+
+/** What calls itself a browser must show that our own page asked. */
+function checkPage({ headers }: FastifyRequest): void {
   if (headers['user-agent']?.startsWith('Mozilla/') !== true) return
   const site = headers['sec-fetch-site']
   if (site === 'same-origin' || site === 'none') return
   if (headers['x-toychain'] === '1') return
   if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') === headers.host)
     return
-  throw new ApiError(
+  throw foreignPage()
+}
+
+function foreignPage(): ApiError {
+  return new ApiError(
     'foreign-page',
     'a browser may change the node only from its own pages; a program can send the header "x-toychain: 1"',
   )
 }
 
-function checkToken(request: FastifyRequest, expected: Buffer): void {
-  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+function holdsToken({ headers }: FastifyRequest, expected: Buffer): boolean {
+  const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   // Digests have one length, so the comparison tells nothing about the token's.
-  if (given !== undefined && timingSafeEqual(digest(given), expected)) return
-  throw new ApiError('token-required', 'send the node\'s token as "Authorization: Bearer TOKEN"', {
+  return given !== undefined && timingSafeEqual(digest(given), expected)
+}
+
+function tokenRequired(): ApiError {
+  return new ApiError('token-required', 'send the node\'s token as "Authorization: Bearer TOKEN"', {
     headers: { 'www-authenticate': 'Bearer realm="toychain"' },
   })
 }

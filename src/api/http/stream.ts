@@ -1,11 +1,12 @@
 /**
- * Long JSON answers in bounded memory: a page of texts at a time from one snapshot, with a turn of
- * the event loop between pages, so that nobody else waits for a reader of a long chain.
+ * Long JSON answers in bounded memory: a page of texts at a time from one snapshot, in fair turns with all
+ * other long answers, so that nobody waits for a reader of a long chain.
  */
 import { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
+import type { Holder } from '../../adapters/live/places.ts'
+import { CallerGone } from '../../adapters/live/waiting-requests.ts'
 import { MAX_STREAM_MS } from '../../core/limits.ts'
 import type { StoreReader } from '../../node/store/store.ts'
 
@@ -19,8 +20,8 @@ export interface LongAnswer {
 
 /**
  * Sends a JSON answer with an array in it, read from one snapshot. What fits into one page is sent at
- * once. A reader that takes too long is cut off: it holds memory, and an open snapshot keeps the store
- * from reclaiming space.
+ * once. A reader that takes too long is cut off, as it holds memory, and an open snapshot keeps the store
+ * from reclaiming space; one that takes nothing gives its place to others.
  * @throws StoreError, UnavailableError
  */
 export async function sendLong(
@@ -28,7 +29,8 @@ export async function sendLong(
   node: LiveNode,
   compose: (reader: StoreReader) => LongAnswer,
 ): Promise<FastifyReply> {
-  const { reader, close } = await node.snapshot()
+  const pace: Pace = { waitingSinceMs: undefined }
+  const { reader, close } = await node.snapshot(readerOf(reply, pace))
   try {
     const answer = compose(reader)
     const [first, second] = [nextPage(answer.pages), nextPage(answer.pages)]
@@ -42,11 +44,39 @@ export async function sendLong(
       close()
       return reply.send(answer.before + first.join(', ') + answer.after(first.length))
     }
-    const pieces = Readable.from(inPieces(answer, first, second), { objectMode: false })
+    const parts = inParts({ node, pace, answer, pages: [first, second] })
+    const pieces = Readable.from(parts, { objectMode: false })
+    // A connection that is gone before the first piece never closes the stream of pieces.
+    if (reply.raw.closed) pieces.destroy()
     return reply.send(pieces.once('close', close))
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/**
+ * The next turn of a caller's work among all others'; the work ends where the caller has left.
+ * @throws CallerGone
+ */
+export async function nextTurn(node: LiveNode, reply: FastifyReply): Promise<void> {
+  await node.turns.next()
+  if (reply.raw.closed) throw new CallerGone()
+}
+
+/** How a reader keeps up. */
+interface Pace {
+  /** Since when a piece waits to be read; undefined while the next one is made. */
+  waitingSinceMs: number | undefined
+}
+
+/** Who reads an answer, as it stands among others who want to. */
+export function readerOf(reply: FastifyReply, pace?: Pace): Holder {
+  return {
+    address: reply.request.ip,
+    isKnown: reply.request.hasToken,
+    idleMs: (nowMs) => (pace?.waitingSinceMs === undefined ? 0 : nowMs - pace.waitingSinceMs),
+    giveWay: () => reply.raw.destroy(),
   }
 }
 
@@ -55,17 +85,27 @@ function cutOffWhenSlow({ raw }: FastifyReply): void {
   raw.once('close', () => clearTimeout(timer))
 }
 
-async function* inPieces(
-  { before, pages, after }: LongAnswer,
-  first: readonly string[],
-  second: readonly string[],
-): AsyncGenerator<string> {
+async function* inParts({
+  node,
+  pace,
+  answer: { before, pages, after },
+  pages: [first, second],
+}: {
+  node: LiveNode
+  pace: Pace
+  answer: LongAnswer
+  pages: readonly [readonly string[], readonly string[]]
+}): AsyncGenerator<string> {
+  pace.waitingSinceMs = performance.now()
   yield before + first.join(', ')
   let count = first.length
   for (let page = second; page.length > 0; page = nextPage(pages)) {
-    await nextTurn()
-    yield `, ${page.join(', ')}`
+    pace.waitingSinceMs = undefined
+    await node.turns.next()
+    const text = `, ${page.join(', ')}`
     count += page.length
+    pace.waitingSinceMs = performance.now()
+    yield text
   }
   yield after(count)
 }

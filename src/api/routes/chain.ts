@@ -1,24 +1,22 @@
 /**
- * Reading the chain: `/chain`, `/blocks/{index or hash}`, `/tips`. Everything is read from a
+ * Reading the chain: `/chain`, `/blocks/{index or hash}`. Everything is read from a
  * snapshot of what is committed, and blocks are served as the text that is stored.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { NODE_ID_HEADER } from '../../adapters/net/http-peers.ts'
-import { type BlockHash, isBlockHash } from '../../core/hash.ts'
-import { MAX_TIPS_LISTED, STREAM_PAGE } from '../../core/limits.ts'
-import type { StoreReader, TreeHeader } from '../../node/store/store.ts'
+import { isBlockHash } from '../../core/hash.ts'
+import { STREAM_PAGE } from '../../core/limits.ts'
+import type { StoreReader } from '../../node/store/store.ts'
 import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
 import { sendLong } from '../http/stream.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
-import { BlockPath, Chain, ChainQuery, ServedBlock, Tips } from '../schemas/chain.ts'
+import { BlockPath, Chain, ChainQuery, ServedBlock } from '../schemas/chain.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
 
 export function chainRoutes(app: App, node: LiveNode): void {
   chainRoute(app, node)
   blockRoute(app, node)
-  tipsRoute(app, node)
 }
 
 function chainRoute(app: App, node: LiveNode): void {
@@ -86,43 +84,6 @@ function blockRoute(app: App, node: LiveNode): void {
   )
 }
 
-function tipsRoute(app: App, node: LiveNode): void {
-  app.get(
-    '/tips',
-    {
-      schema: {
-        tags: ['chain'],
-        summary: "Every branch's end",
-        description: `The active chain's end first, then those of branches that lost, most work first; ${MAX_TIPS_LISTED} at most.`,
-        response: {
-          200: jsonResponse('The ends of the branches', Tips, {
-            tips: [
-              {
-                index: 2,
-                hash: HASH_EXAMPLE,
-                active: true,
-                work: '2',
-                branch_length: 0,
-                fork: { index: 2, hash: HASH_EXAMPLE },
-              },
-            ],
-          }),
-          ...problems('too-many-streams', 'store-failed'),
-        },
-      },
-    },
-    async (_request, reply) => {
-      const { reader, close } = await node.snapshot()
-      try {
-        const tips = await describeTips(reader)
-        return reply.type('application/json').send(JSON.stringify({ tips }))
-      } finally {
-        close()
-      }
-    },
-  )
-}
-
 /** Texts of the active chain from one index to another, both included. */
 export function* blockPages(reader: StoreReader, first: number, last: number) {
   for (let from = first; from <= last; ) {
@@ -139,38 +100,4 @@ function servedBlock(reader: StoreReader, which: string): string | undefined {
   if (header === undefined || text === undefined) return undefined
   const active = reader.hashAt(header.index) === header.hash
   return `${text.slice(0, -1)}, "hash": "${header.hash}", "active": ${active}}`
-}
-
-/**
- * Every branch's end with its fork point, the last block that it shares with the active chain.
- * Each side block is walked once, with a turn of the event loop now and then.
- */
-async function describeTips(reader: StoreReader) {
-  const tip = reader.tip()
-  const tips = [...(tip === undefined ? [] : [tip]), ...reader.sideTips(MAX_TIPS_LISTED - 1)]
-  const forks = new Map<BlockHash, TreeHeader | undefined>()
-  let steps = 0
-  for (const end of tips) {
-    const walked = [end.hash]
-    let at: TreeHeader | undefined = end
-    while (at !== undefined && !forks.has(at.hash) && reader.hashAt(at.index) !== at.hash) {
-      walked.push(at.hash)
-      at = at.parent === undefined ? undefined : reader.header(at.parent)
-      if (++steps % STREAM_PAGE === 0) await nextTurn()
-    }
-    const fork = at !== undefined && forks.has(at.hash) ? forks.get(at.hash) : at
-    for (const hash of walked) forks.set(hash, fork)
-  }
-  return tips.map((header) => describeTip(header, forks.get(header.hash)))
-}
-
-function describeTip(header: TreeHeader, fork: TreeHeader | undefined) {
-  return {
-    index: header.index,
-    hash: header.hash,
-    active: fork?.hash === header.hash,
-    work: String(header.chainwork),
-    branch_length: header.index - (fork?.index ?? 0),
-    fork: fork === undefined ? null : { index: fork.index, hash: fork.hash },
-  }
 }

@@ -5,12 +5,17 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { App } from '../http/app-type.ts'
 import { type Policy, protectiveHeaders, STRICT_POLICY } from '../http/headers.ts'
+import { takesGzip } from '../http/page-files.ts'
 import { Block, Transaction } from '../schemas/block.ts'
 import { ProblemDetails } from '../schemas/responses.ts'
+
+const compress = promisify(gzip)
 
 const SWAGGER_CSP = {
   ...STRICT_POLICY,
@@ -119,9 +124,16 @@ function redoc(app: App): void {
     ['redoc.standalone.js', 'text/javascript', bundle],
   ] as const
   for (const [name, type, text] of assets) {
-    app.get(`/redoc/${name}`, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type(`${type}; charset=utf-8`).header('cache-control', 'max-age=3600').send(text),
-    )
+    const bytes = Buffer.from(text)
+    // Compressed once, when somebody first asks, off the main thread.
+    let gzipped: Promise<Buffer> | undefined
+    app.get(`/redoc/${name}`, { schema: { hide: true } }, async (request, reply) => {
+      reply.type(`${type}; charset=utf-8`).header('cache-control', 'max-age=3600')
+      reply.header('vary', 'accept-encoding')
+      if (!takesGzip(request)) return reply.send(bytes)
+      gzipped ??= compress(bytes)
+      return reply.header('content-encoding', 'gzip').send(await gzipped)
+    })
   }
 }
 

@@ -4,11 +4,13 @@
  * listener is only a place in them: a slow one costs nothing and, too far behind, hears of a gap.
  */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
+import { Places } from '../../adapters/live/places.ts'
 import { assertNever } from '../../core/errors.ts'
-import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../core/limits.ts'
+import { LEAST_IDLE_MS, MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../core/limits.ts'
 import type { NodeEvent } from '../../node/messages.ts'
 import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
+import { readerOf } from '../http/stream.ts'
 import { HASH_EXAMPLE } from '../schemas/block.ts'
 import { EventHeaders } from '../schemas/node.ts'
 import { problems } from '../schemas/responses.ts'
@@ -85,7 +87,11 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
     const unsubscribe = node.subscribe((event) => log.add(event))
     closing.signal.addEventListener('abort', unsubscribe, { once: true })
   })
-  let listeners = 0
+  const places = new Places({
+    capacity: MAX_EVENT_SUBSCRIBERS,
+    leastIdleMs: LEAST_IDLE_MS,
+    nowMs: () => performance.now(),
+  })
   app.get(
     '/events',
     {
@@ -112,16 +118,16 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
       },
     },
     async (request, reply) => {
-      if (listeners >= MAX_EVENT_SUBSCRIBERS) {
+      const seat = places.take(readerOf(reply))
+      if (seat === undefined) {
         throw new ApiError(
           'too-many-subscribers',
           `${MAX_EVENT_SUBSCRIBERS} programs listen already`,
         )
       }
-      listeners++
       const gone = new AbortController()
       reply.raw.once('close', () => {
-        listeners--
+        seat.release()
         gone.abort()
       })
       const signal = AbortSignal.any([gone.signal, closing.signal])

@@ -1,7 +1,9 @@
 /** Making blocks: one at a time, `/mine`, or one after another, `/mining`. */
+import { availableParallelism } from 'node:os'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
+import { ApiError } from '../http/problems.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
 import { Mined, Mining, MiningBody } from '../schemas/mining.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
@@ -38,7 +40,7 @@ function mineRoute(app: App, node: LiveNode): void {
     },
     async (_request, reply) => {
       const answer = await askNode(node, { type: 'mine' }, reply)
-      if (answer?.type !== 'mined') return reply
+      if (answer.type !== 'mined') return reply
       const { text, header } = answer.block
       const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
       return reply.type('application/json').send(body)
@@ -74,7 +76,7 @@ function setMiningRoute(app: App, node: LiveNode): void {
         tags: ['work'],
         summary: 'Mine one block after another, or no longer',
         description:
-          'Goes on until it is switched off or the node stops. `threads` is how many search at once; one for each core unless it was said otherwise.',
+          'Goes on until it is switched off or the node stops. `threads` is how many search at once, at most one for each core; all of them unless it was said otherwise.',
         security: [{ token: [] }],
         body: MiningBody,
         response: {
@@ -85,11 +87,19 @@ function setMiningRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const { on, threads } = request.body
+      if (threads !== undefined && threads > availableParallelism()) throw tooManyThreads()
       const answer = await askNode(node, { type: 'set-mining', on, threads }, reply)
-      if (answer?.type !== 'mining') return reply
+      if (answer.type !== 'mining') return reply
       return reply.type('application/json').send(miningText(node))
     },
   )
+}
+
+function tooManyThreads(): ApiError {
+  const detail = `must be <= ${availableParallelism()}, the cores of this machine`
+  return new ApiError('invalid-request', `threads: ${detail}`, {
+    errors: [{ field: 'threads', detail }],
+  })
 }
 
 function miningText({ mining }: LiveNode): string {

@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../http/app-type.ts'
 import { protectiveHeaders, STRICT_POLICY } from '../http/headers.ts'
-import type { Page, PageFile } from '../http/page-files.ts'
+import { type Page, type PageFile, takesGzip } from '../http/page-files.ts'
 
 export const PAGE_POLICY = {
   ...STRICT_POLICY,
@@ -36,7 +36,7 @@ export function wantsPage({ headers: { accept = '' } }: FastifyRequest): boolean
 }
 
 export function sendFile(
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   { type, bytes, gzipped, isImmutable }: PageFile,
 ): FastifyReply {
@@ -44,8 +44,7 @@ export function sendFile(
   reply.header('cache-control', isImmutable ? FOR_EVER : ASK_AGAIN)
   if (gzipped === undefined) return reply.send(bytes)
   reply.header('vary', 'accept, accept-encoding')
-  const takesGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(
-    String(headers['accept-encoding'] ?? ''),
-  )
-  return takesGzip ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(bytes)
+  return takesGzip(request)
+    ? reply.header('content-encoding', 'gzip').send(gzipped)
+    : reply.send(bytes)
 }

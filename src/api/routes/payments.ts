@@ -3,7 +3,6 @@
  * on before a place in the chain and not after a number of payments, so each costs the same,
  * however many came before, and new blocks move nothing from one page to another.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import type { Consensus } from '../../core/consensus.ts'
 import {
@@ -16,6 +15,7 @@ import { type PlacedTransaction, paymentsIn } from '../../node/store/party-histo
 import type { StoreReader } from '../../node/store/store.ts'
 import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
+import { nextTurn, readerOf } from '../http/stream.ts'
 import { HASH_EXAMPLE, TRANSACTION_EXAMPLE } from '../schemas/block.ts'
 import { Payments, PaymentsQuery } from '../schemas/payments.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
@@ -71,11 +71,13 @@ export function paymentsRoute(app: App, node: LiveNode): void {
     async (request, reply) => {
       const { before, position } = request.query
       if (before === undefined && position !== undefined) throw positionOfNoBlock()
-      const { reader, close } = await node.snapshot()
+      const { reader, close } = await node.snapshot(readerOf(reply))
       try {
         const defaults = { before: Number.MAX_SAFE_INTEGER, position: 0, limit: PAYMENTS_LISTED }
         const source = { reader, rules: node.spec.rules }
-        const page = await findPage(source, { ...defaults, ...request.query })
+        const page = await findPage(source, { ...defaults, ...request.query }, () =>
+          nextTurn(node, reply),
+        )
         return reply.type('application/json').send(pageText(page))
       } finally {
         close()
@@ -96,6 +98,7 @@ function positionOfNoBlock(): ApiError {
 async function findPage(
   source: { reader: StoreReader; rules: Consensus },
   { party, before, position, limit }: Search,
+  nextTurn: () => Promise<void>,
 ): Promise<Page> {
   const payments: PlacedTransaction[] = []
   const below = position === 0 ? before : before + 1
@@ -109,7 +112,7 @@ async function findPage(
       return { payments, next: { before: index + 1, position: 0 } }
     }
     bytes += sizeBytes
-    for (const payment of paymentsIn(header, party, source)) {
+    for (const payment of await inTurns(paymentsIn(header, party, source), nextTurn)) {
       if (index === before && payment.position >= position) continue
       const last = payments.at(-1)
       if (last !== undefined && payments.length === limit) {
@@ -120,6 +123,18 @@ async function findPage(
     await nextTurn()
   }
   return { payments, next: undefined }
+}
+
+/** Runs work that rests now and then to its end. */
+async function inTurns<T>(
+  work: Generator<undefined, T>,
+  nextTurn: () => Promise<void>,
+): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value
+    await nextTurn()
+  }
 }
 
 function pageText({ payments, next }: Page): string {

@@ -43,7 +43,7 @@ function registerRoute(app: App, node: LiveNode): void {
     async (request, reply) => {
       const { nodes } = request.body
       const answer = await askNode(node, { type: 'register-nodes', nodes }, reply)
-      if (answer?.type !== 'registered') return reply
+      if (answer.type !== 'registered') return reply
       const { added, own } = answer
       const said = own.length === 0 ? '' : `; ${own.join(', ')} is this node itself, and left out`
       const body = {
@@ -86,7 +86,7 @@ function nodesRoute(app: App, node: LiveNode): void {
     },
     async (_request, reply) => {
       const answer = await askNode(node, { type: 'list-nodes' }, reply)
-      if (answer?.type !== 'nodes') return reply
+      if (answer.type !== 'nodes') return reply
       const nodes = answer.records.map(recordJson)
       return reply
         .type('application/json')
@@ -118,7 +118,7 @@ function removeRoute(app: App, node: LiveNode): void {
     async (request, reply) => {
       const { node: address } = request.params
       const answer = await askNode(node, { type: 'remove-node', node: address }, reply)
-      if (answer?.type !== 'removed') return reply
+      if (answer.type !== 'removed') return reply
       if (!answer.wasKnown) {
         throw new ApiError('node-not-found', `no node is registered as ${address.slice(0, 80)}`)
       }
@@ -167,7 +167,7 @@ function networkRoute(app: App, node: LiveNode): void {
     },
     async (_request, reply) => {
       const answer = await askNode(node, { type: 'survey' }, reply)
-      if (answer?.type !== 'surveyed') return reply
+      if (answer.type !== 'surveyed') return reply
       const tip = await node.read((reader) => reader.tip())
       assert(tip !== undefined, 'a live node has a genesis')
       const self = { id: node.id, chain: node.spec.name, height: tip.index, tip: tip.hash }

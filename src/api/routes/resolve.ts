@@ -50,7 +50,7 @@ export function resolveRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const answer = await askNode(node, { type: 'resolve' }, reply)
-      if (answer?.type !== 'resolved') return reply
+      if (answer.type !== 'resolved') return reply
       const { replaced } = answer
       const message = replaced ? 'Our chain was replaced' : 'Our chain is authoritative'
       const report = JSON.stringify(answer.report.map(reportJson))

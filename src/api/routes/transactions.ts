@@ -46,7 +46,7 @@ function sendRoute(app: App, node: LiveNode): void {
     async (request, reply) => {
       const transaction = request.lossless
       const answer = await askNode(node, { type: 'submit-transaction', transaction }, reply)
-      if (answer?.type !== 'transaction') return reply
+      if (answer.type !== 'transaction') return reply
       const { index } = answer
       const message = `Transaction will be added to block at index ${index}`
       return reply.type('application/json').send(JSON.stringify({ message, index }))

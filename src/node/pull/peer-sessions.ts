@@ -140,7 +140,10 @@ export class PeerSessions {
         ...(isQueued && turnEndsMs > this.#nowMs ? [turnEndsMs] : []),
       ]
     })
-    return times.length === 0 ? undefined : Math.min(...times)
+    return times.reduce<number | undefined>(
+      (least, time) => Math.min(least ?? time, time),
+      undefined,
+    )
   }
 
   /** We were busy ourselves for so long, which is nobody's fault. */

@@ -83,6 +83,10 @@ export class MemoryStore implements Store {
       .map((kept) => kept.header)
   }
 
+  *sideTipsInSteps(): Generator<TreeHeader | undefined> {
+    yield* this.sideTips(Number.POSITIVE_INFINITY)
+  }
+
   weakestSideTips(limit: number): readonly TreeHeader[] {
     return this.sideTips(Number.POSITIVE_INFINITY).slice(-limit).reverse()
   }
@@ -118,6 +122,10 @@ export class MemoryStore implements Store {
 
   identity(): string | undefined {
     return this.#state.identity
+  }
+
+  get logBytes(): number {
+    return 0
   }
 
   get inTransaction(): boolean {

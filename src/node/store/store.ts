@@ -42,6 +42,8 @@ export interface StoreReader extends BlockSource {
   texts(from: number, limit: number): readonly string[]
   /** The ends of the branches off the active chain, most work first, then first come. */
   sideTips(limit: number): readonly TreeHeader[]
+  /** The same ends, in the same order, with a rest (undefined) after so many blocks looked at. */
+  sideTipsInSteps(): Generator<TreeHeader | undefined>
   /** Whether any block has this one before it. */
   hasChildren(hash: BlockHash): boolean
   /** The same ends, least work first, of those the last come. */
@@ -102,6 +104,11 @@ export interface Store extends StoreReader {
   deleteNode(address: string): void
   setIdentity(id: string): void
 
+  /**
+   * Bytes of the log of writes. It can be reused when nobody reads an older view: while somebody always
+   * does, it grows.
+   */
+  readonly logBytes: number
   /** Opens a snapshot of what is committed, also while a transaction is open. */
   snapshot(): Snapshot
   close(): void

@@ -85,17 +85,20 @@ describe('a stream that is not read to its end', () => {
     await closed
   })
 
-  it('frees its snapshot when the client hangs up behind another call on its connection', async () => {
+  it('opens no snapshot while another call on its connection is answered', async () => {
     const api = await startApi()
-    const base = await listen(api)
-    const waiting = await openSocket(base)
-    const { closed } = pretendEndlessChain(api)
-    const opened = new Promise<void>((resolve) => watchSnapshots(api.store, () => resolve()))
+    const waiting = await openSocket(await listen(api))
+    let opened = 0
+    watchSnapshots(api.store, () => opened++)
     waiting.write(
       request('GET /mine HTTP/1.1', 'Host: localhost') +
         request('GET /chain HTTP/1.1', 'Host: localhost'),
     )
-    await opened
+    await api.miner.until(({ running }) => running !== undefined)
+    expect(opened).toBe(0)
+    const { closed } = pretendEndlessChain(api)
+    api.miner.solve()
+    await new Promise((resolve) => waiting.once('data', resolve))
     waiting.destroy()
     await closed
   })

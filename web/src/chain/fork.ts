@@ -64,7 +64,7 @@ async function readWon(client: NodeClient, { rules }: Spec, fork: number) {
     length = asInteger(answer.get('length'))
     const page = asArray(answer.get('chain'))
     if (page.length === 0) break
-    blocks.push(...page.map((json) => ({ block: rules.decodeBlock(json), json })))
+    for (const json of page) blocks.push({ block: rules.decodeBlock(json), json })
   } while (blocks.length < Math.min(length - fork, MAX_FORK_BLOCKS))
   return { blocks, length }
 }

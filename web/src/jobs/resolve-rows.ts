@@ -15,7 +15,7 @@ export function barsOf(
   ours: number,
   report: readonly Entry[],
 ): { ours: Bar; others: (Bar | undefined)[] } {
-  const longest = Math.max(ours, ...report.map((entry) => drawnLength(entry) ?? 0))
+  const longest = report.reduce((most, entry) => Math.max(most, drawnLength(entry) ?? 0), ours)
   const bar = (length: number, sound: number): Bar => ({
     share: length / longest,
     soundShare: sound / longest,

@@ -86,7 +86,7 @@ export function optionsFor(
         ...(increments === undefined || isLog ? {} : { incrs: [...increments] }),
         space: rem * 2.2,
         size: (_plot, values) => {
-          const longest = Math.max(...(values ?? []).map((value) => value.length))
+          const longest = (values ?? []).reduce((most, value) => Math.max(most, value.length), 0)
           return Math.max(longest * character + rem, AXIS_WIDTH * rem)
         },
         values: (_plot, splits) => splits.map(yText),

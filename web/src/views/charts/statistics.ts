@@ -88,7 +88,9 @@ export function trendOf(values: readonly number[], size: number): number[] {
 
 /** The powers of ten around values that are 1 or more. */
 export function decadesAround(...values: readonly number[]): { from: number; to: number } {
-  const from = 10 ** Math.floor(Math.log10(Math.max(1, Math.min(...values))))
-  const to = 10 ** Math.ceil(Math.log10(Math.max(1, ...values)))
+  const least = values.reduce((a, b) => Math.min(a, b))
+  const most = values.reduce((a, b) => Math.max(a, b))
+  const from = 10 ** Math.floor(Math.log10(Math.max(1, least)))
+  const to = 10 ** Math.ceil(Math.log10(Math.max(1, most)))
   return { from, to: to > from ? to : from * 10 }
 }

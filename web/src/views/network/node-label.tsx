@@ -51,7 +51,7 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
 
   /** What a label over others covers, about. */
   function ground() {
-    const longest = Math.max(...lines.map(({ said }) => said.length))
+    const longest = lines.reduce((most, { said }) => Math.max(most, said.length), 0)
     const width = (longest * SIZES.character + 0.8) * rem
     const x = at?.x ?? 0
     const left = { start: x - 0.4 * rem, middle: x - width / 2, end: x - width + 0.4 * rem }

@@ -1,0 +1,188 @@
+/**
+ * What a connection may cost. One request at a time: HTTP lets a client send many before it reads a
+ * response (pipelining, RFC 9112, section 9.3.2), and Node.js begins all of them at once; here a request
+ * begins when the response before it has gone out to the socket. What waits is bounded: requests of a
+ * connection and of all together, and the bytes of responses that nobody has read yet. Connections have
+ * places (places.ts): where there are too many, the one that does least gives way.
+ */
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Holder, Places } from '../../adapters/live/places.ts'
+import {
+  LEAST_IDLE_MS,
+  MAX_ALL_PIPELINED_REQUESTS,
+  MAX_CONNECTIONS,
+  MAX_PIPELINED_REQUESTS,
+  MAX_UNREAD_BYTES,
+} from '../../core/limits.ts'
+import { makeProblem } from './problems.ts'
+
+export interface ConnectionLimits {
+  readonly connections: number
+  /** From when on a connection that does nothing gives way to another, in milliseconds. */
+  readonly leastIdleMs: number
+  readonly requests: number
+  readonly allRequests: number
+  readonly unreadBytes: number
+}
+
+const LIMITS: ConnectionLimits = {
+  connections: MAX_CONNECTIONS,
+  leastIdleMs: LEAST_IDLE_MS,
+  requests: MAX_PIPELINED_REQUESTS,
+  allRequests: MAX_ALL_PIPELINED_REQUESTS,
+  unreadBytes: MAX_UNREAD_BYTES,
+}
+
+/** A connection, and the requests that have come on it while another is being answered. */
+interface Line {
+  readonly socket: Socket
+  isBusy: boolean
+  /** Whether too many came: nothing after the refusal is answered. */
+  isOver: boolean
+  waiting: (() => void)[]
+  /** Bytes of a response that is done and that the socket has not taken yet. */
+  unreadBytes: number
+  /** When the connection began, or last had something to do. */
+  lastUsedMs: number
+}
+
+export class Connections {
+  readonly #limits: ConnectionLimits
+  readonly #nowMs: () => number
+  readonly #places: Places
+  readonly #lines = new Map<Socket, Line>()
+  #waiting = 0
+  #unreadBytes = 0
+
+  constructor(limits: Partial<ConnectionLimits> = {}, nowMs = () => performance.now()) {
+    this.#limits = { ...LIMITS, ...limits }
+    this.#nowMs = nowMs
+    const { connections: capacity, leastIdleMs } = this.#limits
+    this.#places = new Places({ capacity, leastIdleMs, nowMs })
+  }
+
+  get count(): number {
+    return this.#places.size
+  }
+
+  /** Gives each new connection a place. */
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      const line = this.#lineOf(socket)
+      const holder: Holder = {
+        address: socket.remoteAddress ?? '',
+        isKnown: false,
+        idleMs: (nowMs) => (line.isBusy && line.unreadBytes === 0 ? 0 : nowMs - line.lastUsedMs),
+        giveWay: () => socket.destroy(),
+      }
+      const place = this.#places.take(holder)
+      if (place === undefined) socket.destroy()
+      else socket.once('close', place.release)
+    })
+  }
+
+  /** A listener that has one request of each connection at a time, in order. */
+  oneAtATime(listener: RequestListener): RequestListener {
+    return (request, response) => {
+      const line = this.#lineOf(request.socket)
+      if (line.isOver) return
+      const begin = () => {
+        this.#begin(line, response)
+        listener(request, response)
+      }
+      if (!line.isBusy) begin()
+      else this.#queue(line, begin, () => refuse(request, response, this.#limits.requests))
+    }
+  }
+
+  #lineOf(socket: Socket): Line {
+    const known = this.#lines.get(socket)
+    if (known !== undefined) return known
+    const line: Line = {
+      socket,
+      isBusy: false,
+      isOver: false,
+      waiting: [],
+      unreadBytes: 0,
+      lastUsedMs: this.#nowMs(),
+    }
+    this.#lines.set(socket, line)
+    socket.once('close', () => {
+      this.#giveUp(line)
+      this.#lines.delete(socket)
+    })
+    return line
+  }
+
+  #begin(line: Line, response: ServerResponse): void {
+    line.isBusy = true
+    response.once('prefinish', () => this.#hold(line))
+    response.once('close', () => {
+      this.#unreadBytes -= line.unreadBytes
+      line.unreadBytes = 0
+      line.isBusy = false
+      line.lastUsedMs = this.#nowMs()
+      const next = line.waiting.shift()
+      if (next === undefined) return
+      this.#waiting--
+      next()
+    })
+  }
+
+  #queue(line: Line, begin: () => void, refuseIt: () => void): void {
+    line.isOver = line.waiting.length === this.#limits.requests
+    line.waiting.push(line.isOver ? refuseIt : begin)
+    this.#waiting++
+    if (this.#waiting > this.#limits.allRequests) this.#cutLongest()
+  }
+
+  /** A response is done. Who has left one unread the longest gives way where there are too many bytes. */
+  #hold(line: Line): void {
+    line.unreadBytes = line.socket.writableLength
+    line.lastUsedMs = this.#nowMs()
+    this.#unreadBytes += line.unreadBytes
+    // A Map keeps the order in which its keys came: this one has done something last.
+    this.#lines.delete(line.socket)
+    this.#lines.set(line.socket, line)
+    if (this.#unreadBytes <= this.#limits.unreadBytes) return
+    let excess = this.#unreadBytes - this.#limits.unreadBytes
+    for (const { socket, unreadBytes } of this.#lines.values()) {
+      if (excess <= 0) return
+      if (unreadBytes > 0) socket.destroy()
+      excess -= unreadBytes
+    }
+  }
+
+  #cutLongest(): void {
+    let longest: Line | undefined
+    for (const line of this.#lines.values()) {
+      if (line.waiting.length > (longest?.waiting.length ?? 0)) longest = line
+    }
+    if (longest === undefined) return
+    this.#giveUp(longest)
+    longest.socket.destroy()
+  }
+
+  /** Nobody is left to answer what waits. */
+  #giveUp(line: Line): void {
+    this.#waiting -= line.waiting.length
+    line.waiting = []
+    line.isOver = true
+  }
+}
+
+/** The last response of a connection. */
+function refuse(request: IncomingMessage, response: ServerResponse, limit: number): void {
+  const problem = makeProblem(
+    'too-many-requests',
+    `at most ${limit} requests may wait on a connection`,
+  )
+  response.once('finish', () => request.socket.destroySoon())
+  response.writeHead(problem.status, {
+    'content-type': 'application/problem+json',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  })
+  response.end(JSON.stringify(problem))
+}

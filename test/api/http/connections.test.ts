@@ -1,0 +1,160 @@
+/** What one connection may cost, and all of them together; the limits are made small here. */
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { App } from '../../../src/api/http/app-type.ts'
+import type { ConnectionLimits } from '../../../src/api/http/connections.ts'
+import { MAX_CONNECTIONS, MAX_PIPELINED_REQUESTS } from '../../../src/core/limits.ts'
+import { listen, startApi } from '../../helpers/api.ts'
+import { Counter } from '../counter.ts'
+import { exchange, openSocket, request } from '../raw-http.ts'
+
+const BIG_BYTES = 4 * 1024 * 1024
+
+/** A node with two calls more: one that answers when it is told to, and one with a large response. */
+async function start(connectionLimits: Partial<ConnectionLimits> = {}) {
+  const begun = new Counter()
+  const held: (() => void)[] = []
+  const big = Buffer.alloc(BIG_BYTES, 'x')
+  const prepare = (app: App) => {
+    app.get('/held', async () => {
+      begun.add()
+      await new Promise<void>((resolve) => held.push(resolve))
+      return '{}'
+    })
+    app.get('/big', async () => {
+      begun.add()
+      return big
+    })
+  }
+  const api = await startApi({ connectionLimits, prepare })
+  const base = await listen(api)
+  return { api, base, begun, release: () => held.shift()?.() }
+}
+
+const get = (path: string, ...headers: string[]) =>
+  request(`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers)
+const statusesIn = (text: string) =>
+  [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
+
+/** Everything that comes until the connection is closed. */
+async function rest(socket: Socket): Promise<string> {
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  await once(socket, 'close')
+  return text
+}
+
+describe('requests on one connection', () => {
+  it('begin when the response before them has gone out', async () => {
+    const { base, begun, release } = await start()
+    const socket = await openSocket(base)
+    socket.write(get('/held').repeat(3))
+    for (let i = 1; i <= 3; i++) {
+      await begun.until(i)
+      expect(begun.count).toBe(i)
+      release()
+    }
+  })
+
+  it('do not begin while the response before them is not read', async () => {
+    const { base, begun } = await start()
+    const socket = await openSocket(base)
+    socket.pause()
+    socket.write(get('/big').repeat(50))
+    await begun.until(1)
+    // Others are answered meanwhile.
+    for (let i = 0; i < 20; i++) {
+      expect(statusesIn(await exchange(base, get('/health', 'Connection: close')))).toEqual([200])
+    }
+    expect(begun.count).toBe(1)
+  })
+
+  it('may wait in so many; one more is refused, and nothing after it is answered', async () => {
+    const { base, begun, release } = await start({ requests: 3 })
+    const socket = await openSocket(base)
+    const heard = rest(socket)
+    socket.write(get('/held') + get('/health').repeat(3) + get('/health').repeat(5))
+    await begun.until(1)
+    release()
+    const text = await heard
+    expect(statusesIn(text)).toEqual([200, 200, 200, 200, 429])
+    expect(text).toContain('at most 3 requests may wait on a connection')
+  })
+
+  it(`may wait in ${MAX_PIPELINED_REQUESTS} in the program`, async () => {
+    const { base } = await start()
+    const bytes =
+      get('/health').repeat(MAX_PIPELINED_REQUESTS) + get('/health', 'Connection: close')
+    const statuses = statusesIn(await exchange(base, bytes))
+    expect(statuses).toEqual(Array(MAX_PIPELINED_REQUESTS + 1).fill(200))
+  })
+})
+
+describe('all connections together', () => {
+  it('may have so many requests waiting; past it the connection with most is cut', async () => {
+    const { base, begun } = await start({ allRequests: 5 })
+    const greedy = await openSocket(base)
+    greedy.write(get('/held').repeat(5))
+    await begun.until(1)
+    const polite = await openSocket(base)
+    polite.write(get('/held').repeat(2))
+    await begun.until(2)
+    expect(greedy.destroyed).toBe(false)
+    polite.write(get('/held'))
+    await rest(greedy)
+    expect(polite.destroyed).toBe(false)
+  })
+
+  it('may leave so many bytes unread; past it whoever has left some the longest is cut', async () => {
+    const { base, begun } = await start({ unreadBytes: 2.5 * BIG_BYTES })
+    const sockets: Socket[] = []
+    for (let i = 0; i < 4; i++) {
+      const socket = await openSocket(base)
+      socket.pause()
+      socket.write(get('/big'))
+      await begun.until(i + 1)
+      sockets.push(socket)
+    }
+    // What of it has gone into the system's buffers is not counted; two or three stay.
+    const cut = await Promise.all(
+      sockets.map(async (socket) => {
+        socket.resume()
+        let bytes = 0
+        socket.on('data', (chunk) => {
+          bytes += chunk.length
+          if (bytes > BIG_BYTES) socket.destroy()
+        })
+        await once(socket, 'close')
+        return bytes <= BIG_BYTES
+      }),
+    )
+    expect(cut[0]).toBe(true)
+    expect(cut.slice(2)).toEqual([false, false])
+  })
+
+  it('are so many; one more is refused while none has been idle for long', async () => {
+    const { base } = await start({ connections: 3, leastIdleMs: 60_000 })
+    expect(MAX_CONNECTIONS).toBe(2_048)
+    const sockets: Socket[] = []
+    for (let i = 0; i < 3; i++) sockets.push(await openSocket(base))
+    await rest(await openSocket(base))
+    for (const socket of sockets) expect(socket.destroyed).toBe(false)
+  })
+
+  it('are so many; the one that has been idle the longest gives way, one in use does not', async () => {
+    const { base, begun } = await start({ connections: 2, leastIdleMs: 0 })
+    const idle = await openSocket(base)
+    const busy = await openSocket(base)
+    const gone = rest(idle)
+    busy.write(get('/held'))
+    await begun.until(1)
+    for (let i = 0; i < 3; i++) {
+      expect(statusesIn(await exchange(base, get('/health', 'Connection: close')))).toEqual([200])
+    }
+    await gone
+    expect(busy.destroyed).toBe(false)
+  })
+})
