@@ -1,17 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readPage } from '../../src/adapters/page-files.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { startNode } from '../helpers/program.ts'
 import { runTool } from '../helpers/tools.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
 
 /** What a node says at its start, and what it gives a browser. */
 async function started(...args: string[]) {
   const node = await startNode(['--memory', ...args])
-  onTestFinished(async () => void (await node.stop()))
   const answer = await fetch(node.url, HTML)
   return { said: node.said(), type: answer.headers.get('content-type') ?? '' }
 }

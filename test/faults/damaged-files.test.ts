@@ -9,7 +9,7 @@ import { DATABASE_FILE, SqliteStore } from '../../src/adapters/store-sqlite.ts'
 import { BlockChain } from '../../src/node/blockchain.ts'
 import { StoreError } from '../../src/node/ports.ts'
 import { EASY } from '../helpers/chains.ts'
-import { run } from '../helpers/program.ts'
+import { run } from '../helpers/toychain.ts'
 import {
   boundaries,
   bytesOf,

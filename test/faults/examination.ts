@@ -14,7 +14,8 @@ import { parseJson } from '../../src/core/json.ts'
 import { StoreError, type StoreReader } from '../../src/node/ports.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
 import { EASY } from '../helpers/chains.ts'
-import { type Damage, SEED } from './damage.ts'
+import { SEED } from '../helpers/volume.ts'
+import type { Damage } from './damage.ts'
 import { type History, NODE_ID, type View, writeFiles } from './killed-node.ts'
 import { written } from './written.ts'
 
@@ -237,7 +238,7 @@ export async function examineAll(
 
 /** Fails with the first few that are wrong, how many there are, and the seed. */
 export function expectNoneWrong({ wrong, cases }: Tally): void {
-  const said = `${wrong.length} of ${cases} wrong (FAULT_SEED=${SEED})`
+  const said = `${wrong.length} of ${cases} wrong (SAMPLE_SEED=${SEED})`
   expect(wrong.slice(0, SHOWN), said).toEqual([])
 }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DATABASE_FILE, openForReading } from '../../src/adapters/store-sqlite.ts'
 import { StoreError } from '../../src/node/ports.ts'
-import { type Damage, flips, pagesByOwner, SEED } from './damage.ts'
+import { SEED } from '../helpers/volume.ts'
+import { type Damage, flips, pagesByOwner } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'
 import { type KilledNode, killedNode, SHM, viewOf, WAL, writeFiles } from './killed-node.ts'
 import { quickFolder } from './quick-folder.ts'
@@ -58,7 +59,7 @@ describe.each(KINDS)('a bit flipped in %s', (_what, owners) => {
       writeFiles(folder, files)
       if (!isUnchanged(folder) && (await verified(folder)) === 'valid') missed.push(name)
     }
-    const said = `${missed.length} of ${FLIPS_EACH} not found (FAULT_SEED=${SEED})`
+    const said = `${missed.length} of ${FLIPS_EACH} not found (SAMPLE_SEED=${SEED})`
     expect(missed.slice(0, 5), said).toEqual([])
   })
 })

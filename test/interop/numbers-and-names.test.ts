@@ -85,7 +85,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const chain = await ours.get('/chain')
       expect(amountsIn(chain).slice(0, PRINTED.length)).toEqual(PRINTED)
       expect(JSON.parse(chain)).toEqual(JSON.parse(await theirs.get('/chain')))
-      expect(await hashesOf(ours)).toEqual(hashedByPython(await theirs.get('/chain')))
+      expect(await hashesOf(ours)).toEqual(await hashedByPython(await theirs.get('/chain')))
     })
   })
 
@@ -109,7 +109,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const hashes = await hashesOf(first)
       expect(await hashesOf(second)).toEqual(hashes)
       for (const node of [first, theirs, second]) {
-        expect(hashedByPython(await node.get('/chain'))).toEqual(hashes)
+        expect(await hashedByPython(await node.get('/chain'))).toEqual(hashes)
       }
     })
 
@@ -121,7 +121,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const theirs = await startTutorialNode(dialect, { load: served })
       const { message, report } = await resolveWith(ours, [theirs])
       expect(message).toBe('Our chain is authoritative')
-      const tip = hashedByPython(served).at(-1)
+      const tip = (await hashedByPython(served)).at(-1)
       expect(report).toEqual([{ node: theirs.address, verdict: 'same', length: 2, tip }])
       expect(await ours.get('/chain'), 'and ours stay as they were written').toBe(served)
     })
