@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { runProcess, startProcess } from '../helpers/program.ts'
@@ -155,7 +155,9 @@ describe('toychain node', () => {
 
 describe('a node with a token', () => {
   it('has none where the variable is empty', async () => {
-    const node = await startProcess(['--memory', ...EASY], { TOYCHAIN_TOKEN: '' })
+    vi.stubEnv('TOYCHAIN_TOKEN', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const node = await startNode(['--memory', ...EASY])
     expect((await new NodeClient(node.url).mine()).index).toBe(2)
     await node.stop()
   })
