@@ -24,8 +24,11 @@ export function sharedVector(name: string): string {
 
 /** A suite over shared vectors: skipped, and listed with the reason, where they are not there. */
 export function describeShared(name: string, suite: () => void): void {
-  if (existsSync(SHARED)) return describe(name, suite)
-  // The suite itself may read them where it names its tests.
+  if (existsSync(SHARED)) {
+    describe(name, suite)
+    return
+  }
+  // The suite itself is not entered: it may read them where it names its tests.
   describe.skip(`${name} (skipped: no shared vectors; set TOYCHAIN_VECTORS)`, () => {
     it('is not run', () => {})
   })
