@@ -13,7 +13,7 @@ import { startServer } from '../helpers/servers.ts'
 import { run, startNode } from '../helpers/toychain.ts'
 import { ownVector } from '../helpers/vectors.ts'
 
-const EASY = ['--difficulty', '1']
+const EASY = ['--difficulty', '1', '--threads', '1']
 const PROGRAM = fileURLToPath(new URL('../../bin/toychain.js', import.meta.url))
 
 /** Runs a shell line in which $TOYCHAIN is the program. */

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../helpers/folders.ts'
 import { runProcess, startProcess } from '../helpers/program.ts'
 import { run, startNode } from '../helpers/toychain.ts'
 
-const EASY = ['--difficulty', '1']
+const EASY = ['--difficulty', '1', '--threads', '1']
 const lea = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
 
 describe('toychain node', () => {
@@ -49,7 +49,7 @@ describe('toychain node', () => {
   })
 
   it('mines from the start with --mine, and says so', async () => {
-    const node = await startNode([...EASY, '--memory', '--mine', '--threads', '1'])
+    const node = await startNode([...EASY, '--memory', '--mine'])
     expect(node.greeting).toContain('one block after another')
     const client = new NodeClient(node.url)
     expect(await client.mining()).toMatchObject({ on: true, threads: 1 })

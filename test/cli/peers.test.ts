@@ -26,7 +26,7 @@ async function agreement(clients: readonly NodeClient[], withinMs: number): Prom
   }
 }
 
-const QUICK = ['--memory', '--difficulty', '2']
+const QUICK = ['--memory', '--difficulty', '2', '--threads', '1']
 
 describe('toychain nodes and resolve', () => {
   it('add, list, resolve and remove', async () => {
@@ -118,7 +118,7 @@ describe('nodes that resolve by themselves', () => {
     const nodes: Awaited<ReturnType<typeof node>>[] = []
     for (let i = 0; i < 5; i++) {
       const peers = nodes.flatMap(({ at }) => ['--peer', at])
-      nodes.push(await node(...QUICK, '--resolve-every', '0.5', ...peers))
+      nodes.push(await node(...QUICK, '--resolve-every', '0.1', ...peers))
     }
     const clients = nodes.map(({ client }) => client)
     const all = nodes.map(({ at }) => at)
