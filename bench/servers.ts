@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type RunningNode, startNode } from '../test/helpers/program.ts'
+import { type NodeProcess, startProcess } from '../test/helpers/program.ts'
 
 export interface Server {
   readonly url: string
@@ -14,8 +14,8 @@ export interface Server {
 }
 
 /** A node with durable data in a folder. */
-export function nodeOn(folder: string, args: readonly string[] = []): Promise<RunningNode> {
-  return startNode(['--data', folder, ...args])
+export function nodeOn(folder: string, args: readonly string[] = []): Promise<NodeProcess> {
+  return startProcess(['--data', folder, ...args])
 }
 
 /** @param file what it serves as its chain */

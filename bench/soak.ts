@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import autocannon, { type Request } from 'autocannon'
 import { DATABASE_FILE } from '../src/adapters/sqlite/data-folder.ts'
-import { run } from '../test/helpers/program.ts'
+import { runProcess } from '../test/helpers/program.ts'
 import { Company } from './company.ts'
 import { memoryMiB } from './growth.ts'
 import { median, PAYMENT, quantile } from './load.ts'
@@ -50,7 +50,7 @@ export const soakSuite: Suite = (say, { minutes }) =>
     const kept = keptPayments(folder)
     // Those that were on their way when the load ended may be there too.
     if (kept < paid || kept > paid + CONNECTIONS) throw new Error(`${paid} answered, ${kept} kept`)
-    const { status, err } = await run(['verify', '--data', folder])
+    const { status, err } = await runProcess(['verify', '--data', folder])
     if (status !== 0) throw new Error(`the chain does not verify: ${err}`)
     const requests = windows.reduce((sum, window) => sum + window.requests, 0)
     say(

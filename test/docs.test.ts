@@ -4,14 +4,15 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { PROBLEMS } from '../src/api/http/problems.ts'
 import { RULES } from '../src/core/errors.ts'
 import { PEER_FAULTS } from '../src/node/pull/peer-faults.ts'
 import { temporaryFolder } from './helpers/folders.ts'
 import { codeBlocks } from './helpers/markdown.ts'
 import { openapiText } from './helpers/openapi.ts'
-import { type RunningNode, startNode } from './helpers/program.ts'
+import { sharedNode } from './helpers/toychain.ts'
+import { describeFull } from './helpers/volume.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGES = [
@@ -87,19 +88,14 @@ describe('openapi.json', () => {
 describe('README.md', () => {
   const blocks = codeBlocks(read('README.md'))
   /** The ports that the README names → the nodes that stand for them here. */
-  const nodes = new Map<string, RunningNode>()
-
-  beforeAll(async () => {
-    for (const port of ['5000', '5001', '5002']) nodes.set(port, await startNode(['--memory']))
-  })
-  afterAll(async () => {
-    for (const node of nodes.values()) await node.stop()
-  })
+  const nodes = new Map(
+    ['5000', '5001', '5002'].map((port) => [port, sharedNode(['--memory'])] as const),
+  )
 
   function withRealPorts(text: string): string {
     return text.replace(/:(500\d)\b/g, (whole, port) => {
       const node = nodes.get(port)
-      return node === undefined ? whole : `:${new URL(node.url).port}`
+      return node === undefined ? whole : `:${new URL(node().url).port}`
     })
   }
 
@@ -110,7 +106,7 @@ describe('README.md', () => {
 
   /** What a shell prints for the commands of a block, which have to work. */
   async function run(text: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
-    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: nodes.get('5000')?.url, ...more }
+    const env = { ...process.env, NO_COLOR: '1', TOYCHAIN_NODE: nodes.get('5000')?.().url, ...more }
     const script = ['-euo', 'pipefail', '-c', withRealPorts(text)]
     const child = spawn('bash', script, { cwd: ROOT, env })
     const [out, err, [status]] = await Promise.all([
@@ -123,24 +119,32 @@ describe('README.md', () => {
     return out
   }
 
-  it.each(commands)('runs: $text', async ({ text, output }) => {
+  const expectToRun = async ({ text, output }: (typeof commands)[number]) => {
     const out = await run(text)
     if (output !== undefined) expectLines(out, withRealPorts(output))
     if (output === undefined) expect(out).not.toContain('urn:toychain:problem')
+  }
+
+  // One after the other: each finds what those before it have left.
+  it.each(commands.slice(0, 1))('runs: $text', expectToRun)
+  describeFull('from its second command on', () => {
+    it.each(commands.slice(1))('runs: $text', expectToRun)
   })
 
   const httpie = blocks.flatMap(({ info, text }) => (info === 'sh test httpie' ? [{ text }] : []))
   const isThere = spawnSync('http', ['--version']).status === 0
 
-  it.skipIf(!isThere).each(httpie)('runs with HTTPie: $text', async ({ text }) => {
-    const config = temporaryFolder()
-    // It would take what is not a terminal on its standard input for the body.
-    writeFileSync(
-      join(config, 'config.json'),
-      '{"default_options": ["--ignore-stdin", "--check-status"]}',
-    )
-    const out = await run(text, { HTTPIE_CONFIG_DIR: config })
-    expect(out).not.toContain('urn:toychain:problem')
+  describeFull('for another client than curl', () => {
+    it.skipIf(!isThere).each(httpie)('runs with HTTPie: $text', async ({ text }) => {
+      const config = temporaryFolder()
+      // It would take what is not a terminal on its standard input for the body.
+      writeFileSync(
+        join(config, 'config.json'),
+        '{"default_options": ["--ignore-stdin", "--check-status"]}',
+      )
+      const out = await run(text, { HTTPIE_CONFIG_DIR: config })
+      expect(out).not.toContain('urn:toychain:problem')
+    })
   })
 
   const examples = blocks.flatMap((block, i) => {
@@ -149,14 +153,16 @@ describe('README.md', () => {
       : []
   })
 
-  it.each(examples)('runs its example of the class', async ({ text, output }) => {
-    const file = join(ROOT, `readme-example-${process.pid}.ts`)
-    onTestFinished(() => rmSync(file, { force: true }))
-    writeFileSync(file, text)
-    const child = spawn(process.execPath, [file], { cwd: ROOT })
-    const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
-    expect(err).toBe('')
-    expectLines(out, output)
+  describeFull('for who writes programs', () => {
+    it.each(examples)('runs its example of the class', async ({ text, output }) => {
+      const file = join(ROOT, `readme-example-${process.pid}.ts`)
+      onTestFinished(() => rmSync(file, { force: true }))
+      writeFileSync(file, text)
+      const child = spawn(process.execPath, [file], { cwd: ROOT })
+      const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)])
+      expect(err).toBe('')
+      expectLines(out, output)
+    })
   })
 
   it('has all kinds of examples', () => {

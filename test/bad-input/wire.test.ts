@@ -6,6 +6,7 @@
 import { expect, it } from 'vitest'
 import { listen } from '../helpers/api.ts'
 import { describeShared } from '../helpers/vectors.ts'
+import { sample } from '../helpers/volume.ts'
 import { Asked, judge, stateOf } from './asking.ts'
 import { allEntries, type Entry, rawTarget } from './entries.ts'
 import { type Route, routesOf } from './routes.ts'
@@ -60,7 +61,9 @@ describeShared('every bad input on the wire', () => {
     })
     let count = 0
     let mined = 0
-    for (const entry of allEntries()) {
+    const entries = allEntries()
+    const sent = sample(entries, 30)
+    for (const entry of sent) {
       const requests = routes.flatMap((route) => requestsFor(route, entry))
       const answers = await askTogether(base, requests)
       judgeAll(answers, entry.name)
@@ -68,10 +71,11 @@ describeShared('every bad input on the wire', () => {
       count += answers.filter((answer) => answer !== undefined).length
       mined += answers.filter((answer) => answer?.body.includes('New Block Forged')).length
     }
-    expect(count).toBeGreaterThanOrEqual(7_000)
+    const share = sent.length / entries.length
+    expect(count).toBeGreaterThanOrEqual(7_000 * share)
     // `/mine` takes no input, and nothing else has been accepted.
     expect(store.tip()?.index).toBe(1 + mined)
-    expect(mined).toBeGreaterThan(200)
+    expect(mined).toBeGreaterThan(200 * share)
     expect(asked.api.live.currentTransactionCount).toBe(0)
     expect(store.nodes()).toEqual([])
     await asked.isWell()
@@ -81,7 +85,7 @@ describeShared('every bad input on the wire', () => {
     const asked = await Asked.start()
     const base = await listen(asked.api)
     const before = await stateOf(asked.api)
-    for (const entry of allEntries()) {
+    for (const entry of sample(allEntries(), 60)) {
       for (const request of brokenRequests(entry)) {
         judgeAll(await askTogether(base, [request]), entry.name)
       }

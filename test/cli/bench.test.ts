@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { expect, it } from 'vitest'
 import { timeText } from '../../src/cli/bench.ts'
-import { run } from '../helpers/program.ts'
+import { run } from '../helpers/toychain.ts'
+import { itFull } from '../helpers/volume.ts'
 
 it.each([
   [0.0061, '6.10 ms'],
@@ -14,7 +15,7 @@ it.each([
   expect(timeText(seconds)).toBe(text)
 })
 
-it('measures each kernel, and as many threads as there are cores', async () => {
+itFull('measures each kernel, and as many threads as there are cores', async () => {
   const { status, out, err } = await run(['bench', '--json'])
   expect(err).toBe('')
   expect(status).toBe(0)

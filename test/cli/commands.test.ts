@@ -7,7 +7,8 @@ import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import { dataHome } from '../../src/cli/config.ts'
 import { printable } from '../../src/core/printable.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { run, startNode } from '../helpers/program.ts'
+import { runProcess } from '../helpers/program.ts'
+import { run, startNode } from '../helpers/toychain.ts'
 import { ownVector } from '../helpers/vectors.ts'
 
 const VERSION: string = JSON.parse(
@@ -175,6 +176,16 @@ describe('toychain reset', () => {
 })
 
 describe('the program', () => {
+  it('says and ends in a process of its own as it does in that of a test', async () => {
+    const chain = ownVector('tutorial-chain.json')
+    const invalid = chain.replace('"amount":10,', '"amount":10.0,')
+    for (const [status, input] of [chain, invalid, 'hello'].entries()) {
+      const finished = await runProcess(['verify', '-'], { input })
+      expect(finished.status).toBe(status)
+      expect(await run(['verify', '-'], { input })).toEqual(finished)
+    }
+  })
+
   it('prints its version and its help, each command its own, within 80 columns', async () => {
     expect((await run(['--version'])).out.trim()).toBe(VERSION)
     const help = await run(['--help'])
@@ -202,7 +213,7 @@ describe('the program', () => {
 
   it('writes no colours where NO_COLOR is set or no terminal is there', async () => {
     for (const env of [{ NO_COLOR: '1' }, { NO_COLOR: undefined }]) {
-      const { out } = await run(['--help'], { env })
+      const { out } = await runProcess(['--help'], { env })
       expect(out).not.toContain('\u001b[')
     }
   })

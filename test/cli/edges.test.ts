@@ -8,11 +8,12 @@ import { describe, expect, it } from 'vitest'
 import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
 import { Database } from '../../src/adapters/sqlite/database.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { run, startNode } from '../helpers/program.ts'
+import { runProcess, startProcess } from '../helpers/program.ts'
 import { startServer } from '../helpers/servers.ts'
+import { run, startNode } from '../helpers/toychain.ts'
 import { ownVector } from '../helpers/vectors.ts'
 
-const EASY = ['--difficulty', '1']
+const EASY = ['--difficulty', '1', '--threads', '1']
 const PROGRAM = fileURLToPath(new URL('../../bin/toychain.js', import.meta.url))
 
 /** Runs a shell line in which $TOYCHAIN is the program. */
@@ -47,7 +48,7 @@ describe('a pipe that closes', () => {
   })
 
   it('does not end a node', async () => {
-    const { child, url } = await startNode(['--memory', '--log-level', 'info', ...EASY])
+    const { child, url } = await startProcess(['--memory', '--log-level', 'info', ...EASY])
     child.stdout?.destroy()
     child.stderr?.destroy()
     for (let i = 0; i < 3; i++) expect((await fetch(`${url}/mine`)).status).toBe(200)
@@ -58,7 +59,7 @@ describe('a pipe that closes', () => {
 
 describe('a signal', () => {
   it('while a client waits for a block answers it before the connection closes', async () => {
-    const { child, url } = await startNode(['--memory', '--difficulty', '64'])
+    const { child, url } = await startProcess(['--memory', '--difficulty', '64'])
     const mined = fetch(`${url}/mine`)
     await fetch(`${url}/health`)
     child.kill('SIGTERM')
@@ -172,7 +173,7 @@ describe('input', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'chain.json'), ownVector('tutorial-chain.json'))
     const through = (folder: string) => ({ INIT_CWD: folder, npm_lifecycle_event: 'toychain' })
-    const verify = (env: NodeJS.ProcessEnv) => run(['verify', 'chain.json'], { env })
+    const verify = (env: NodeJS.ProcessEnv) => runProcess(['verify', 'chain.json'], { env })
     expect(await verify(through(folder))).toMatchObject({ status: 0 })
     expect(await verify(through(join(folder, 'gone')))).toMatchObject({ status: 2 })
     // A script of somebody else's that went elsewhere on purpose stays there.

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { run, start, startNode } from '../helpers/program.ts'
+import { runProcess, startProcess } from '../helpers/program.ts'
+import { run, startNode } from '../helpers/toychain.ts'
 
-const EASY = ['--difficulty', '1']
+const EASY = ['--difficulty', '1', '--threads', '1']
 const lea = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
 
 describe('toychain node', () => {
@@ -22,7 +23,7 @@ describe('toychain node', () => {
 
   it('keeps its data in the platform folder, by chain and port', async () => {
     const home = temporaryFolder()
-    const node = await startNode(EASY, { XDG_DATA_HOME: home, HOME: home, LOCALAPPDATA: home })
+    const node = await startProcess(EASY, { XDG_DATA_HOME: home, HOME: home, LOCALAPPDATA: home })
     const port = new URL(node.url).port
     expect(node.greeting).toContain(`classic-${port}`)
     expect(await node.stop()).toBe(0)
@@ -36,7 +37,7 @@ describe('toychain node', () => {
     const block = await client.mine()
     await client.send({ ...lea, amount: '1e-7' })
     const { id } = await client.info()
-    expect(await first.stop('SIGINT')).toBe(0)
+    expect(await first.stop()).toBe(0)
 
     const second = await startNode([...EASY, '--data', folder])
     const again = new NodeClient(second.url)
@@ -48,7 +49,7 @@ describe('toychain node', () => {
   })
 
   it('mines from the start with --mine, and says so', async () => {
-    const node = await startNode([...EASY, '--memory', '--mine', '--threads', '1'])
+    const node = await startNode([...EASY, '--memory', '--mine'])
     expect(node.greeting).toContain('one block after another')
     const client = new NodeClient(node.url)
     expect(await client.mining()).toMatchObject({ on: true, threads: 1 })
@@ -72,7 +73,7 @@ describe('toychain node', () => {
   it('refuses data that another node has open', async () => {
     const folder = temporaryFolder()
     await startNode([...EASY, '--data', folder])
-    const second = await run(['node', '--port', '0', ...EASY, '--data', folder])
+    const second = await runProcess(['node', '--port', '0', ...EASY, '--data', folder])
     expect(second.status).toBe(1)
     expect(second.err).toContain(folder)
     expect(second.err).toContain('--data')
@@ -104,15 +105,15 @@ describe('toychain node', () => {
   })
 
   it('ends cleanly at a signal, even while it mines', async () => {
-    const node = await startNode(['--memory', '--difficulty', '64'])
+    const node = await startProcess(['--memory', '--difficulty', '64'])
     const mined = fetch(`${node.url}/mine`).catch((error: Error) => error)
     await fetch(`${node.url}/health`)
-    expect(await node.stop()).toBe(0)
+    expect(await node.stop('SIGINT')).toBe(0)
     await mined
   })
 
   it('ends at once at a second signal', async () => {
-    const node = await startNode(['--memory', '--difficulty', '64'])
+    const node = await startProcess(['--memory', '--difficulty', '64'])
     const mined = fetch(`${node.url}/mine`).catch((error: Error) => error)
     await fetch(`${node.url}/health`)
     // Both are there before the node has closed anything: it has a search to end first.
@@ -122,15 +123,9 @@ describe('toychain node', () => {
   })
 
   it('warns once when it listens beyond this machine without a token', async () => {
-    const open = start(['node', '--host', '0.0.0.0', '--port', '0', '--memory'])
-    const text = await new Promise<string>((resolve) => {
-      let err = ''
-      open.stderr?.on('data', (chunk) => {
-        err += chunk
-        if (err.includes('--token')) resolve(err)
-      })
-    })
-    expect(text.match(/Warning/g)).toHaveLength(1)
+    const { said } = await startNode(['--host', '0.0.0.0', '--memory'])
+    expect(said()).toContain('--token')
+    expect(said().match(/Warning/g)).toHaveLength(1)
   })
 
   it.each([
@@ -160,13 +155,15 @@ describe('toychain node', () => {
 
 describe('a node with a token', () => {
   it('has none where the variable is empty', async () => {
-    const node = await startNode(['--memory', ...EASY], { TOYCHAIN_TOKEN: '' })
+    vi.stubEnv('TOYCHAIN_TOKEN', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const node = await startNode(['--memory', ...EASY])
     expect((await new NodeClient(node.url).mine()).index).toBe(2)
     await node.stop()
   })
 
   it('lets nobody change it without, and keeps the token out of its log', async () => {
-    const { url, said } = await startNode(['--memory', '--log-level', 'trace', ...EASY], {
+    const { url, said } = await startProcess(['--memory', '--log-level', 'trace', ...EASY], {
       TOYCHAIN_TOKEN: 'open-sesame',
     })
     await expect(new NodeClient(url, { token: 'open-sesam' }).mine()).rejects.toMatchObject({

@@ -1,17 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPage } from '../../src/api/http/page-files.ts'
-import { temporaryFolder } from '../helpers/folders.ts'
-import { startNode } from '../helpers/program.ts'
+import { makeFolder } from '../helpers/folders.ts'
 import { runTool } from '../helpers/tools.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 const HTML = { headers: { accept: 'text/html' } }
 
 /** What a node says at its start, and what it gives a browser. */
 async function started(...args: string[]) {
   const node = await startNode(['--memory', ...args])
-  onTestFinished(async () => void (await node.stop()))
   const answer = await fetch(node.url, HTML)
   return { said: node.said(), type: answer.headers.get('content-type') ?? '' }
 }
@@ -31,10 +30,21 @@ describe('the page of toychain node', () => {
 })
 
 describe('tools/page.ts', () => {
+  const above = makeFolder()
+  const folder = join(above, 'page')
+  let first = ''
+  beforeAll(() => {
+    first = runTool('page.ts', folder).stderr
+  })
+  afterAll(() => rmSync(above, { recursive: true }))
+
+  it('builds a page that is missing, and says so', () => {
+    expect(first).toMatch(/^Building the page, because it is not there yet … done in [\d.]+ s\.\n$/)
+    expect(readPage(folder)?.html.bytes.toString()).toContain('<div id="page">')
+  })
+
   it('builds the page that is for users, whoever builds it', () => {
     expect(process.env.NODE_ENV).toBe('test')
-    const folder = join(temporaryFolder(), 'page')
-    runTool('page.ts', folder)
     const sizes = [...(readPage(folder)?.assets ?? [])].map(([name, { gzipped }]) => {
       return name.startsWith('assets/index-') && name.endsWith('.js') ? (gzipped?.length ?? 0) : 0
     })
@@ -43,16 +53,8 @@ describe('tools/page.ts', () => {
     expect(firstLoad).toBeLessThan(120_000)
   })
 
-  it('builds a page that is missing or stale, says so, and leaves a fresh one alone', () => {
-    const folder = join(temporaryFolder(), 'page')
-    const first = runTool('page.ts', folder)
-    expect(first.stderr).toMatch(
-      /^Building the page, because it is not there yet … done in [\d.]+ s\.\n$/,
-    )
-    expect(readPage(folder)?.html.bytes.toString()).toContain('<div id="page">')
-
+  it('leaves a fresh page alone, and builds a stale one, which it says', () => {
     expect(runTool('page.ts', folder).stderr).toBe('')
-
     rmSync(join(folder, 'assets'), { recursive: true })
     writeFileSync(join(folder, 'sources.txt'), 'of another day')
     expect(runTool('page.ts', folder).stderr).toContain('its sources have changed')

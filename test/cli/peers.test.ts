@@ -1,16 +1,16 @@
 /** Nodes as their users run them: registering, resolving, agreeing by themselves, parting and rejoining. */
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
-import { type RunningNode, run, startNode } from '../helpers/program.ts'
+import { runProcess, startProcess } from '../helpers/program.ts'
+import { run, startNode } from '../helpers/toychain.ts'
 
-async function node(...args: string[]): Promise<RunningNode & { at: string; client: NodeClient }> {
-  const started = await startNode(args)
-  onTestFinished(async () => {
-    await started.stop('SIGKILL')
-  })
-  return { ...started, at: new URL(started.url).host, client: new NodeClient(started.url) }
+/** A node with what others know it by, and what asks it. */
+function reached<T extends { readonly url: string }>(node: T) {
+  return { ...node, at: new URL(node.url).host, client: new NodeClient(node.url) }
 }
+
+const node = async (...args: string[]) => reached(await startNode(args))
 
 /** Waits until all nodes have one tip; says which if they do not agree in time. */
 async function agreement(clients: readonly NodeClient[], withinMs: number): Promise<number> {
@@ -26,14 +26,15 @@ async function agreement(clients: readonly NodeClient[], withinMs: number): Prom
   }
 }
 
-const QUICK = ['--memory', '--difficulty', '2']
+const QUICK = ['--memory', '--difficulty', '2', '--threads', '1']
 
 describe('toychain nodes and resolve', () => {
   it('add, list, resolve and remove', async () => {
     const [one, other] = [await node(...QUICK), await node(...QUICK)]
-    const env = { TOYCHAIN_NODE: one.url }
+    vi.stubEnv('TOYCHAIN_NODE', one.url)
+    onTestFinished(() => void vi.unstubAllEnvs())
     const cli = async (...args: string[]) => {
-      const { out, err, status } = await run(args, { env })
+      const { out, err, status } = await run(args)
       return { out, err, status, lines: out.trim().split('\n') }
     }
     expect((await cli('nodes')).out).toContain('No nodes are registered')
@@ -61,6 +62,13 @@ describe('toychain nodes and resolve', () => {
       status: 1,
       err: expect.stringContaining('bad-address'),
     })
+  })
+
+  it('ask the node that TOYCHAIN_NODE names', async () => {
+    const one = await node(...QUICK)
+    await one.client.register(['127.0.0.1:717'])
+    const { out } = await runProcess(['nodes'], { env: { TOYCHAIN_NODE: one.url } })
+    expect(out).toContain('127.0.0.1:717')
   })
 
   it('keeps lines within 80 columns', async () => {
@@ -110,7 +118,7 @@ describe('nodes that resolve by themselves', () => {
     const nodes: Awaited<ReturnType<typeof node>>[] = []
     for (let i = 0; i < 5; i++) {
       const peers = nodes.flatMap(({ at }) => ['--peer', at])
-      nodes.push(await node(...QUICK, '--resolve-every', '0.5', ...peers))
+      nodes.push(await node(...QUICK, '--resolve-every', '0.1', ...peers))
     }
     const clients = nodes.map(({ client }) => client)
     const all = nodes.map(({ at }) => at)
@@ -127,7 +135,7 @@ describe('nodes that resolve by themselves', () => {
     const data = temporaryFolder()
     const [a, b] = [await node(...QUICK), await node(...QUICK)]
     const kept = ['--data', data, '--difficulty', '2']
-    const c = await node(...kept)
+    const c = reached(await startProcess(kept))
     const port = new URL(c.url).port
     await c.client.send({ sender: 'Lea', recipient: 'Mark', amount: '1' })
     await c.client.mine()

@@ -4,7 +4,7 @@
  * is the one that the next kill ends, so a round costs one start.
  */
 import { NodeClient } from '../../src/api/client/client.ts'
-import { run, startNode } from '../helpers/program.ts'
+import { runProcess, startProcess } from '../helpers/program.ts'
 import { Data, type Offer, PLANS, type Plan } from './data.ts'
 import { Dice } from './dice.ts'
 import { Kill, killAtStart } from './kill.ts'
@@ -125,7 +125,7 @@ export class Campaign {
     const { totals } = this
     const rival = this.#rival
     if (rival === undefined) throw new Error('the campaign has not begun')
-    const node = await startNode(data.args)
+    const node = await startProcess(data.args)
     totals.add(kind, 'starts')
     let status: number | null
     try {
@@ -208,7 +208,7 @@ export class Campaign {
   async #finishFolder(): Promise<void> {
     const data = this.#data
     if (data === undefined) return
-    const node = await startNode(data.args)
+    const node = await startProcess(data.args)
     try {
       await this.#judge(node.url, data)
       await verify(data)
@@ -228,6 +228,6 @@ export class Campaign {
 
 /** @throws Violation if `toychain verify` says anything but that the data are valid */
 async function verify({ folder }: Data): Promise<void> {
-  const { status, out, err } = await run(['verify', '--data', folder])
+  const { status, out, err } = await runProcess(['verify', '--data', folder])
   if (status !== 0) throw new Violation(`toychain verify ended with ${status}: ${out}${err}`)
 }

@@ -6,10 +6,10 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
 import { bytesOf, type Damage, flip, pagesByOwner, placeOf } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'
 import { type KilledNode, killedNode, NODE_ID, type View, writeFiles } from './killed-node.ts'
-import { quickFolder } from './quick-folder.ts'
 import { verified } from './verified.ts'
 
 /** How far a value of a row of `headers` is from its hash, where it has a fixed place. */
@@ -117,7 +117,7 @@ beforeAll(() => {
 
 function damaged([what, where]: Row): Damage {
   const { owner, text, plus = 0, bit } = where(known)
-  const folder = quickFolder()
+  const folder = temporaryFolder()
   writeFiles(folder, node.stopped)
   const pages = pagesByOwner(join(folder, DATABASE_FILE)).get(owner) ?? []
   const at = placeOf(bytesOf(node.stopped, DATABASE_FILE), pages, text) + plus
@@ -126,12 +126,12 @@ function damaged([what, where]: Row): Damage {
 
 describe('one bit of', () => {
   it.each([...ROWS, ...SEARCH_ROWS])('%s: the node does not believe it', async (...row) => {
-    const folder = join(quickFolder(), 'data')
+    const folder = join(temporaryFolder(), 'data')
     expectNoneWrong(await examineAll([damaged(row)], { folder, history: node }))
   })
 
   it.each([...ROWS, ...SEARCH_ROWS])('%s: toychain verify finds it', async (...row) => {
-    const folder = quickFolder()
+    const folder = temporaryFolder()
     writeFiles(folder, damaged(row).files)
     expect(await verified(folder)).not.toBe('valid')
   })

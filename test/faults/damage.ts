@@ -1,9 +1,10 @@
 /**
  * What can happen to the files of a data folder: cut, deleted, bits flipped, pages lost or taken
- * for others. Chance comes from one seed, printed with every failure; FAULT_SEED sets another.
+ * for others. Chance comes from the one seed of all tests (volume.ts).
  */
 import { DatabaseSync } from 'node:sqlite'
 import { DATABASE_FILE } from '../../src/adapters/sqlite/data-folder.ts'
+import { chance, SEED } from '../helpers/volume.ts'
 import type { Files } from './killed-node.ts'
 
 export interface Damage {
@@ -11,22 +12,10 @@ export interface Damage {
   readonly files: Files
 }
 
-export const SEED = Number(process.env.FAULT_SEED ?? 20_260_101)
 export const PAGE_BYTES = 4_096
 export const LOG_HEADER_BYTES = 32
 /** A page in the log, with its header (sqlite.org/fileformat2.html, section 4.1). */
 export const FRAME_BYTES = 24 + PAGE_BYTES
-
-/** Whole numbers from 0 below a limit: mulberry32. */
-export function chance(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below)
-  }
-}
 
 export function bytesOf(files: Files, name: string): Buffer {
   const bytes = files.get(name)

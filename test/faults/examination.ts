@@ -15,7 +15,8 @@ import { parseJson } from '../../src/core/json/json.ts'
 import { StoreError, type StoreReader } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
 import { EASY } from '../helpers/chains.ts'
-import { type Damage, SEED } from './damage.ts'
+import { SEED } from '../helpers/volume.ts'
+import type { Damage } from './damage.ts'
 import { type History, NODE_ID, type View, writeFiles } from './killed-node.ts'
 import { written } from './written.ts'
 
@@ -238,7 +239,7 @@ export async function examineAll(
 
 /** Fails with the first few that are wrong, how many there are, and the seed. */
 export function expectNoneWrong({ wrong, cases }: Tally): void {
-  const said = `${wrong.length} of ${cases} wrong (FAULT_SEED=${SEED})`
+  const said = `${wrong.length} of ${cases} wrong (SAMPLE_SEED=${SEED})`
   expect(wrong.slice(0, SHOWN), said).toEqual([])
 }
 

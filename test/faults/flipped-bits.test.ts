@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DATABASE_FILE, openForReading } from '../../src/adapters/sqlite/data-folder.ts'
 import { StoreError } from '../../src/node/store/store.ts'
-import { type Damage, flips, pagesByOwner, SEED } from './damage.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
+import { SEED, volume } from '../helpers/volume.ts'
+import { type Damage, flips, pagesByOwner } from './damage.ts'
 import { examineAll, expectNoneWrong } from './examination.ts'
 import { type KilledNode, killedNode, SHM, viewOf, WAL, writeFiles } from './killed-node.ts'
-import { quickFolder } from './quick-folder.ts'
 import { verified } from './verified.ts'
 
 /** Tables and indexes, by what a wrong bit in them could spoil. */
@@ -28,7 +29,9 @@ const KINDS: readonly [what: string, owners: readonly string[]][] = [
   ['nodes, id and spec', ['nodes', 'meta']],
   ['the schema', ['sqlite_schema']],
 ]
-const FLIPS_EACH = 30
+const FLIPS_EACH = volume(30, 8)
+/** Of what a killed node left, in each file. */
+const FLIPS_LEFT = volume(40, 12)
 
 let node: KilledNode
 beforeAll(() => {
@@ -36,7 +39,7 @@ beforeAll(() => {
 })
 
 function flipsIn(owners: readonly string[]): readonly Damage[] {
-  const folder = quickFolder()
+  const folder = temporaryFolder()
   writeFiles(folder, node.stopped)
   const byOwner = pagesByOwner(join(folder, DATABASE_FILE))
   const pages = owners.flatMap((owner) => byOwner.get(owner) ?? [])
@@ -45,7 +48,7 @@ function flipsIn(owners: readonly string[]): readonly Damage[] {
 
 describe.each(KINDS)('a bit flipped in %s', (_what, owners) => {
   it('shows nothing wrong', async () => {
-    const folder = join(quickFolder(), 'data')
+    const folder = join(temporaryFolder(), 'data')
     const tally = await examineAll(flipsIn(owners), { folder, history: node })
     expectNoneWrong(tally)
     expect(tally.cases).toBe(FLIPS_EACH)
@@ -53,12 +56,12 @@ describe.each(KINDS)('a bit flipped in %s', (_what, owners) => {
 
   it('that changes anything is found by toychain verify', async () => {
     const missed: string[] = []
-    const folder = join(quickFolder(), 'data')
+    const folder = join(temporaryFolder(), 'data')
     for (const { name, files } of flipsIn(owners)) {
       writeFiles(folder, files)
       if (!isUnchanged(folder) && (await verified(folder)) === 'valid') missed.push(name)
     }
-    const said = `${missed.length} of ${FLIPS_EACH} not found (FAULT_SEED=${SEED})`
+    const said = `${missed.length} of ${FLIPS_EACH} not found (SAMPLE_SEED=${SEED})`
     expect(missed.slice(0, 5), said).toEqual([])
   })
 })
@@ -82,23 +85,23 @@ function isUnchanged(folder: string): boolean {
 
 describe('a bit flipped in what a killed node left', () => {
   const examined = (damages: readonly Damage[]) =>
-    examineAll(damages, { folder: join(quickFolder(), 'data'), history: node })
+    examineAll(damages, { folder: join(temporaryFolder(), 'data'), history: node })
 
   it('shows nothing wrong where it is in the database beneath the log', async () => {
-    expectNoneWrong(await examined(flips(node.killed, DATABASE_FILE, { count: 40 })))
+    expectNoneWrong(await examined(flips(node.killed, DATABASE_FILE, { count: FLIPS_LEFT })))
   })
 
   it('ends the log there: an earlier state is shown', async () => {
-    const tally = await examined(flips(node.killed, WAL, { count: 40 }))
+    const tally = await examined(flips(node.killed, WAL, { count: FLIPS_LEFT }))
     expectNoneWrong(tally)
-    expect(tally.right).toBe(40)
-    expect(new Set(tally.states).size).toBeGreaterThan(10)
+    expect(tally.right).toBe(FLIPS_LEFT)
+    expect(new Set(tally.states).size).toBeGreaterThan(FLIPS_LEFT / 4)
   })
 
   it('of the shm does no harm', async () => {
-    const tally = await examined(flips(node.killed, SHM, { count: 20 }))
+    const tally = await examined(flips(node.killed, SHM, { count: FLIPS_LEFT / 2 }))
     expectNoneWrong(tally)
-    expect(tally.right).toBe(20)
+    expect(tally.right).toBe(FLIPS_LEFT / 2)
     expect(new Set(tally.states)).toEqual(new Set([node.states.length - 1]))
   })
 })

@@ -1,5 +1,5 @@
 /**
- * A node in a process of its own on a disk of two megabytes that fills up: what writes is refused
+ * A node on a disk of two megabytes that fills up: what writes is refused
  * with 507, what reads goes on, nothing acknowledged is lost, and with room it works again.
  */
 import { spawnSync } from 'node:child_process'
@@ -12,7 +12,9 @@ import { SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { Store } from '../../src/node/store/store.ts'
 import { EASY } from '../helpers/chains.ts'
-import { type RunningNode, run, startNode } from '../helpers/program.ts'
+import { type NodeProcess, startProcess } from '../helpers/program.ts'
+import { run, startNode } from '../helpers/toychain.ts'
+import { sample } from '../helpers/volume.ts'
 import { readFiles } from './killed-node.ts'
 
 const DISK_BYTES = 2 * 1024 * 1024
@@ -50,9 +52,9 @@ class SmallDisk {
     this.flags = ['--data', this.data, '--difficulty', '1']
   }
 
-  /** A node on it, ended with the test. */
-  async start(): Promise<RunningNode> {
-    const node = await startNode(this.flags)
+  /** A node in a process of its own, which the test can kill. */
+  async start(): Promise<NodeProcess> {
+    const node = await startProcess(this.flags)
     onTestFinished(async () => {
       if (node.child.exitCode === null && node.child.signalCode === null) await node.stop('SIGKILL')
     })
@@ -73,10 +75,12 @@ class SmallDisk {
   }
 }
 
+type Reached = Pick<NodeProcess, 'url'>
+
 const sender = (number: number) => `${number}-`.padEnd(SENDER_CHARS, 'x')
 const senders = (count: number) => Array.from({ length: count }, (_, number) => sender(number))
 
-function post(node: RunningNode, path: string, body: unknown): Promise<Response> {
+function post(node: Reached, path: string, body: unknown): Promise<Response> {
   return fetch(node.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -84,12 +88,12 @@ function post(node: RunningNode, path: string, body: unknown): Promise<Response>
   })
 }
 
-function pay(node: RunningNode, number: number): Promise<Response> {
+function pay(node: Reached, number: number): Promise<Response> {
   return post(node, '/transactions/new', { sender: sender(number), recipient: 'x', amount: 1 })
 }
 
 /** Pays until there is no room; how many were acknowledged. */
-async function payUntilFull(node: RunningNode, from = 0): Promise<number> {
+async function payUntilFull(node: Reached, from = 0): Promise<number> {
   for (let number = from; ; number++) {
     const answer = await pay(node, number)
     if (answer.status === 200) {
@@ -111,14 +115,14 @@ interface Said {
   readonly length: number
 }
 
-async function read(node: RunningNode, path: string): Promise<Said> {
+async function read(node: Reached, path: string): Promise<Said> {
   const answer = await fetch(node.url + path)
   expect(answer.status, path).toBe(200)
   return JSON.parse(await answer.text())
 }
 
 /** All that was acknowledged waits, in order, and nothing else. */
-async function expectWaiting(node: RunningNode, count: number): Promise<void> {
+async function expectWaiting(node: Reached, count: number): Promise<void> {
   const { transactions } = await read(node, '/transactions')
   expect(transactions.map((transaction) => transaction.sender)).toEqual(senders(count))
 }
@@ -126,7 +130,7 @@ async function expectWaiting(node: RunningNode, count: number): Promise<void> {
 describe.skipIf(trial === undefined)('a full disk (needs the right to mount one)', () => {
   it('refuses what writes, goes on reading, and needs no restart when there is room', async () => {
     const disk = new SmallDisk()
-    const node = await disk.start()
+    const node = await startNode(disk.flags)
     expect((await fetch(`${node.url}/mine`)).status).toBe(200)
     disk.fill(600_000)
     const count = await payUntilFull(node)
@@ -166,7 +170,7 @@ describe.skipIf(trial === undefined)('a full disk (needs the right to mount one)
     const count = await payUntilFull(first)
     await first.stop('SIGKILL')
 
-    const second = await disk.start()
+    const second = await startNode(disk.flags)
     await expectWaiting(second, count)
     await expectFull(await pay(second, count))
     expect(await second.stop(), 'a clean stop, though the log cannot be taken in').toBe(0)
@@ -179,7 +183,7 @@ describe.skipIf(trial === undefined)('a full disk (needs the right to mount one)
     expect(sendersIn(disk)).toHaveLength(count + 1)
   })
 
-  it.each([0, 8_192, 40_000])(
+  it.each(sample([0, 8_192, 40_000], 1))(
     'with %i bytes left is refused by name, or started on',
     async (free) => {
       const disk = new SmallDisk()
@@ -221,7 +225,7 @@ describe.skipIf(trial === undefined)('a full disk (needs the right to mount one)
 const LARGE = { sender: 'x'.repeat(1_000), recipient: '\u{1f600}'.repeat(500), amount: 1 }
 
 /** The node, or what it said instead of starting. */
-async function tryToStart(disk: SmallDisk): Promise<RunningNode | string> {
+async function tryToStart(disk: SmallDisk): Promise<NodeProcess | string> {
   try {
     return await disk.start()
   } catch (error) {

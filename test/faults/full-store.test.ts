@@ -16,6 +16,7 @@ import {
   startApi,
 } from '../helpers/api.ts'
 import { blockAfter, EASY, payment } from '../helpers/chains.ts'
+import { temporaryFolder } from '../helpers/folders.ts'
 import { readFiles, writeFiles } from './killed-node.ts'
 import {
   fill,
@@ -28,7 +29,6 @@ import {
   SPEC,
   start,
 } from './operations.ts'
-import { quickFolder } from './quick-folder.ts'
 import { type Expected, shown, undisturbed } from './trial.ts'
 
 /** More pages than any store here has. */
@@ -104,7 +104,7 @@ const OPERATIONS: readonly (Operation & { readonly needsRoom: boolean })[] = [
 
 describe('a store that may not grow', () => {
   it('answers 507 to what needs room, reads go on, and it works again', async () => {
-    const store = SqliteStore.open(quickFolder(), EASY)
+    const store = SqliteStore.open(temporaryFolder(), EASY)
     const api = await startApi({ store })
     await pay(api)
     leave(store, 3)
@@ -139,10 +139,10 @@ describe('a store that may not grow', () => {
 
 describe('with ever more pages left', () => {
   it.each(OPERATIONS)('$name is done wholly or not at all', async (operation) => {
-    const made = quickFolder()
+    const made = temporaryFolder()
     prepared(SqliteStore.open(made, SPEC), operation).close()
     const files = readFiles(made)
-    const folder = join(quickFolder(), 'data')
+    const folder = join(temporaryFolder(), 'data')
     const open = () => {
       writeFiles(folder, files)
       return SqliteStore.open(folder, SPEC)

@@ -13,7 +13,7 @@ import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import { paymentsIn } from '../../src/node/store/party-history.ts'
 import type { StoreReader } from '../../src/node/store/store.ts'
 import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
-import { makeQuickFolder } from './quick-folder.ts'
+import { makeFolder } from '../helpers/folders.ts'
 import { written } from './written.ts'
 
 export const WAL = `${DATABASE_FILE}-wal`
@@ -101,7 +101,7 @@ export function writeFiles(folder: string, files: Files): void {
 
 /** Lives through dozens of commits of every kind, stops in the middle, is killed at the end. */
 export function killedNode(): KilledNode {
-  const folder = makeQuickFolder()
+  const folder = makeFolder()
   try {
     return liveAndDie(folder)
   } finally {

@@ -1,7 +1,7 @@
 /**
  * Runs one decoder over random inputs. FUZZ_RUNS is the number of runs of a property of share 1
- * (default 400; `FUZZ_RUNS=100000 vitest run test/fuzz` for a long run), FAST_CHECK_SEED the seed
- * that a failure prints. Invariant: no single input takes longer than MAX_RUN_MS of processor time.
+ * (default 400; `FUZZ_RUNS=100000 vitest run test/fuzz` for a long run). Invariant: no single input
+ * takes longer than MAX_RUN_MS of processor time.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'

@@ -1,11 +1,7 @@
-/**
- * fast-check with one seed for every run, so that a failure comes again: FAST_CHECK_SEED sets
- * another, and a failure's report names the seed that it was found with.
- */
+/** fast-check with one seed for every run, so that a failure comes again: see volume.ts. */
 import fc from 'fast-check'
+import { SEED } from './volume.ts'
 
-const DEFAULT_SEED = 20_260_101
-
-fc.configureGlobal({ seed: Number(process.env.FAST_CHECK_SEED ?? DEFAULT_SEED) })
+fc.configureGlobal({ seed: SEED })
 
 export { fc }

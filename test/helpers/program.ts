@@ -1,4 +1,7 @@
-/** The program as a user runs it: a process of its own, with its output and its exit status. */
+/**
+ * The program as a user runs it: a process of its own, with its output and its exit status. It costs
+ * half a second of a core: what any process would show is tested in this one, by toychain.ts.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -35,7 +38,7 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Chi
 }
 
 /** Runs a command to its end. */
-export async function run(
+export async function runProcess(
   args: readonly string[],
   { input = '', env }: { input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
@@ -49,7 +52,7 @@ export async function run(
   return { status, out, err }
 }
 
-export interface RunningNode {
+export interface NodeProcess {
   readonly url: string
   readonly greeting: string
   readonly child: ChildProcess
@@ -60,10 +63,10 @@ export interface RunningNode {
 }
 
 /** Starts a node on a free port and waits until it has said where it listens. */
-export async function startNode(
+export async function startProcess(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,
-): Promise<RunningNode> {
+): Promise<NodeProcess> {
   const child = start(['node', '--port', '0', ...args], env)
   let greeting = ''
   let errors = ''
@@ -91,6 +94,9 @@ export async function startNode(
     },
   }
 }
+
+/** By the names that the tests with a browser use. */
+export { type NodeProcess as RunningNode, startProcess as startNode }
 
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = ''

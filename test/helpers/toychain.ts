@@ -3,6 +3,7 @@
  * half a second. What only a process shows (signals, pipes, variables, its end) is in program.ts.
  */
 import { Readable, Writable } from 'node:stream'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { type HostProcess, Terminal } from '../../src/cli/terminal.ts'
 import { toychain } from '../../src/cli/toychain.ts'
 
@@ -31,32 +32,47 @@ export interface RunningNode {
   stop(): Promise<number>
 }
 
-/** Nodes that have not been stopped. */
-const running = new Set<RunningNode>()
+/** Starts a node on a free port; it listens when this returns, and ends with the test at the latest. */
+export async function startNode(
+  args: readonly string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<RunningNode> {
+  const node = await openNode(args, env)
+  onTestFinished(async () => void (await node.stop()))
+  return node
+}
 
-/** Starts a node on a free port; it listens when this returns. `stopNodes` ends what is left. */
-export async function startNode(args: readonly string[]): Promise<RunningNode> {
-  const process = new TestProcess('')
+/** One node for all tests of a suite: for those that only read, or do not mind each other. */
+export function sharedNode(args: readonly string[]): () => RunningNode {
+  let node: RunningNode | undefined
+  beforeAll(async () => {
+    node = await openNode(args)
+  })
+  afterAll(() => node?.stop())
+  return () => {
+    if (node === undefined) throw new Error('the suite has not begun')
+    return node
+  }
+}
+
+async function openNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningNode> {
+  const process = new TestProcess('', env)
   const status = await toychain(['node', '--port', '0', ...args], new Terminal(process))
   const said = () => process.stdout.text + process.stderr.text
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(process.stdout.text)?.[0]
   if (status !== 0 || url === undefined) throw new Error(`the node did not start: ${said()}`)
-  const node = {
+  return {
     url,
     greeting: process.stdout.text,
     said,
     stop: () => {
-      if (running.delete(node)) process.signal('SIGTERM')
+      process.signal('SIGTERM')
       return process.ended
     },
   }
-  running.add(node)
-  return node
-}
-
-/** Ends every node that a test has left running. */
-export async function stopNodes(): Promise<void> {
-  await Promise.all([...running].map((node) => node.stop()))
 }
 
 class Collector extends Writable {
@@ -72,12 +88,13 @@ class TestProcess implements HostProcess {
   readonly stdin: Readable
   readonly stdout = new Collector()
   readonly stderr = new Collector()
-  readonly env = {}
+  readonly env: NodeJS.ProcessEnv
   readonly ppid = process.pid
   readonly #ended = Promise.withResolvers<number>()
-  #listeners: ((signal: NodeJS.Signals) => void)[] = []
+  #onSignal: ((signal: NodeJS.Signals) => void) | undefined
 
-  constructor(input: string | Buffer) {
+  constructor(input: string | Buffer, env: NodeJS.ProcessEnv = {}) {
+    this.env = env
     this.stdin = Readable.from(input.length === 0 ? [] : [Buffer.from(input)])
   }
 
@@ -86,11 +103,13 @@ class TestProcess implements HostProcess {
   }
 
   on(signal: 'SIGINT' | 'SIGTERM', listener: (signal: NodeJS.Signals) => void): void {
-    if (signal === 'SIGTERM') this.#listeners.push(listener)
+    if (signal === 'SIGTERM') this.#onSignal = listener
   }
 
+  /** Tells who listens, once: a second signal would end the process at once. */
   signal(signal: NodeJS.Signals): void {
-    for (const listener of this.#listeners) listener(signal)
+    this.#onSignal?.(signal)
+    this.#onSignal = undefined
   }
 
   exit(status: number): void {

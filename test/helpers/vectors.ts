@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe } from 'vitest'
+import { describe, it } from 'vitest'
 
 const OWN = fileURLToPath(new URL('../vectors/', import.meta.url))
 const SHARED =
@@ -24,6 +24,12 @@ export function sharedVector(name: string): string {
 
 /** A suite over shared vectors: skipped, and listed with the reason, where they are not there. */
 export function describeShared(name: string, suite: () => void): void {
-  if (existsSync(SHARED)) describe(name, suite)
-  else describe.skip(`${name} (skipped: no shared vectors; set TOYCHAIN_VECTORS)`, suite)
+  if (existsSync(SHARED)) {
+    describe(name, suite)
+    return
+  }
+  // The suite itself is not entered: it may read them where it names its tests.
+  describe.skip(`${name} (skipped: no shared vectors; set TOYCHAIN_VECTORS)`, () => {
+    it('is not run', () => {})
+  })
 }

@@ -54,6 +54,7 @@ describe('forty hostile nodes at once', () => {
     const hostile = await Promise.all(rows.map(({ script }) => startHostile(script)))
     const world = await openWorld({
       nodes: hostile.map(({ address }) => address),
+      limits: { silenceMs: 1_000 },
     })
     const heapBefore = heapBytes()
     const resolving = world.resolve()
@@ -118,7 +119,7 @@ describe('turns', () => {
     const open: number[] = []
     const world = await openWorld({
       nodes: slow.map(({ address }) => address),
-      limits: { stallMs: 1_000, turnMs: 100, silenceMs: 1_000, sessionMs: 1_500 },
+      limits: { stallMs: 600, turnMs: 100, silenceMs: 600, sessionMs: 900 },
       onAdopted: () => open.push(slow.filter((server) => server.open > 0).length),
     })
     const resolving = world.resolve()

@@ -35,8 +35,8 @@ export const LIMITS: SyncLimits = {
   batchBytes: 100_000,
 }
 
-/** For those that are waited for. */
-export const SHORT_TIMES = { silenceMs: 700, sessionMs: 1_500 }
+/** For those that are waited for: a node does not count the time in which it is busy itself. */
+export const SHORT_TIMES = { silenceMs: 300, sessionMs: 700 }
 
 /** What sockets hold between two programs on one machine (Linux: tcp_wmem, tcp_rmem), per connection. */
 const SOCKET_BUFFER_BYTES = 12 * 1024 * 1024

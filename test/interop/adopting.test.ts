@@ -19,7 +19,7 @@ describe.each(DIALECTS)('in the %s dialect', (dialect, spec) => {
       await ours.get('/mine')
       const { message, report, length, text } = await resolveWith(ours, [theirs])
       expect({ message, length }).toEqual({ message: REPLACED, length: 3 })
-      const hashes = hashedByPython(await theirs.get('/chain'))
+      const hashes = await hashedByPython(await theirs.get('/chain'))
       expect(report).toEqual([
         { node: theirs.address, verdict: 'adopted', length: 3, tip: hashes.at(-1) },
       ])
@@ -38,7 +38,7 @@ describe.each(DIALECTS)('in the %s dialect', (dialect, spec) => {
       const answer = JSON.parse(await theirs.get('/nodes/resolve'))
       expect(answer.message).toBe(REPLACED)
       expect(answer.new_chain).toHaveLength(4)
-      expect(hashedByPython(await theirs.get('/chain'))).toEqual(await hashesOf(ours))
+      expect(await hashedByPython(await theirs.get('/chain'))).toEqual(await hashesOf(ours))
     })
 
     it('adopts by reorganising, also where not even the genesis is shared', async () => {
@@ -66,7 +66,7 @@ describe.each(DIALECTS)('in the %s dialect', (dialect, spec) => {
       const answer = JSON.parse(await theirs.get('/nodes/resolve'))
       expect(answer.message).toBe(REPLACED)
       expect(answer.new_chain).toEqual(JSON.parse(await ours.get('/chain')).chain)
-      expect(hashedByPython(await theirs.get('/chain'))).toEqual(await hashesOf(ours))
+      expect(await hashedByPython(await theirs.get('/chain'))).toEqual(await hashesOf(ours))
     })
   })
 
@@ -78,7 +78,7 @@ describe.each(DIALECTS)('in the %s dialect', (dialect, spec) => {
       const before = [await ours.get('/chain'), await theirs.get('/chain')]
       const { message, report } = await resolveWith(ours, [theirs])
       expect(message).toBe(AUTHORITATIVE)
-      const tip = hashedByPython(before[1] ?? '').at(-1)
+      const tip = (await hashedByPython(before[1] ?? '')).at(-1)
       expect(report).toEqual([{ node: theirs.address, verdict: 'tie', length: 2, tip }])
       await theirs.post('/nodes/register', JSON.stringify({ nodes: [ours.address] }))
       expect(JSON.parse(await theirs.get('/nodes/resolve')).message).toBe(AUTHORITATIVE)
@@ -95,7 +95,7 @@ describe.each(DIALECTS)('in the %s dialect', (dialect, spec) => {
       const before = [await ours.get('/chain'), await ours.get('/transactions')]
       const { message, report } = await resolveWith(ours, [theirs])
       expect(message).toBe(AUTHORITATIVE)
-      const [tip] = hashedByPython(await theirs.get('/chain'))
+      const [tip] = await hashedByPython(await theirs.get('/chain'))
       expect(report).toEqual([{ node: theirs.address, verdict: 'shorter', length: 1, tip }])
       expect([await ours.get('/chain'), await ours.get('/transactions')]).toEqual(before)
     })

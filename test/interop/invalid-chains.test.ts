@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CLASSIC } from '../../src/core/spec.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import { startTutorialServer } from '../api/routes/tutorial-server.ts'
+import { sample } from '../helpers/volume.ts'
 import { giveBlocks, hashesOf, resolveWith, startOurNode } from './our-node.ts'
 import { preparedChain } from './prepared-chain.ts'
 
@@ -75,7 +76,7 @@ it.each(TAMPERED)(
 )
 
 describe('a tutorial node whose chain has', () => {
-  it.each(TAMPERED)(
+  it.each(sample(TAMPERED, 8, 1))(
     '%s is reported with the rule and the block to a node of its height',
     async (_what, blocks, rule, block) => {
       const theirs = await startTutorialServer(chainOf(blocks))
@@ -90,7 +91,7 @@ describe('a tutorial node whose chain has', () => {
     },
   )
 
-  it.each(TAMPERED)(
+  it.each(sample(TAMPERED, 8, 2))(
     '%s is reported with the rule and the block to a new node',
     async (_what, blocks, rule, block) => {
       const theirs = await startTutorialServer(chainOf(blocks))
@@ -101,7 +102,7 @@ describe('a tutorial node whose chain has', () => {
     },
   )
 
-  it.each(TAMPERED)(
+  it.each(sample(TAMPERED, 8, 3))(
     '%s leaves a new node as it was: nothing of an invalid chain is taken',
     async (_what, blocks) => {
       const theirs = await startTutorialServer(chainOf(blocks))

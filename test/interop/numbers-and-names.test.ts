@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CLASSIC } from '../../src/core/spec.ts'
 import { amountsIn } from '../helpers/api.ts'
+import { sample } from '../helpers/volume.ts'
 import { hashesOf, paymentText, resolveWith, startOurNode } from './our-node.ts'
 import { DIALECTS } from './prepared-chain.ts'
 import { describeInterop, hashedByPython, startTutorialNode } from './tutorial-node.ts'
@@ -73,7 +74,7 @@ const PAYMENTS = [
   ...NAMES.map((name, i) => paymentText(name, NAMES.at(-i) ?? '', String(i))),
 ]
 
-describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) => {
+describe.each(sample(DIALECTS, 1))('amounts and names in the %s dialect', (dialect, spec) => {
   describeInterop('that a tutorial node has mined', () => {
     it('come to us as Python prints them, under the same hashes', async () => {
       const theirs = await startTutorialNode(dialect)
@@ -85,7 +86,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const chain = await ours.get('/chain')
       expect(amountsIn(chain).slice(0, PRINTED.length)).toEqual(PRINTED)
       expect(JSON.parse(chain)).toEqual(JSON.parse(await theirs.get('/chain')))
-      expect(await hashesOf(ours)).toEqual(hashedByPython(await theirs.get('/chain')))
+      expect(await hashesOf(ours)).toEqual(await hashedByPython(await theirs.get('/chain')))
     })
   })
 
@@ -109,7 +110,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const hashes = await hashesOf(first)
       expect(await hashesOf(second)).toEqual(hashes)
       for (const node of [first, theirs, second]) {
-        expect(hashedByPython(await node.get('/chain'))).toEqual(hashes)
+        expect(await hashedByPython(await node.get('/chain'))).toEqual(hashes)
       }
     })
 
@@ -121,7 +122,7 @@ describe.each(DIALECTS)('amounts and names in the %s dialect', (dialect, spec) =
       const theirs = await startTutorialNode(dialect, { load: served })
       const { message, report } = await resolveWith(ours, [theirs])
       expect(message).toBe('Our chain is authoritative')
-      const tip = hashedByPython(served).at(-1)
+      const tip = (await hashedByPython(served)).at(-1)
       expect(report).toEqual([{ node: theirs.address, verdict: 'same', length: 2, tip }])
       expect(await ours.get('/chain'), 'and ours stay as they were written').toBe(served)
     })

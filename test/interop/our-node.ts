@@ -1,7 +1,7 @@
 /** Our node as others meet it: the real thing behind its REST API on a free port. */
 import { expect, onTestFinished } from 'vitest'
 import { LiveNode, type LiveNodeOptions } from '../../src/adapters/live/live-node.ts'
-import { MinerPool } from '../../src/adapters/mining/miner-pool.ts'
+import { InlineMiner } from '../../src/adapters/mining/miner-inline.ts'
 import { HttpPeers } from '../../src/adapters/net/http-peers.ts'
 import { createApp } from '../../src/api/app.ts'
 import type { App } from '../../src/api/http/app-type.ts'
@@ -33,7 +33,9 @@ export async function startOurNode(options: Partial<LiveNodeOptions> = {}): Prom
   const live = new LiveNode({
     spec: EASY,
     store: new MemoryStore(),
-    createMiner: (callbacks) => new MinerPool(callbacks),
+    // As quick for a proof of this size as threads, which would have to be started for each node.
+    createMiner: (callbacks) =>
+      new InlineMiner(callbacks, { later: setImmediate, nowMs: Date.now }),
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => Date.now(),
     newId,

@@ -8,6 +8,7 @@ import type { DecimalPuzzle } from '../../src/core/puzzle.ts'
 import type { SearchRange, SearchResult } from '../../src/kernels/kernel.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { ownVector } from '../helpers/vectors.ts'
+import { volume } from '../helpers/volume.ts'
 import { KERNELS } from './kinds.ts'
 
 const LAST_PROOF = Number.MAX_SAFE_INTEGER
@@ -143,7 +144,7 @@ describe.each(KERNELS)('the classic search ($kind)', ({ kernel }) => {
   })
 
   it('takes texts of many blocks, and of other than ASCII characters as UTF-8', () => {
-    const range = { from: 99_950, tries: 400 }
+    const range = { from: 99_950, tries: volume(400, 60) }
     for (const before of ['é'.repeat(31), '世界', HASH.repeat(1_000)]) {
       for (const after of ['', 'ü', HASH.repeat(2_000)]) {
         const of = puzzle({ before, after, zeros: 2 })

@@ -14,7 +14,7 @@ import { BlockChain } from '../../../src/node/chain/blockchain.ts'
 import { StoreError, type StoreReader } from '../../../src/node/store/store.ts'
 import { branch, EASY, payment } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
-import { run } from '../../helpers/program.ts'
+import { run } from '../../helpers/toychain.ts'
 
 let folder = ''
 let file = ''

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../../src/node/store/store.ts'
-import { expectProblem, failNextCommit, startApi } from '../../helpers/api.ts'
+import { expectProblem, failNextCommit, sharedApi, startApi } from '../../helpers/api.ts'
 import { chainText, EASY } from '../../helpers/chains.ts'
 import { known, registered, remove, resolve, startOther, watchRequests } from './nodes-api.ts'
 import { startTutorialServer } from './tutorial-server.ts'
 
 describe('DELETE /nodes/{address}', () => {
+  /** For what is refused: it stays as it is. */
+  const shared = sharedApi({}, async (api) => void (await registered(api, ['a:1'])))
+
   it('forgets a node and says who is left', async () => {
     const api = await startApi()
     await registered(api, ['b:1', 'a:1', 'c:1'])
@@ -50,7 +53,7 @@ describe('DELETE /nodes/{address}', () => {
   it.each(['https://a:1', 'a:0', 'a:99999', 'a b', '::1', 'a:1:2', '%', 'x'.repeat(256), '\u0000'])(
     'of %j, which is no address, is 422',
     async (address) => {
-      const api = await startApi()
+      const api = shared()
       expectProblem(await remove(api, address), 422, 'bad-address')
     },
   )
@@ -58,8 +61,7 @@ describe('DELETE /nodes/{address}', () => {
   it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'OPTIONS'] as const)(
     'is the only method of such an address: %s gets 405 with Allow',
     async (method) => {
-      const api = await startApi()
-      await registered(api, ['a:1'])
+      const api = shared()
       const answer = await api.app.inject({ method, url: '/nodes/a:1' })
       expect(answer.statusCode).toBe(405)
       expect(answer.headers.allow).toBe('DELETE')
@@ -71,8 +73,7 @@ describe('DELETE /nodes/{address}', () => {
   it.each(['DELETE', 'PUT', 'PATCH', 'OPTIONS'] as const)(
     'does not reach the list itself: %s /nodes gets 405',
     async (method) => {
-      const api = await startApi()
-      await registered(api, ['a:1'])
+      const api = shared()
       const answer = await api.app.inject({ method, url: '/nodes' })
       expectProblem(answer, 405, 'method-not-allowed')
       expect(String(answer.headers.allow).split(', ')).toEqual(['GET', 'HEAD'])

@@ -20,6 +20,9 @@ const CHANGING: [name: string, call: (api: Api, headers: Headers) => Promise<Ans
 const READING = ['/nodes', '/network']
 
 describe.each(CHANGING)('%s', (name, call) => {
+  /** For calls that are refused: it stays as it is. */
+  const shared = sharedApi({}, async (api) => void (await registered(api, ['a:1'])))
+
   it('needs the token', async () => {
     const api = await startApi({ token: TOKEN })
     for (const authorization of ['', 'Bearer', `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN]) {
@@ -40,8 +43,7 @@ describe.each(CHANGING)('%s', (name, call) => {
     { origin: `http://${HOST}.evil.example` },
     { referer: `http://${HOST}/docs` },
   ])('is not for a foreign page with %j', async (headers) => {
-    const api = await startApi()
-    await registered(api, ['a:1'])
+    const api = shared()
     const answer = await call(api, { host: HOST, 'user-agent': BROWSER, ...headers })
     expectProblem(answer, 403, 'foreign-page')
     expect(await known(api)).toEqual(['a:1'])
@@ -64,8 +66,7 @@ describe.each(CHANGING)('%s', (name, call) => {
     { 'sec-purpose': 'prefetch;prerender' },
     { purpose: 'prefetch' },
   ])('is not prefetched with %j', async (headers) => {
-    const api = await startApi()
-    await registered(api, ['a:1'])
+    const api = shared()
     for (const agent of [BROWSER, 'curl/8.5.0']) {
       const all = { ...headers, 'user-agent': agent, 'sec-fetch-site': 'same-origin' }
       expectProblem(await call(api, all), 403, 'prefetch-refused')
@@ -76,8 +77,7 @@ describe.each(CHANGING)('%s', (name, call) => {
   it.each(['evil.example', '127.0.0.1.nip.io:5000', 'localhost.evil.example'])(
     'is refused under the name %s',
     async (host) => {
-      const api = await startApi()
-      await registered(api, ['a:1'])
+      const api = shared()
       expectProblem(await call(api, { host, 'x-toychain': '1' }), 403, 'host-not-allowed')
       expect(await known(api)).toEqual(['a:1'])
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import { MAX_ADDRESS_CHARS, MAX_NODES } from '../../../src/core/limits.ts'
 import { StoreError } from '../../../src/node/store/store.ts'
-import { expectProblem, failNextCommit, NOW_MS, startApi } from '../../helpers/api.ts'
+import { expectProblem, failNextCommit, NOW_MS, sharedApi, startApi } from '../../helpers/api.ts'
 import { chainText, EASY } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 import { startOurNode } from '../../interop/our-node.ts'
@@ -15,6 +15,9 @@ function addresses(count: number, from = 0): string[] {
 }
 
 describe('POST /nodes/register', () => {
+  /** For what is refused: it stays as it is. */
+  const shared = sharedApi()
+
   it('says how many are new, and gives all in order', async () => {
     const api = await startApi()
     const first = await register(api, ['127.0.0.1:5002', '127.0.0.1:5001'])
@@ -85,7 +88,7 @@ describe('POST /nodes/register', () => {
     '-a:1',
     `${'x'.repeat(MAX_ADDRESS_CHARS - 1)}:1`,
   ])('refuses %j', async (text) => {
-    const api = await startApi()
+    const api = shared()
     const { errors } = expectProblem(await register(api, [text]), 422, 'bad-address')
     expect(errors?.map(({ field }) => field)).toEqual(['nodes.0'])
     expect(await known(api)).toEqual([])
@@ -116,7 +119,7 @@ describe('POST /nodes/register', () => {
     ['"a:1"', ['(body)']],
     ['null', ['(body)']],
   ])('refuses %s and names each wrong field', async (body, fields) => {
-    const api = await startApi()
+    const api = shared()
     const { errors } = expectProblem(await sendNodes(api, body), 422, 'invalid-request')
     expect([...new Set(errors?.map(({ field }) => field))]).toEqual(fields)
     expect(await known(api)).toEqual([])
