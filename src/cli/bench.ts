@@ -6,7 +6,7 @@ import { MinerPool } from '../adapters/mining/miner-pool.ts'
 import type { DecimalPuzzle } from '../core/puzzle.ts'
 import { type Kernel, openKernel } from '../kernels/kernel.ts'
 import { hasSimd } from '../kernels/load.ts'
-import { positiveNumber } from './config.ts'
+import { seconds } from './config.ts'
 import { rateText } from './mining-line.ts'
 import { Exit, type Terminal } from './terminal.ts'
 
@@ -33,6 +33,7 @@ const ENDLESS: DecimalPuzzle = {
 const HEADER = { header: new Uint8Array(80), target: new Uint8Array(32) }
 /** Until threads have started and the compiler has done its work. */
 const WARM_UP_MS = 300
+const LOOK_MS = 10
 const CALL_TRIES = 50_000
 /** Difficulties to tell the cost of: the default, and what is hard for one machine. */
 const DIFFICULTIES = [4, 5, 6, 7, 8]
@@ -40,7 +41,7 @@ const DIFFICULTIES = [4, 5, 6, 7, 8]
 export function benchCommand(terminal: Terminal): Command {
   return new Command('bench')
     .description('measure how fast this machine tries proofs')
-    .option('--seconds <n>', 'how long each measurement takes', positiveNumber, 1)
+    .option('--seconds <n>', 'how long each measurement takes', seconds, 1)
     .option('--json', 'print the figures as JSON')
     .addHelpText(
       'after',
@@ -60,7 +61,7 @@ async function measureAll(ms: number): Promise<Rate[]> {
     const opened = openKernel(kernel)
     for (const search of ['classic', 'header'] as const) {
       const once = () => searchOnce(opened, search)
-      await rateHere(once, WARM_UP_MS)
+      await rateHere(once, Math.min(WARM_UP_MS, ms))
       rates.push({ search, kernel, threads: 1, rate: await rateHere(once, ms) })
     }
   }
@@ -95,7 +96,9 @@ async function rateOfPool(threads: number, ms: number): Promise<number> {
   const pool = new MinerPool({ onFound: () => {}, onFailed }, { threads })
   try {
     pool.start(1, ENDLESS)
-    await Promise.race([wait(WARM_UP_MS), failed.promise])
+    await Promise.race([wait(Math.min(WARM_UP_MS, ms)), failed.promise])
+    // Threads begin one after another, as fast as the machine lets them.
+    while (pool.progress().tried === 0) await Promise.race([wait(LOOK_MS), failed.promise])
     const [before, begunMs] = [pool.progress().tried, performance.now()]
     await Promise.race([wait(ms), failed.promise])
     return (1_000 * (pool.progress().tried - before)) / (performance.now() - begunMs)

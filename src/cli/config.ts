@@ -110,6 +110,13 @@ export function positiveNumber(text: string): number {
   return value
 }
 
+/** Parses a time in seconds, a tenth at least. */
+export function seconds(text: string): number {
+  const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
+  if (value < 0.1) throw new InvalidArgumentError('Expected seconds, 0.1 at least.')
+  return value
+}
+
 export function portNumber(text: string): number {
   const value = wholeNumber(text)
   if (value > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.')

@@ -11,6 +11,7 @@ import {
   difficultyOption,
   portNumber,
   positiveNumber,
+  seconds,
   tokenText,
 } from './config.ts'
 import type { NodeFlags } from './run-node.ts'
@@ -98,13 +99,6 @@ function collectPeer(value: string, previous?: readonly string[]): readonly stri
     if (!(cause instanceof RuleError)) throw cause
     throw new InvalidArgumentError(`Expected ${cause.data.expected}.`)
   }
-}
-
-/** Parses a time in seconds, a tenth at least. */
-function seconds(text: string): number {
-  const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
-  if (value < 0.1) throw new InvalidArgumentError('Expected seconds, 0.1 at least.')
-  return value
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

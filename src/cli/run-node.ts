@@ -124,6 +124,7 @@ function openNode(folder: string | undefined, options: LiveNodeOptions): LiveNod
   try {
     return new LiveNode(options)
   } catch (cause) {
+    options.store.close()
     if (folder === undefined || !(cause instanceof StoreError)) throw cause
     if (cause.code !== 'store-damaged' || cause.message.startsWith(folder)) throw cause
     const file = join(folder, DATABASE_FILE)

@@ -61,6 +61,8 @@ Begin with:
   toychain COMMAND --help     more about a command`,
     )
     .exitOverride()
+    // What stands behind "nodes add" is for "add", though "nodes" has an option of that name too.
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for what there is)')
   for (const create of [
     nodeCommand,

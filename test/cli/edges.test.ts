@@ -95,6 +95,19 @@ describe('data', () => {
     expect(readdirSync(folder)).toEqual(before)
   })
 
+  it('that a node cannot begin with are free again once it has said so', async () => {
+    const folder = temporaryFolder()
+    const node = await startNode([...EASY, '--data', folder])
+    await node.stop()
+    const db = new Database(join(folder, DATABASE_FILE))
+    db.exec("UPDATE headers SET chainwork = 'zz'")
+    db.close()
+    expect(await run(['node', '--port', '0', ...EASY, '--data', folder])).toMatchObject({
+      status: 1,
+    })
+    expect(await run(['reset', '--yes', '--data', folder])).toMatchObject({ status: 0 })
+  })
+
   it('that are damaged may be reset', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, DATABASE_FILE), 'garbage')

@@ -64,6 +64,15 @@ describe('toychain nodes and resolve', () => {
     })
   })
 
+  it('take --node behind each of their words', async () => {
+    const [one, other] = [await node(...QUICK), await node(...QUICK)]
+    const to = ['--node', one.url]
+    expect(await run(['nodes', 'add', other.at, ...to])).toMatchObject({ status: 0 })
+    expect((await run(['nodes', ...to])).out).toContain(other.at)
+    expect(await run(['nodes', 'remove', other.at, ...to])).toMatchObject({ status: 0 })
+    expect((await run(['nodes', ...to])).out).toContain('No nodes are registered')
+  })
+
   it('ask the node that TOYCHAIN_NODE names', async () => {
     const one = await node(...QUICK)
     await one.client.register(['127.0.0.1:717'])

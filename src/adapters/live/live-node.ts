@@ -29,7 +29,10 @@ import { Turn } from './turn.ts'
 import { type Asked, shuttingDown, UnavailableError, WaitingRequests } from './waiting-requests.ts'
 
 export interface LiveNodeOptions
-  extends Pick<NodeOptions, 'ownAddresses' | 'resolveEveryMs' | 'syncLimits'> {
+  extends Pick<
+    NodeOptions,
+    'ownAddresses' | 'resolveEveryMs' | 'syncLimits' | 'poolLimits' | 'maxSideBytes'
+  > {
   readonly spec: Spec
   readonly store: Store
   readonly createMiner: (callbacks: MinerCallbacks) => Miner

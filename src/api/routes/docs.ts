@@ -54,6 +54,8 @@ const options = { disableTelemetry: true, jsonSamplesExpandLevel: 'all', sanitiz
 init('/openapi.json', options, document.querySelector('#redoc'))
 `
 
+const BUNDLE = 'redoc.standalone.js'
+
 const TAGS = [
   { name: 'chain', description: 'Reading the chain' },
   { name: 'work', description: 'Transactions and mining' },
@@ -111,30 +113,50 @@ export async function documentation(app: App, version: string): Promise<void> {
 }
 
 function redoc(app: App): void {
-  const bundle = redocBundle()
-  const headers = protectiveHeaders(redocPolicy(bundle))
   for (const url of ['/redoc', '/redoc/']) {
     app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/html').headers(headers).send(REDOC_PAGE),
+      reply.type('text/html').headers(redocFiles().headers).send(REDOC_PAGE),
     )
   }
-  const assets = [
-    ['page.js', 'text/javascript', REDOC_SCRIPT],
-    ['page.css', 'text/css', REDOC_STYLE],
-    ['redoc.standalone.js', 'text/javascript', bundle],
-  ] as const
-  for (const [name, type, text] of assets) {
-    const bytes = Buffer.from(text)
-    // Compressed once, when somebody first asks, off the main thread.
-    let gzipped: Promise<Buffer> | undefined
+  for (const name of ['page.js', 'page.css', BUNDLE]) {
     app.get(`/redoc/${name}`, { schema: { hide: true } }, async (request, reply) => {
-      reply.type(`${type}; charset=utf-8`).header('cache-control', 'max-age=3600')
-      reply.header('vary', 'accept-encoding')
-      if (!takesGzip(request)) return reply.send(bytes)
-      gzipped ??= compress(bytes)
-      return reply.header('content-encoding', 'gzip').send(await gzipped)
+      const file = redocFiles().files.get(name)
+      if (file === undefined) return reply.callNotFound()
+      reply
+        .type(file.type)
+        .header('cache-control', 'max-age=3600')
+        .header('vary', 'accept-encoding')
+      if (!takesGzip(request)) return reply.send(file.bytes)
+      // Compressed once, when somebody first asks, off the main thread.
+      file.gzipped ??= compress(file.bytes)
+      return reply.header('content-encoding', 'gzip').send(await file.gzipped)
     })
   }
+}
+
+interface RedocFile {
+  readonly type: string
+  readonly bytes: Buffer
+  gzipped?: Promise<Buffer>
+}
+
+let read: { files: ReadonlyMap<string, RedocFile>; headers: Record<string, string> } | undefined
+
+/** What ReDoc's page needs, read once in a program, when somebody first asks: its bundle is large. */
+function redocFiles(): NonNullable<typeof read> {
+  if (read !== undefined) return read
+  const bundle = redocBundle()
+  const fileOf = (type: string, text: string) => ({
+    type: `${type}; charset=utf-8`,
+    bytes: Buffer.from(text),
+  })
+  const files = new Map<string, RedocFile>([
+    ['page.js', fileOf('text/javascript', REDOC_SCRIPT)],
+    ['page.css', fileOf('text/css', REDOC_STYLE)],
+    [BUNDLE, fileOf('text/javascript', bundle)],
+  ])
+  read = { files, headers: protectiveHeaders(redocPolicy(bundle)) }
+  return read
 }
 
 /** ReDoc's script, but for the address of its footer's logo, which no option turns off. */
