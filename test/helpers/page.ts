@@ -1,14 +1,20 @@
-/** The page as a person meets it: built from the sources, in the system's Chromium. */
-import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest'
-import { type Page as PageFiles, readPage } from '../../src/adapters/page-files.ts'
-import { DESKTOP, startChromium, titleInChromium } from './chromium.ts'
-import { runTool } from './tools.ts'
+/** The page as a person meets it: built from the sources, in the Chromium that all tests share. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { describe, expect, inject, onTestFinished } from 'vitest'
+import { DESKTOP, titleInChromium } from './chromium.ts'
+import type { StoryFacts } from './story.ts'
 
 export { DESKTOP, PHONE } from './chromium.ts'
 
-const START_TIMEOUT_MS = 60_000
+declare module 'vitest' {
+  /** What browser-setup.ts hands to the workers. */
+  interface ProvidedContext {
+    /** Where to connect to the shared Chromium. */
+    readonly chromium: string
+    readonly story: StoryFacts
+  }
+}
+
 /** What a page does in one step takes no longer, however busy the machine is. */
 const STEP_TIMEOUT_MS = 20_000
 
@@ -21,44 +27,26 @@ export interface Opened {
 export interface Visitor {
   /** Opens an address of a node's page in a window of its own, closed when the test has finished. */
   open(url: string, options?: BrowserContextOptions): Promise<Opened>
-  browser(): Browser
+  browser(): Promise<Browser>
 }
 
 /** Tests in Chromium; skipped, and said so, where there is none. */
-export function describePage(
-  name: string,
-  tests: (visitor: Visitor) => void,
-  { args = [] }: { args?: readonly string[] } = {},
-): void {
+export function describePage(name: string, tests: (visitor: Visitor) => void): void {
   const { isThere, title } = titleInChromium(name)
-  describe.skipIf(!isThere)(title, () => {
-    let browser: Browser
-    beforeAll(async () => {
-      buildPage()
-      browser = await startChromium(args)
-    }, START_TIMEOUT_MS)
-    afterAll(() => browser?.close())
-    tests({ browser: () => browser, open: (url, options) => open(browser, url, options) })
-  })
+  describe.skipIf(!isThere)(title, () => tests({ browser: sharedChromium, open }))
 }
 
-/** The page's files, built anew if their sources have changed. */
-export function builtPage(): PageFiles {
-  const page = readPage(buildPage())
-  if (page === undefined) throw new Error('the page has not been built')
-  return page
+/** This worker's connection, kept over its files. */
+let connection: Promise<Browser> | undefined
+
+/** The Chromium that browser-setup.ts has started. */
+export function sharedChromium(): Promise<Browser> {
+  connection ??= chromium.connect(inject('chromium'))
+  return connection
 }
 
-function buildPage(): string {
-  runTool('page.ts')
-  return fileURLToPath(new URL('../../.cache/page', import.meta.url))
-}
-
-async function open(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<Opened> {
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const browser = await sharedChromium()
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'en', ...options })
   context.setDefaultTimeout(STEP_TIMEOUT_MS)
   onTestFinished(() => context.close())

@@ -1,10 +1,13 @@
 /** The view "Now": what the node says of itself, live. */
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 describePage('the view "Now"', (visitor) => {
+  itIsForEverybody('now', visitor)
+
   it('shows a block and a payment that come while one looks', async () => {
     const node = await startNode(['--memory', '--difficulty', '1'])
     onTestFinished(async () => void (await node.stop()))

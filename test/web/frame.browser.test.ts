@@ -1,10 +1,11 @@
 /** The frame around the views: addresses, history, language, light and dark, keyboard. */
 import { beforeAll, expect, it } from 'vitest'
 import { listen, sharedApi } from '../helpers/api.ts'
-import { builtPage, describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { lastBuiltPage } from '../helpers/built-page.ts'
+import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 
 describePage('the page around its views', (visitor) => {
-  const api = sharedApi({ page: builtPage() })
+  const api = sharedApi({ page: lastBuiltPage() })
   let url: string
   beforeAll(async () => {
     url = await listen(api())

@@ -2,8 +2,9 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE, type Visitor } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { type RunningNode, startNode } from '../helpers/toychain.ts'
 
 /** Nothing listens there. */
 const NOBODY = '127.0.0.1:9'
@@ -37,6 +38,8 @@ function rowAt(page: Page, address: string): Locator {
 }
 
 describePage('the view "Network"', (visitor) => {
+  itIsForEverybody('network', visitor)
+
   it('shows every node, how its chain agrees, and whom only others know', async () => {
     const far = await start()
     const near = await start(far.address)
@@ -148,7 +151,7 @@ describePage('the view "Network"', (visitor) => {
       reason: hostile,
       detail: hostile,
     }
-    const context = await visitor.browser().newContext({ locale: 'en' })
+    const context = await (await visitor.browser()).newContext({ locale: 'en' })
     onTestFinished(() => context.close())
     const page = await context.newPage()
     const self = { id: '0'.repeat(32), chain: 'classic', height: 1, tip: 'a'.repeat(64) }

@@ -2,8 +2,9 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { type RunningNode, startNode } from '../helpers/toychain.ts'
 
 const LENGTH = 300
 /** Rows of a window and beyond its edges; however long the chain is. */
@@ -31,6 +32,9 @@ async function search(page: Page, text: string): Promise<void> {
 }
 
 describePage('the view "Chain"', (visitor) => {
+  itIsForEverybody('chain', visitor)
+  itIsForEverybody('search', visitor)
+
   beforeAll(async () => {
     node = await startNode(['--memory', '--difficulty', '0'])
     client = new NodeClient(node.url)

@@ -2,8 +2,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { type RunningNode, startNode } from '../helpers/toychain.ts'
 
 const SHARED = 5
 
@@ -20,6 +21,8 @@ async function listOf(page: Page, title: string): Promise<string[]> {
 }
 
 describePage('a branch that lost', (visitor) => {
+  itIsForEverybody('branch', visitor)
+
   let url: string
 
   beforeAll(async () => {

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 async function start(blocks: number, chain: readonly string[] = ['--difficulty', '1']) {
   const node = await startNode(['--memory', ...chain])
@@ -45,6 +46,8 @@ function colours(page: Page): Promise<unknown> {
 }
 
 describePage('the view "Charts"', (visitor) => {
+  itIsForEverybody('charts', visitor)
+
   it('sums up the chain as it is, and adds a block that comes', async () => {
     const { url, client } = await start(12)
     for (let i = 0; i < 3; i++) await client.send({ sender: 'a', recipient: 'b', amount: '1' })

@@ -6,8 +6,9 @@ import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { parseSpec } from '../../src/core/spec.ts'
 import { startTutorialServer } from '../api/tutorial-server.ts'
 import { blockAfter, chainText } from '../helpers/chains.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 async function start(...args: string[]) {
   const node = await startNode(['--memory', ...args])
@@ -33,6 +34,8 @@ async function pay(page: Page, values: Record<string, string>): Promise<void> {
 }
 
 describePage('the view "Act"', (visitor) => {
+  itIsForEverybody('act', visitor)
+
   it('says at the field what the rules refuse, once it has been touched', async () => {
     const { url, client } = await start('--difficulty', '1')
     const opened = await visitor.open(`${url}/#/act`)

@@ -3,8 +3,9 @@ import { createServer } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { DESKTOP, describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 const EASY = ['--memory', '--difficulty', '1']
 
@@ -72,10 +73,12 @@ function watch(context: BrowserContext): string[] {
 }
 
 describePage('the tour', (visitor) => {
+  itIsForEverybody('tour', visitor)
+
   it('leads through the whole story by clicks alone, on two nodes', async () => {
     const [port, next] = await neighbouringPorts()
     const [first, second] = [await start(port), await start(next)]
-    const context = await visitor.browser().newContext({ viewport: DESKTOP, locale: 'en' })
+    const context = await (await visitor.browser()).newContext({ viewport: DESKTOP, locale: 'en' })
     onTestFinished(() => context.close())
     const wrong = watch(context)
     const one = await context.newPage()

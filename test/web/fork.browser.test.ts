@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import { describePage, expectSound, type Opened } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 /** Mines a block with the page's button. */
 async function mine({ page }: Opened, index: number): Promise<void> {

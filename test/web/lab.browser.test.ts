@@ -2,8 +2,9 @@
 import type { Page, Request } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, type Opened, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 /** Zeros that no machine finds while a test runs. */
 const HARD = '12'
@@ -31,6 +32,8 @@ const fates = (page: Page) =>
 const verdict = (page: Page) => page.locator('.lab-verdict')
 
 describePage('the view "Break it"', (visitor) => {
+  itIsForEverybody('lab', visitor)
+
   it('breaks a chain by an amount, mines it again, and puts it back', async () => {
     const { node, client } = await nodeOf(8)
     const before = await client.chainText()

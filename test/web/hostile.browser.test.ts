@@ -3,8 +3,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { describePage, expectSound } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 import { startServer } from '../helpers/servers.ts'
+import { startNode } from '../helpers/toychain.ts'
 
 const IMAGE = '<img src=x onerror="window.pwned=1">'
 const NAMES = [

@@ -6,8 +6,9 @@ import { examine } from '../../src/core/examine.ts'
 import { JsonObject, parseJson } from '../../src/core/json.ts'
 import { puzzleDigest, puzzleText } from '../../src/core/puzzle.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { type RunningNode, startNode } from '../helpers/toychain.ts'
 
 const { rules } = withDifficulty(CLASSIC, 2)
 
@@ -33,6 +34,8 @@ async function blockAt(client: NodeClient, index: number): Promise<Block> {
 }
 
 describePage('the view "Block"', (visitor) => {
+  itIsForEverybody('block', visitor)
+
   it('shows the text that is hashed, the digest, the proof and every rule by name', async () => {
     const { node, client } = await nodeWithBlocks()
     const [parent, block] = [await blockAt(client, 2), await blockAt(client, 3)]
