@@ -1,6 +1,6 @@
 /** The documentation as a person meets it: in a real browser, with no network but the node. */
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { amountsIn, listen, sharedApi } from '../helpers/api.ts'
 import { DESKTOP, describePage, overflowOf, PHONE } from '../helpers/page.ts'
 
@@ -37,8 +37,7 @@ describePage('the documentation in Chromium', (visitor) => {
 
   /** Opens a page; whatever goes wrong in it, or leaves the node, is written down. */
   async function open(url: string): Promise<{ page: Page; wrong: string[] }> {
-    const page = await (await visitor.browser()).newPage({ viewport: DESKTOP })
-    onTestFinished(() => page.close())
+    const page = await visitor.window()
     const wrong: string[] = []
     page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
     page.on('console', (message) => {
@@ -49,9 +48,6 @@ describePage('the documentation in Chromium', (visitor) => {
       const { origin, protocol } = new URL(request.url())
       if (origin !== base && protocol !== 'data:') wrong.push(`elsewhere: ${request.url()}`)
     })
-    await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
-      console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)
-    })`)
     await page.goto(base + url)
     return { page, wrong }
   }

@@ -1,5 +1,11 @@
 /** The page as a person meets it: built from the sources, in the Chromium that all tests share. */
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import { describe, expect, inject, onTestFinished } from 'vitest'
 import { DESKTOP, titleInChromium } from './chromium.ts'
 import type { StoryFacts } from './story.ts'
@@ -24,47 +30,89 @@ export interface Opened {
   readonly wrong: string[]
 }
 
+/** What one window can have without a profile of its own. */
+export interface Look {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly colorScheme?: 'light' | 'dark'
+  readonly reducedMotion?: 'reduce' | 'no-preference'
+}
+
+/** What a test opens is closed when the test has finished. */
 export interface Visitor {
-  /** Opens an address of a node's page in a window of its own, closed when the test has finished. */
-  open(url: string, options?: BrowserContextOptions): Promise<Opened>
-  browser(): Promise<Browser>
+  /** Opens an address of a node's page in a window of its own. */
+  open(url: string, look?: Look): Promise<Opened>
+  /** The same, in a profile of its own, for what windows of one profile share. */
+  openAlone(url: string, options: BrowserContextOptions): Promise<Opened>
+  /** An empty window. */
+  window(look?: Look): Promise<Page>
+  /** A profile without a window; it takes the browser longer than all the rest. */
+  profile(options?: BrowserContextOptions): Promise<BrowserContext>
 }
 
 /** Tests in Chromium; skipped, and said so, where there is none. */
 export function describePage(name: string, tests: (visitor: Visitor) => void): void {
   const { isThere, title } = titleInChromium(name)
-  describe.skipIf(!isThere)(title, () => tests({ browser: sharedChromium, open }))
+  describe.skipIf(!isThere)(title, () => tests({ open, openAlone, window: openWindow, profile }))
 }
 
-/** This worker's connection, kept over its files. */
-let connection: Promise<Browser> | undefined
+/** This worker's profile in the Chromium that browser-setup.ts has started, kept over its files. */
+let shared: Promise<BrowserContext> | undefined
+let browser: Promise<Browser> | undefined
 
-/** The Chromium that browser-setup.ts has started. */
-export function sharedChromium(): Promise<Browser> {
-  connection ??= chromium.connect(inject('chromium'))
-  return connection
-}
-
-async function open(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const browser = await sharedChromium()
-  const context = await browser.newContext({ viewport: DESKTOP, locale: 'en', ...options })
+async function newProfile(options: BrowserContextOptions): Promise<BrowserContext> {
+  browser ??= chromium.connect(inject('chromium'))
+  const context = await (await browser).newContext({
+    viewport: DESKTOP,
+    locale: 'en',
+    ...options,
+  })
   context.setDefaultTimeout(STEP_TIMEOUT_MS)
+  await context.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
+    console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)
+  })`)
+  return context
+}
+
+async function profile(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await newProfile(options)
   onTestFinished(() => context.close())
-  const page = await context.newPage()
+  return context
+}
+
+async function openWindow({ viewport = DESKTOP, ...media }: Look = {}): Promise<Page> {
+  shared ??= newProfile({})
+  const page = await (await shared).newPage()
+  onTestFinished(async () => {
+    // What the page keeps in its profile is not for the next test.
+    await page.evaluate("location.protocol === 'http:' && localStorage.clear()")
+    await page.close()
+  })
+  if (viewport !== DESKTOP) await page.setViewportSize(viewport)
+  if (Object.keys(media).length > 0) await page.emulateMedia(media)
+  return page
+}
+
+async function open(url: string, look: Look = {}): Promise<Opened> {
+  return goTo(await openWindow(look), url)
+}
+
+async function openAlone(url: string, options: BrowserContextOptions): Promise<Opened> {
+  return goTo(await (await profile(options)).newPage(), url)
+}
+
+async function goTo(page: Page, url: string): Promise<Opened> {
   const wrong: string[] = []
   const { origin } = new URL(url)
   page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
   })
-  context.on('request', (request) => {
+  page.on('popup', (popup) => wrong.push(`popup: ${popup.url()}`))
+  page.on('request', (request) => {
     const to = new URL(request.url())
     if (to.origin !== origin && !request.isNavigationRequest())
       wrong.push(`elsewhere: ${request.url()}`)
   })
-  await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
-    console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)
-  })`)
   await page.goto(url)
   return { page, wrong }
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { describePage } from '../helpers/page.ts'
 import { startServer } from '../helpers/servers.ts'
 
@@ -47,8 +47,7 @@ function serve({ url = '' }: IncomingMessage, response: ServerResponse): void {
 describePage('the kernel in Chromium', (visitor) => {
   it('finds the proof on the page and in a worker, under the strictest policy', async () => {
     const port = await startServer(serve)
-    const page = await (await visitor.browser()).newPage()
-    onTestFinished(() => page.close())
+    const page = await visitor.window()
     const problems: string[] = []
     // To look into the page would be to evaluate there, which its policy forbids: it speaks itself.
     const answer = new Promise<string>((resolve, reject) => {

@@ -110,7 +110,7 @@ describePage('the view "Block"', (visitor) => {
 
   it('copies the whole text', async () => {
     const { node, client } = await nodeWithBlocks()
-    const { page } = await visitor.open(`${node.url}/#/block/3`, {
+    const { page } = await visitor.openAlone(`${node.url}/#/block/3`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     await page.getByRole('button', { name: 'Copy: The text that is hashed' }).click()

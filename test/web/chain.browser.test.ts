@@ -47,8 +47,7 @@ describePage('the view "Chain"', (visitor) => {
   })
   afterAll(async () => void (await node?.stop()))
 
-  const openChain = (place = '', options = {}) =>
-    visitor.open(`${node.url}/#/chain${place}`, options)
+  const openChain = (place = '') => visitor.open(`${node.url}/#/chain${place}`)
 
   describe('as a list', () => {
     it('leads by keyboard from the newest block to the genesis and back', async () => {

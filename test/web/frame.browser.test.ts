@@ -43,7 +43,7 @@ describePage('the page around its views', (visitor) => {
   })
 
   it('speaks the language that the browser prefers, and another when asked, from then on', async () => {
-    const { page } = await visitor.open(url, { locale: 'zh-CN' })
+    const { page } = await visitor.openAlone(url, { locale: 'zh-CN' })
     await page.getByRole('link', { name: '网络' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans')
     await page.getByLabel('语言').selectOption('English')

@@ -151,9 +151,7 @@ describePage('the view "Network"', (visitor) => {
       reason: hostile,
       detail: hostile,
     }
-    const context = await (await visitor.browser()).newContext({ locale: 'en' })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
+    const page = await visitor.window()
     const self = { id: '0'.repeat(32), chain: 'classic', height: 1, tip: 'a'.repeat(64) }
     const nodes = [said, { ...said, node: 'javascript:alert(1)', nodes: [] }]
     await page.route('**/network', (route) =>

@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
-import { DESKTOP, describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
+import { describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
 import { startNode } from '../helpers/toychain.ts'
 
 const EASY = ['--memory', '--difficulty', '1']
@@ -78,8 +78,7 @@ describePage('the tour', (visitor) => {
   it('leads through the whole story by clicks alone, on two nodes', async () => {
     const [port, next] = await neighbouringPorts()
     const [first, second] = [await start(port), await start(next)]
-    const context = await (await visitor.browser()).newContext({ viewport: DESKTOP, locale: 'en' })
-    onTestFinished(() => context.close())
+    const context = await visitor.profile()
     const wrong = watch(context)
     const one = await context.newPage()
     await one.goto(`${first.url}/#/tour`)
