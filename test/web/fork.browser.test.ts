@@ -29,8 +29,9 @@ describePage('a fork of three nodes', (visitor) => {
     await Promise.all(
       clients.map((client, i) => client.register(hosts.filter((_, other) => other !== i))),
     )
+    // A profile each: of the windows of one profile, only that in front is drawn.
     const pages: Opened[] = []
-    for (const { url } of nodes) pages.push(await visitor.open(`${url}/#/act`))
+    for (const { url } of nodes) pages.push(await visitor.openAlone(`${url}/#/act`))
     const [first, second, third] = pages
     if (first === undefined || second === undefined || third === undefined) throw new Error('three')
 
