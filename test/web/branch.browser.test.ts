@@ -78,6 +78,8 @@ describePage('a branch that lost', (visitor) => {
     const opened = await visitor.open(`${url}/#/branch/${tip}`)
     const { page } = opened
     await page.getByText('after the fork it has 2 blocks, the chain 3 blocks').waitFor()
+    // Whether a payment waits is asked by itself, and written beside it once that is known.
+    await page.getByText('waits again for a block').first().waitFor()
     expect(await listOf(page, 'Only on the branch that lost')).toEqual([
       `Lea → Mark 10.0 in block ${SHARED + 1} waits again for a block`,
       `Zoe → Lea 7 in block ${SHARED + 1} waits again for a block`,
