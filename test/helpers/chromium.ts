@@ -12,6 +12,7 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-site-isolation-trials',
 ]
 
 export const DESKTOP = { width: 1_280, height: 800 }
