@@ -8,6 +8,7 @@ import { startNode } from '../helpers/toychain.ts'
 /** Mines a block with the page's button. */
 async function mine({ page }: Opened, index: number): Promise<void> {
   const said = page.getByText(`Block ${index} is mined.`)
+  await page.bringToFront()
   await page.getByRole('button', { name: 'Mine a block' }).click()
   await said.first().waitFor()
 }
@@ -29,9 +30,8 @@ describePage('a fork of three nodes', (visitor) => {
     await Promise.all(
       clients.map((client, i) => client.register(hosts.filter((_, other) => other !== i))),
     )
-    // A profile each: of the windows of one profile, only that in front is drawn.
     const pages: Opened[] = []
-    for (const { url } of nodes) pages.push(await visitor.openAlone(`${url}/#/act`))
+    for (const { url } of nodes) pages.push(await visitor.open(`${url}/#/act`))
     const [first, second, third] = pages
     if (first === undefined || second === undefined || third === undefined) throw new Error('three')
 
@@ -41,7 +41,9 @@ describePage('a fork of three nodes', (visitor) => {
     const tips = await Promise.all(clients.map((client) => client.info()))
     expect(new Set(tips.map(({ tip }) => tip.hash)).size).toBe(3)
 
+    // Of several windows, the browser draws only that in front.
     for (const { page } of [first, third, second]) {
+      await page.bringToFront()
       await page.getByRole('button', { name: 'Resolve' }).click()
       await page.locator('.report').waitFor()
     }
@@ -50,6 +52,7 @@ describePage('a fork of three nodes', (visitor) => {
     expect(after.map((info) => info.height)).toEqual([3, 3, 3])
 
     for (const { page } of [first, third]) {
+      await page.bringToFront()
       const lost = (await new NodeClient(new URL(page.url()).origin).tips()).at(-1)
       await page.getByRole('link', { name: 'Now', exact: true }).click()
       await height(page, '3').waitFor()
@@ -59,6 +62,7 @@ describePage('a fork of three nodes', (visitor) => {
       expect(page.url()).toContain(lost?.hash)
     }
     // Lea's payment was only in the block that lost, so it waits again.
+    await first.page.bringToFront()
     await first.page.getByText('Lea').first().waitFor()
     expect((await clients[0]?.waiting(10))?.transactions[0]?.amount).toBe('10.0')
     for (const opened of pages) await expectSound(opened)

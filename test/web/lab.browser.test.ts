@@ -27,7 +27,7 @@ async function nodeOf(length: number, difficulty?: string) {
 /** What a page asks of its node from now on. */
 function requestsOf({ page }: Opened): Request[] {
   const requests: Request[] = []
-  page.context().on('request', (request) => requests.push(request))
+  page.on('request', (request) => requests.push(request))
   return requests
 }
 

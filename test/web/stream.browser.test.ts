@@ -6,7 +6,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { describePage, overflowOf, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { startNode as startProcess } from '../helpers/program.ts'
+import { type RunningNode, startNode } from '../helpers/toychain.ts'
 
 /** A node behind something that can cut its event stream, and nothing else. */
 class Cutter {
@@ -73,6 +74,13 @@ async function quickNode(...args: string[]): Promise<RunningNode> {
   return node
 }
 
+/** A process that can be killed. */
+async function nodeToKill(...args: string[]) {
+  const node = await startProcess(['--difficulty', '1', ...args])
+  onTestFinished(async () => void (await node.stop()))
+  return node
+}
+
 describePage('the page without its stream', (visitor) => {
   it('says that it is cut, still follows by looking, and is live again when it is back', async () => {
     const node = await quickNode('--memory')
@@ -96,7 +104,7 @@ describePage('the page without its stream', (visitor) => {
 
   it('says that nobody answers when the node is killed, and goes on with the one that comes', async () => {
     const folder = temporaryFolder()
-    const first = await quickNode('--data', folder)
+    const first = await nodeToKill('--data', folder)
     const port = new URL(first.url).port
     const { page } = await visitor.open(first.url)
     await status(page, 'live').waitFor()
@@ -120,7 +128,7 @@ describePage('the page without its stream', (visitor) => {
     await new NodeClient(first.url).mine()
     const { page } = await visitor.open(`${first.url}/#/block/2`)
     await page.getByText('1 wanted').waitFor()
-    await first.stop('SIGKILL')
+    await first.stop()
     await status(page, 'unreachable').waitFor()
 
     const second = await quickNode('--memory', '--difficulty', '2', '--port', port)
