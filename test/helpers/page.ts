@@ -79,16 +79,20 @@ async function profile(options: BrowserContextOptions = {}): Promise<BrowserCont
   return context
 }
 
-/** Windows that no test uses: to empty one takes the browser less than to open another. */
-const idle: Page[] = []
+/** A window that no test uses: to empty one takes the browser less than to open another. */
+let idle: Page | undefined
 
 async function openWindow({ viewport = DESKTOP, ...media }: Look = {}): Promise<Page> {
   shared ??= newProfile({})
-  const page = idle.pop() ?? (await (await shared).newPage())
+  const page = idle ?? (await (await shared).newPage())
+  idle = undefined
   onTestFinished(async () => {
     await empty(page)
-    idle.push(page)
+    if (idle === undefined) idle = page
+    else await page.close()
   })
+  // Of several windows, the browser draws only that in front.
+  await page.bringToFront()
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference', ...media })
   return page
