@@ -82,6 +82,7 @@ describePage('the page around its views', (visitor) => {
     const arrival = page.waitForURL(/#\/tour$/)
     await page.keyboard.press('Enter')
     await arrival
+    await page.locator('#main:focus').waitFor()
     expect(await focused().getAttribute('id')).toBe('main')
   })
 
