@@ -1,12 +1,16 @@
 /**
- * Two projects: every test with Node.js's own crypto, and the pure layers once more with the
- * portable one, which is what browsers and the simulator run on.
+ * Three projects: every test with Node.js's own crypto, but for those that open Chromium; those, with
+ * the one Chromium that they share; and the pure layers once more with the portable crypto, which is
+ * what browsers and the simulator run on.
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { SkipsReporter } from './test/helpers/skips-reporter.ts'
 
 const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.url))
+
+/** Tests that open Chromium. */
+const BROWSER = 'test/**/*.browser.test.ts'
 
 /** Per cent, of each pure layer by itself. */
 const COVERED = { branches: 95, lines: 95, functions: 95 }
@@ -21,7 +25,15 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', new SkipsReporter(), ['json', { outputFile: '.cache/tests.json' }]],
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [BROWSER] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [BROWSER],
+          globalSetup: './test/helpers/browser-setup.ts',
+        },
+      },
       {
         extends: true,
         test: { name: 'portable', include: ['test/{core,node}/**/*.test.ts'] },

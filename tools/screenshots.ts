@@ -40,7 +40,8 @@ try {
         const path = join(values.to, `${view.name}-${colorScheme}-${device}.png`)
         const context = await browser.newContext({ viewport, colorScheme, locale: values.lang })
         const page = await context.newPage()
-        await showView(page, story, view)
+        await page.goto(`${story.url}/${view.address(story)}`)
+        await showView(page, view)
         await page.waitForTimeout(SETTLED_MS)
         // A window as high as the view, rather than a picture beyond it: what sticks to the window fits,
         // and once it fits the view is higher.

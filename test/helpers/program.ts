@@ -95,9 +95,6 @@ export async function startProcess(
   }
 }
 
-/** By the names that the tests with a browser use. */
-export { type NodeProcess as RunningNode, startProcess as startNode }
-
 async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   let text = ''
   for await (const chunk of stream ?? []) text += chunk

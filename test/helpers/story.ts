@@ -4,22 +4,26 @@
  */
 import type { Page } from 'playwright-core'
 import { type BranchTip, NodeClient } from '../../src/api/client/client.ts'
-import { type RunningNode, startNode } from './program.ts'
+import { openNode, type RunningNode } from './in-process.ts'
 
-export interface Story {
+/** What the views' addresses are made of. */
+export interface StoryFacts {
   /** The first node's address; its page is looked at. */
   readonly url: string
   /** Another's, as `host:port`. */
   readonly other: string
   readonly lost: BranchTip
   readonly tip: { readonly index: number; readonly hash: string }
+}
+
+export interface Story extends StoryFacts {
   stop(): Promise<void>
 }
 
 export interface ViewOfStory {
   readonly name: string
   /** The view's address, as the fragment. */
-  readonly address: (story: Story) => string
+  readonly address: (story: StoryFacts) => string
   /** What is done there to have something to see, in whatever language. */
   readonly act?: (page: Page) => Promise<void>
 }
@@ -55,9 +59,8 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
 ]
 
-/** Opens a view of the story and waits until it has nothing more to load. */
-export async function showView(page: Page, story: Story, view: ViewOfStory): Promise<void> {
-  await page.goto(`${story.url}/${view.address(story)}`)
+/** Waits until a view of the story, which has just been opened, has nothing more to load. */
+export async function showView(page: Page, view: ViewOfStory): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.locator('.state[role=status]').waitFor({ state: 'detached' })
   await page.locator('.connection[data-status=live]').waitFor()
@@ -67,7 +70,7 @@ export async function showView(page: Page, story: Story, view: ViewOfStory): Pro
 export async function startStory(): Promise<Story> {
   const nodes: RunningNode[] = []
   const start = async (...args: string[]) => {
-    const node = await startNode(['--memory', '--difficulty', '3', ...args])
+    const node = await openNode(['--memory', '--difficulty', '3', ...args])
     nodes.push(node)
     return node
   }

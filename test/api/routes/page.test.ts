@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Page } from '../../../src/api/http/page-files.ts'
 import { sharedApi } from '../../helpers/api.ts'
-import { builtPage } from '../../helpers/page.ts'
+import { builtPage } from '../../helpers/built-page.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const POLICY =

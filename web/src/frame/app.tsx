@@ -1,6 +1,5 @@
 /** The frame: head with all views, the view that the address names, foot; and what is read aloud. */
-import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react'
-import { Loading } from '../parts/states.tsx'
+import { Component, type ReactNode, useEffect, useRef } from 'react'
 import { frameText, viewNames } from '../text/frame.ts'
 import { tagOf, useLanguage, useText } from '../text/language.ts'
 import { Announcer } from './announcer.tsx'
@@ -49,9 +48,7 @@ export function App() {
           </div>
         ) : (
           <Boundary key={place.view} said={text.viewFailed} reload={text.reload}>
-            <Suspense fallback={<Loading />}>
-              <View place={place} />
-            </Suspense>
+            <View place={place} />
           </Boundary>
         )}
       </main>

@@ -20,6 +20,8 @@ export function go(href: string, { replace = false } = {}): void {
     location.hash = href
     return
   }
+  // Somebody has gone on meanwhile: what is shown is no longer where the browser is.
+  if (location.hash !== seen.fragment) return
   history.replaceState(null, '', href)
   dispatchEvent(new HashChangeEvent('hashchange'))
 }

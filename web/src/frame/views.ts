@@ -1,5 +1,6 @@
 /** Which view is shown at which place. All but the first are loaded when they are first asked for. */
-import { type ComponentType, lazy } from 'react'
+import { type ComponentType, createElement, useEffect, useState } from 'react'
+import { Loading } from '../parts/states.tsx'
 import { NowView } from '../views/now/now-view.tsx'
 import type { Place, View } from './place.ts'
 
@@ -23,6 +24,23 @@ export const NAMED: readonly View[] = ['now', 'chain', 'lab', 'act', 'network', 
 /** The view in the head that a view belongs to. */
 export const BELONGS_TO: Partial<Record<View, View>> = { block: 'chain', branch: 'chain' }
 
+/**
+ * A view that is loaded when it is first shown. Not React's `lazy`: whoever suspends is shown no sooner
+ * than 300 ms after what stands in its place, however quickly it comes.
+ */
 function lazyView(load: () => Promise<ViewComponent>): ViewComponent {
-  return lazy(async () => ({ default: await load() }))
+  let loaded: ViewComponent | undefined
+  return function LazyView({ place }) {
+    const [View, setView] = useState(() => loaded)
+    const [error, setError] = useState<unknown>()
+    useEffect(() => {
+      if (loaded !== undefined) return
+      load().then((view) => {
+        loaded = view
+        setView(() => view)
+      }, setError)
+    }, [])
+    if (error !== undefined) throw error
+    return View === undefined ? createElement(Loading) : createElement(View, { place })
+  }
 }

@@ -6,11 +6,12 @@ import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { parseSpec } from '../../src/core/spec.ts'
 import { startTutorialServer } from '../api/routes/tutorial-server.ts'
 import { blockAfter, chainText } from '../helpers/chains.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 
 async function start(...args: string[]) {
-  const node = await startNode(['--memory', ...args])
+  const node = await openNode(['--memory', ...args])
   onTestFinished(async () => void (await node.stop()))
   return { url: node.url, client: new NodeClient(node.url) }
 }
@@ -33,6 +34,8 @@ async function pay(page: Page, values: Record<string, string>): Promise<void> {
 }
 
 describePage('the view "Act"', (visitor) => {
+  itIsForEverybody('act', visitor)
+
   it('says at the field what the rules refuse, once it has been touched', async () => {
     const { url, client } = await start('--difficulty', '1')
     const opened = await visitor.open(`${url}/#/act`)
@@ -144,7 +147,7 @@ describePage('the view "Act"', (visitor) => {
     const longer = await start('--difficulty', '1')
     await ours.client.mine()
     for (let i = 0; i < 3; i++) await longer.client.mine()
-    const gone = await startNode(['--memory'])
+    const gone = await openNode(['--memory'])
     await gone.stop()
     const invalid = await startTutorialServer(await brokenChain(ours.client))
     const nodes = [longer.url, gone.url, invalid.address].map((url) => url.replace('http://', ''))

@@ -2,8 +2,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
 
 const SHARED = 5
 
@@ -20,10 +21,12 @@ async function listOf(page: Page, title: string): Promise<string[]> {
 }
 
 describePage('a branch that lost', (visitor) => {
+  itIsForEverybody('branch', visitor)
+
   let url: string
 
   beforeAll(async () => {
-    const start = () => startNode(['--memory', '--difficulty', '1'])
+    const start = () => openNode(['--memory', '--difficulty', '1'])
     const [first, second] = await Promise.all([start(), start()])
     nodes = [first, second]
     url = second.url
@@ -75,6 +78,8 @@ describePage('a branch that lost', (visitor) => {
     const opened = await visitor.open(`${url}/#/branch/${tip}`)
     const { page } = opened
     await page.getByText('after the fork it has 2 blocks, the chain 3 blocks').waitFor()
+    // Whether a payment waits is asked by itself, and written beside it once that is known.
+    await page.getByText('waits again for a block').first().waitFor()
     expect(await listOf(page, 'Only on the branch that lost')).toEqual([
       `Lea → Mark 10.0 in block ${SHARED + 1} waits again for a block`,
       `Zoe → Lea 7 in block ${SHARED + 1} waits again for a block`,

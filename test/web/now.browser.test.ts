@@ -1,12 +1,15 @@
 /** The view "Now": what the node says of itself, live. */
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 
 describePage('the view "Now"', (visitor) => {
+  itIsForEverybody('now', visitor)
+
   it('shows a block and a payment that come while one looks', async () => {
-    const node = await startNode(['--memory', '--difficulty', '1'])
+    const node = await openNode(['--memory', '--difficulty', '1'])
     onTestFinished(async () => void (await node.stop()))
     const client = new NodeClient(node.url)
     const opened = await visitor.open(node.url)

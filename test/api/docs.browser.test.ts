@@ -1,11 +1,9 @@
 /** The documentation as a person meets it: in a real browser, with no network but the node. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
 import { amountsIn, listen, sharedApi } from '../helpers/api.ts'
-import { DESKTOP, PHONE, startChromium, titleInChromium } from '../helpers/chromium.ts'
-import { overflowOf } from '../helpers/page.ts'
+import { DESKTOP, describePage, overflowOf, PHONE } from '../helpers/page.ts'
 
-const START_TIMEOUT_MS = 30_000
 const LONG = { timeout: 20_000 }
 const SUMMARIES = [
   'A greeting',
@@ -29,22 +27,17 @@ const SUMMARIES = [
   'A picture of the network',
 ]
 
-const { isThere, title } = titleInChromium('the documentation in Chromium')
-describe.skipIf(!isThere)(title, () => {
+describePage('the documentation in Chromium', (visitor) => {
   const api = sharedApi()
   let base: string
-  let browser: Browser
 
   beforeAll(async () => {
     base = await listen(api())
-    browser = await startChromium()
-  }, START_TIMEOUT_MS)
-  afterAll(() => browser?.close())
+  })
 
   /** Opens a page; whatever goes wrong in it, or leaves the node, is written down. */
   async function open(url: string): Promise<{ page: Page; wrong: string[] }> {
-    const page = await browser.newPage({ viewport: DESKTOP })
-    onTestFinished(() => page.close())
+    const page = await visitor.window()
     const wrong: string[] = []
     page.on('pageerror', (error) => wrong.push(`error: ${error.message}`))
     page.on('console', (message) => {
@@ -55,9 +48,6 @@ describe.skipIf(!isThere)(title, () => {
       const { origin, protocol } = new URL(request.url())
       if (origin !== base && protocol !== 'data:') wrong.push(`elsewhere: ${request.url()}`)
     })
-    await page.addInitScript(`addEventListener('securitypolicyviolation', (event) => {
-      console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI)
-    })`)
     await page.goto(base + url)
     return { page, wrong }
   }

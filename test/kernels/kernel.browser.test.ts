@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startChromium, titleInChromium } from '../helpers/chromium.ts'
+import { expect, it } from 'vitest'
+import { describePage } from '../helpers/page.ts'
 import { startServer } from '../helpers/servers.ts'
 
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
@@ -45,17 +44,10 @@ function serve({ url = '' }: IncomingMessage, response: ServerResponse): void {
   response.writeHead(text === undefined ? 404 : 200).end(text)
 }
 
-const { isThere, title } = titleInChromium('the kernel in Chromium')
-describe.skipIf(!isThere)(title, () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await startChromium()
-  })
-  afterAll(() => browser.close())
-
+describePage('the kernel in Chromium', (visitor) => {
   it('finds the proof on the page and in a worker, under the strictest policy', async () => {
     const port = await startServer(serve)
-    const page = await browser.newPage()
+    const page = await visitor.window()
     const problems: string[] = []
     // To look into the page would be to evaluate there, which its policy forbids: it speaks itself.
     const answer = new Promise<string>((resolve, reject) => {

@@ -1,26 +1,33 @@
 /** The view "Break it": the whole story in a browser, and that the node hears nothing of it. */
 import type { Page, Request } from 'playwright-core'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, type Opened, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 
 /** Zeros that no machine finds while a test runs. */
 const HARD = '12'
 
-async function nodeOf(length: number, difficulty = '2') {
-  const node = await startNode(['--memory', '--difficulty', difficulty])
-  onTestFinished(async () => void (await node.stop()))
+async function startNodeOf(length: number, difficulty = '2') {
+  const node = await openNode(['--memory', '--difficulty', difficulty])
   const client = new NodeClient(node.url)
   await client.send({ sender: 'Lea', recipient: 'Mark', amount: '10.0' })
   for (let i = 1; i < length; i++) await client.mine()
   return { node, client }
 }
 
+/** A node for the test that runs. */
+async function nodeOf(length: number, difficulty?: string) {
+  const started = await startNodeOf(length, difficulty)
+  onTestFinished(async () => void (await started.node.stop()))
+  return started
+}
+
 /** What a page asks of its node from now on. */
 function requestsOf({ page }: Opened): Request[] {
   const requests: Request[] = []
-  page.context().on('request', (request) => requests.push(request))
+  page.on('request', (request) => requests.push(request))
   return requests
 }
 
@@ -31,6 +38,15 @@ const fates = (page: Page) =>
 const verdict = (page: Page) => page.locator('.lab-verdict')
 
 describePage('the view "Break it"', (visitor) => {
+  /** Four blocks, for the tests that mine none: what a page breaks is a copy. */
+  let quiet: RunningNode
+  beforeAll(async () => {
+    quiet = (await startNodeOf(4)).node
+  })
+  afterAll(async () => void (await quiet?.stop()))
+
+  itIsForEverybody('lab', visitor)
+
   it('breaks a chain by an amount, mines it again, and puts it back', async () => {
     const { node, client } = await nodeOf(8)
     const before = await client.chainText()
@@ -103,8 +119,7 @@ describePage('the view "Break it"', (visitor) => {
   })
 
   it('judges every field at every keystroke', async () => {
-    const { node } = await nodeOf(4)
-    const { page } = await visitor.open(`${node.url}/#/lab/2`)
+    const { page } = await visitor.open(`${quiet.url}/#/lab/2`)
     const cases = [
       ['Index', 'x', 'bad-index'],
       ['Timestamp', '1e999', 'bad-timestamp'],
@@ -123,8 +138,7 @@ describePage('the view "Break it"', (visitor) => {
   })
 
   it('says where no proof can help', async () => {
-    const { node } = await nodeOf(3)
-    const { page } = await visitor.open(`${node.url}/#/lab/1`)
+    const { page } = await visitor.open(`${quiet.url}/#/lab/1`)
     await page.getByLabel('Proof', { exact: true }).fill('101')
     await page.getByText('No proof helps a first block: put it back.').waitFor()
     await page.getByRole('button', { name: 'Put everything back' }).click()
@@ -162,8 +176,7 @@ describePage('the view "Break it"', (visitor) => {
   })
 
   it('gives a hopeless search up, and stays usable meanwhile', async () => {
-    const { node } = await nodeOf(3)
-    const opened = await visitor.open(`${node.url}/#/chain`)
+    const opened = await visitor.open(`${quiet.url}/#/chain`)
     const { page } = opened
     // A node that wants so many zeros never gets beyond its genesis: so the page is told that this one
     // does, from where it learns the rules.
@@ -175,7 +188,7 @@ describePage('the view "Break it"', (visitor) => {
       )
       await route.fulfill({ response, body })
     })
-    await page.goto(`${node.url}/#/lab/2`)
+    await page.goto(`${quiet.url}/#/lab/2`)
     await page.reload()
     await verdict(page).getByText('Block 2 fails high-hash').waitFor()
     await page.getByRole('button', { name: 'Mine block 2 again' }).click()
@@ -190,8 +203,7 @@ describePage('the view "Break it"', (visitor) => {
   })
 
   it('fits a phone, also with what is wrong', async () => {
-    const { node } = await nodeOf(4)
-    const opened = await visitor.open(`${node.url}/#/lab`)
+    const opened = await visitor.open(`${quiet.url}/#/lab`)
     const { page } = opened
     await page.getByRole('button', { name: 'Block 2', exact: true }).click()
     await page.getByLabel('Amount of transaction 1').fill('ten')

@@ -2,18 +2,25 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 
-async function start(blocks: number, chain: readonly string[] = ['--difficulty', '1']) {
-  const node = await startNode(['--memory', ...chain])
-  onTestFinished(async () => void (await node.stop()))
+async function startWith(blocks: number, chain: readonly string[] = ['--difficulty', '1']) {
+  const node = await openNode(['--memory', ...chain])
   const client = new NodeClient(node.url)
   for (let i = 0; i < blocks; i++) await client.mine()
-  return { url: node.url, client }
+  return { url: node.url, client, stop: node.stop }
+}
+
+/** A node for the test that runs. */
+async function start(blocks: number, chain?: readonly string[]) {
+  const node = await startWith(blocks, chain)
+  onTestFinished(async () => void (await node.stop()))
+  return node
 }
 
 function chart(page: Page, title: string) {
@@ -45,6 +52,15 @@ function colours(page: Page): Promise<unknown> {
 }
 
 describePage('the view "Charts"', (visitor) => {
+  /** Nine blocks and the genesis, for the tests that mine none. */
+  let nine: Awaited<ReturnType<typeof startWith>>
+  beforeAll(async () => {
+    nine = await startWith(9)
+  })
+  afterAll(async () => void (await nine?.stop()))
+
+  itIsForEverybody('charts', visitor)
+
   it('sums up the chain as it is, and adds a block that comes', async () => {
     const { url, client } = await start(12)
     for (let i = 0; i < 3; i++) await client.send({ sender: 'a', recipient: 'b', amount: '1' })
@@ -87,7 +103,7 @@ describePage('the view "Charts"', (visitor) => {
   })
 
   it('shows the same block in all charts at the crosshair, and opens it', async () => {
-    const { url, client } = await start(9)
+    const { url, client } = nine
     const { page } = await visitor.open(`${url}/#/charts`)
     const { blocks } = await client.chain()
     const over = chart(page, 'Work for a proof').locator('.u-over')
@@ -119,7 +135,7 @@ describePage('the view "Charts"', (visitor) => {
   })
 
   it('tells the last values in a table', async () => {
-    const { url, client } = await start(4)
+    const { url, client } = nine
     const { page } = await visitor.open(`${url}/#/charts`)
     const work = chart(page, 'Work for a proof')
     await work.getByText('Show as a table').click()
@@ -129,7 +145,7 @@ describePage('the view "Charts"', (visitor) => {
   })
 
   it('is drawn anew in the colours of the theme', async () => {
-    const { url } = await start(5)
+    const { url } = nine
     const opened = await visitor.open(`${url}/#/charts`, { colorScheme: 'light' })
     const { page } = opened
     await chart(page, 'Transactions in a block').locator('canvas').waitFor()

@@ -2,8 +2,9 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
 
 const LENGTH = 300
 /** Rows of a window and beyond its edges; however long the chain is. */
@@ -31,8 +32,11 @@ async function search(page: Page, text: string): Promise<void> {
 }
 
 describePage('the view "Chain"', (visitor) => {
+  itIsForEverybody('chain', visitor)
+  itIsForEverybody('search', visitor)
+
   beforeAll(async () => {
-    node = await startNode(['--memory', '--difficulty', '0'])
+    node = await openNode(['--memory', '--difficulty', '0'])
     client = new NodeClient(node.url)
     for (let i = 2; i <= LENGTH; i++) {
       if (i === 40 || i === 200) {
@@ -43,8 +47,7 @@ describePage('the view "Chain"', (visitor) => {
   })
   afterAll(async () => void (await node?.stop()))
 
-  const openChain = (place = '', options = {}) =>
-    visitor.open(`${node.url}/#/chain${place}`, options)
+  const openChain = (place = '') => visitor.open(`${node.url}/#/chain${place}`)
 
   describe('as a list', () => {
     it('leads by keyboard from the newest block to the genesis and back', async () => {

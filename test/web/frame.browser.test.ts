@@ -1,10 +1,11 @@
 /** The frame around the views: addresses, history, language, light and dark, keyboard. */
 import { beforeAll, expect, it } from 'vitest'
 import { listen, sharedApi } from '../helpers/api.ts'
-import { builtPage, describePage, expectSound, PHONE } from '../helpers/page.ts'
+import { lastBuiltPage } from '../helpers/built-page.ts'
+import { describePage, expectSound, PHONE } from '../helpers/page.ts'
 
 describePage('the page around its views', (visitor) => {
-  const api = sharedApi({ page: builtPage() })
+  const api = sharedApi({ page: lastBuiltPage() })
   let url: string
   beforeAll(async () => {
     url = await listen(api())
@@ -42,7 +43,7 @@ describePage('the page around its views', (visitor) => {
   })
 
   it('speaks the language that the browser prefers, and another when asked, from then on', async () => {
-    const { page } = await visitor.open(url, { locale: 'zh-CN' })
+    const { page } = await visitor.openAlone(url, { locale: 'zh-CN' })
     await page.getByRole('link', { name: '网络' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans')
     await page.getByLabel('语言').selectOption('English')
@@ -77,8 +78,11 @@ describePage('the page around its views', (visitor) => {
     expect(await focused().getAttribute('id')).toBe('main')
     await page.keyboard.press('Shift+Tab')
     expect(await focused().innerText()).toBe('Tour')
+    // The tour writes at once into the address whom it takes for the other node: wait from before.
+    const arrival = page.waitForURL(/#\/tour$/)
     await page.keyboard.press('Enter')
-    await page.waitForURL(/#\/tour$/)
+    await arrival
+    await page.locator('#main:focus').waitFor()
     expect(await focused().getAttribute('id')).toBe('main')
   })
 

@@ -2,8 +2,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
+import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 import { startServer } from '../helpers/servers.ts'
 
 const IMAGE = '<img src=x onerror="window.pwned=1">'
@@ -20,7 +20,7 @@ const NAMES = [
 
 describePage('hostile text', (visitor) => {
   it('is text in every view', async () => {
-    const node = await startNode(['--memory', '--difficulty', '1'])
+    const node = await openNode(['--memory', '--difficulty', '1'])
     onTestFinished(async () => void (await node.stop()))
     const client = new NodeClient(node.url)
     for (const sender of NAMES) {

@@ -2,12 +2,13 @@
 import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, type Opened } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
 
 /** Mines a block with the page's button. */
 async function mine({ page }: Opened, index: number): Promise<void> {
   const said = page.getByText(`Block ${index} is mined.`)
+  await page.bringToFront()
   await page.getByRole('button', { name: 'Mine a block' }).click()
   await said.first().waitFor()
 }
@@ -21,7 +22,7 @@ const height = (page: Page, text: string) =>
 describePage('a fork of three nodes', (visitor) => {
   it('is resolved from their pages, and what lost is shown beside what won', async () => {
     const nodes = await Promise.all(
-      [1, 2, 3].map(() => startNode(['--memory', '--difficulty', '2'])),
+      [1, 2, 3].map(() => openNode(['--memory', '--difficulty', '2'])),
     )
     onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.stop()))))
     const clients = nodes.map(({ url }) => new NodeClient(url))
@@ -40,7 +41,9 @@ describePage('a fork of three nodes', (visitor) => {
     const tips = await Promise.all(clients.map((client) => client.info()))
     expect(new Set(tips.map(({ tip }) => tip.hash)).size).toBe(3)
 
+    // Of several windows, the browser draws only that in front.
     for (const { page } of [first, third, second]) {
+      await page.bringToFront()
       await page.getByRole('button', { name: 'Resolve' }).click()
       await page.locator('.report').waitFor()
     }
@@ -49,6 +52,7 @@ describePage('a fork of three nodes', (visitor) => {
     expect(after.map((info) => info.height)).toEqual([3, 3, 3])
 
     for (const { page } of [first, third]) {
+      await page.bringToFront()
       const lost = (await new NodeClient(new URL(page.url()).origin).tips()).at(-1)
       await page.getByRole('link', { name: 'Now', exact: true }).click()
       await height(page, '3').waitFor()
@@ -58,6 +62,7 @@ describePage('a fork of three nodes', (visitor) => {
       expect(page.url()).toContain(lost?.hash)
     }
     // Lea's payment was only in the block that lost, so it waits again.
+    await first.page.bringToFront()
     await first.page.getByText('Lea').first().waitFor()
     expect((await clients[0]?.waiting(10))?.transactions[0]?.amount).toBe('10.0')
     for (const opened of pages) await expectSound(opened)

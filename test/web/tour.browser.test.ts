@@ -3,8 +3,9 @@ import { createServer } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
-import { DESKTOP, describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
-import { startNode } from '../helpers/program.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode } from '../helpers/in-process.ts'
+import { describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
 
 const EASY = ['--memory', '--difficulty', '1']
 
@@ -31,7 +32,7 @@ function freePort(wanted: number): Promise<number | undefined> {
 }
 
 async function start(port: number) {
-  const node = await startNode([...EASY, '--port', String(port)])
+  const node = await openNode([...EASY, '--port', String(port)])
   onTestFinished(async () => void (await node.stop()))
   return { url: node.url, host: new URL(node.url).host, client: new NodeClient(node.url) }
 }
@@ -72,11 +73,12 @@ function watch(context: BrowserContext): string[] {
 }
 
 describePage('the tour', (visitor) => {
+  itIsForEverybody('tour', visitor)
+
   it('leads through the whole story by clicks alone, on two nodes', async () => {
     const [port, next] = await neighbouringPorts()
     const [first, second] = [await start(port), await start(next)]
-    const context = await visitor.browser().newContext({ viewport: DESKTOP, locale: 'en' })
-    onTestFinished(() => context.close())
+    const context = await visitor.profile()
     const wrong = watch(context)
     const one = await context.newPage()
     await one.goto(`${first.url}/#/tour`)

@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, overflowOf, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
+import { startProcess } from '../helpers/program.ts'
 
 /** A node behind something that can cut its event stream, and nothing else. */
 class Cutter {
@@ -68,7 +69,14 @@ const height = (page: Page, text: string) =>
     .getByText(text, { exact: true })
 
 async function quickNode(...args: string[]): Promise<RunningNode> {
-  const node = await startNode(['--difficulty', '1', ...args])
+  const node = await openNode(['--difficulty', '1', ...args])
+  onTestFinished(async () => void (await node.stop()))
+  return node
+}
+
+/** A process that can be killed. */
+async function nodeToKill(...args: string[]) {
+  const node = await startProcess(['--difficulty', '1', ...args])
   onTestFinished(async () => void (await node.stop()))
   return node
 }
@@ -96,7 +104,7 @@ describePage('the page without its stream', (visitor) => {
 
   it('says that nobody answers when the node is killed, and goes on with the one that comes', async () => {
     const folder = temporaryFolder()
-    const first = await quickNode('--data', folder)
+    const first = await nodeToKill('--data', folder)
     const port = new URL(first.url).port
     const { page } = await visitor.open(first.url)
     await status(page, 'live').waitFor()
@@ -120,7 +128,7 @@ describePage('the page without its stream', (visitor) => {
     await new NodeClient(first.url).mine()
     const { page } = await visitor.open(`${first.url}/#/block/2`)
     await page.getByText('1 wanted').waitFor()
-    await first.stop('SIGKILL')
+    await first.stop()
     await status(page, 'unreachable').waitFor()
 
     const second = await quickNode('--memory', '--difficulty', '2', '--port', port)

@@ -1,30 +1,33 @@
 /** The view "Block": how a block's hash and proof come about, compared with what the core computes. */
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import type { Block } from '../../src/core/block.ts'
 import { examine } from '../../src/core/examine.ts'
 import { JsonObject, parseJson } from '../../src/core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../src/core/puzzle.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
 
 const { rules } = withDifficulty(CLASSIC, 2)
 
-async function nodeWithBlocks(): Promise<{ node: RunningNode; client: NodeClient }> {
-  const node = await startNode(['--memory', '--difficulty', '2'])
-  onTestFinished(async () => void (await node.stop()))
-  const client = new NodeClient(node.url)
+/** Four blocks, and what else comes while the tests run. */
+let node: RunningNode
+let client: NodeClient
+
+async function startNodeWithBlocks(): Promise<void> {
+  node = await openNode(['--memory', '--difficulty', '2'])
+  client = new NodeClient(node.url)
   await client.mine()
   await client.send({ sender: 'Lea', recipient: 'Grüße 🦊', amount: '1e-7' })
   await client.send({ sender: '<b>Mark</b>', recipient: '', amount: '10.0' })
   await client.mine()
   await client.mine()
-  return { node, client }
 }
 
 /** A block as the core reads what the node serves. */
-async function blockAt(client: NodeClient, index: number): Promise<Block> {
+async function blockAt(index: number): Promise<Block> {
   const served = parseJson(await client.blockText(index))
   if (!(served instanceof JsonObject)) throw new Error('no block')
   return rules.decodeBlock(
@@ -33,9 +36,13 @@ async function blockAt(client: NodeClient, index: number): Promise<Block> {
 }
 
 describePage('the view "Block"', (visitor) => {
+  beforeAll(startNodeWithBlocks)
+  afterAll(async () => void (await node?.stop()))
+
+  itIsForEverybody('block', visitor)
+
   it('shows the text that is hashed, the digest, the proof and every rule by name', async () => {
-    const { node, client } = await nodeWithBlocks()
-    const [parent, block] = [await blockAt(client, 2), await blockAt(client, 3)]
+    const [parent, block] = [await blockAt(2), await blockAt(3)]
     const opened = await visitor.open(`${node.url}/#/block/3`)
     const { page } = opened
     await page.getByRole('heading', { name: 'Block 3' }).waitFor()
@@ -68,7 +75,6 @@ describePage('the view "Block"', (visitor) => {
   })
 
   it('shows every name as the text that it is', async () => {
-    const { node } = await nodeWithBlocks()
     const { page } = await visitor.open(`${node.url}/#/block/3`)
     const cells = page.locator('.payments tbody tr')
     await cells.first().waitFor()
@@ -78,8 +84,7 @@ describePage('the view "Block"', (visitor) => {
   })
 
   it('leads from block to block, and a genesis proves nothing', async () => {
-    const { node, client } = await nodeWithBlocks()
-    const { hash } = (await blockAt(client, 3)).header
+    const { hash } = (await blockAt(3)).header
     const opened = await visitor.open(`${node.url}/#/block/${hash}`)
     const { page } = opened
     await page.getByRole('link', { name: '← Block 2' }).click()
@@ -97,27 +102,25 @@ describePage('the view "Block"', (visitor) => {
   })
 
   it('gains the link to the next block when that comes', async () => {
-    const { node, client } = await nodeWithBlocks()
-    const { page } = await visitor.open(`${node.url}/#/block/4`)
-    await page.getByRole('heading', { name: 'Block 4' }).waitFor()
+    const { height } = await client.info()
+    const { page } = await visitor.open(`${node.url}/#/block/${height}`)
+    await page.getByRole('heading', { name: `Block ${height}` }).waitFor()
     expect(await page.getByRole('link', { name: '→' }).count()).toBe(0)
     await client.mine()
-    await page.getByRole('link', { name: 'Block 5 →' }).waitFor()
+    await page.getByRole('link', { name: `Block ${height + 1} →` }).waitFor()
   })
 
   it('copies the whole text', async () => {
-    const { node, client } = await nodeWithBlocks()
-    const { page } = await visitor.open(`${node.url}/#/block/3`, {
+    const { page } = await visitor.openAlone(`${node.url}/#/block/3`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     await page.getByRole('button', { name: 'Copy: The text that is hashed' }).click()
     await page.getByText('Copied', { exact: true }).first().waitFor()
     const copied = await page.evaluate('navigator.clipboard.readText()')
-    expect(copied).toBe(rules.hashedText(await blockAt(client, 3)))
+    expect(copied).toBe(rules.hashedText(await blockAt(3)))
   })
 
   it('says that there is no such block', async () => {
-    const { node } = await nodeWithBlocks()
     const { page } = await visitor.open(`${node.url}/#/block/99`)
     await page.getByText('No block has this height or hash.').waitFor()
   })

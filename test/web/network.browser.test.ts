@@ -2,8 +2,9 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { itIsForEverybody } from '../helpers/everybody.ts'
+import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE, type Visitor } from '../helpers/page.ts'
-import { type RunningNode, startNode } from '../helpers/program.ts'
 
 /** Nothing listens there. */
 const NOBODY = '127.0.0.1:9'
@@ -15,7 +16,7 @@ interface TestNode extends RunningNode {
 
 async function start(...peers: readonly string[]): Promise<TestNode> {
   const args = peers.flatMap((peer) => ['--peer', peer])
-  const node = await startNode(['--memory', '--difficulty', '1', ...args])
+  const node = await openNode(['--memory', '--difficulty', '1', ...args])
   onTestFinished(async () => void (await node.stop()))
   return { ...node, address: new URL(node.url).host, client: new NodeClient(node.url) }
 }
@@ -37,6 +38,8 @@ function rowAt(page: Page, address: string): Locator {
 }
 
 describePage('the view "Network"', (visitor) => {
+  itIsForEverybody('network', visitor)
+
   it('shows every node, how its chain agrees, and whom only others know', async () => {
     const far = await start()
     const near = await start(far.address)
@@ -148,9 +151,7 @@ describePage('the view "Network"', (visitor) => {
       reason: hostile,
       detail: hostile,
     }
-    const context = await visitor.browser().newContext({ locale: 'en' })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
+    const page = await visitor.window()
     const self = { id: '0'.repeat(32), chain: 'classic', height: 1, tip: 'a'.repeat(64) }
     const nodes = [said, { ...said, node: 'javascript:alert(1)', nodes: [] }]
     await page.route('**/network', (route) =>
