@@ -1,7 +1,8 @@
 /**
- * Three projects: every test with Node.js's own crypto, but for those that open Chromium; those, with
- * the one Chromium that they share; and the pure layers once more with the portable crypto, which is
- * what browsers and the simulator run on.
+ * Tests by what they need: `unit` runs in the process of the test alone, `system` starts processes and
+ * threads, opens files and sockets (`*.system.test.ts`), `browser` opens Chromium (`*.browser.test.ts`).
+ * `portable` runs the pure layers once more with the portable crypto, which is what browsers and the
+ * simulator run on.
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -9,7 +10,7 @@ import { SkipsReporter } from './test/helpers/skips-reporter.ts'
 
 const portable = fileURLToPath(new URL('./src/crypto/portable.ts', import.meta.url))
 
-/** Tests that open Chromium. */
+const SYSTEM = 'test/**/*.system.test.ts'
 const BROWSER = 'test/**/*.browser.test.ts'
 
 /** Per cent, of each pure layer by itself. */
@@ -23,9 +24,19 @@ export default defineConfig({
     // Not a measure of speed: only what hangs is to be ended.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', new SkipsReporter(), ['json', { outputFile: '.cache/tests.json' }]],
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: [BROWSER] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [SYSTEM, BROWSER] },
+      },
+      {
+        extends: true,
+        test: { name: 'portable', include: ['test/{core,node}/**/*.test.ts'] },
+        resolve: { alias: { '#crypto': portable } },
+      },
+      { extends: true, test: { name: 'system', include: [SYSTEM] } },
       {
         extends: true,
         test: {
@@ -34,13 +45,10 @@ export default defineConfig({
           globalSetup: './test/helpers/browser-setup.ts',
         },
       },
-      {
-        extends: true,
-        test: { name: 'portable', include: ['test/{core,node}/**/*.test.ts'] },
-        resolve: { alias: { '#crypto': portable } },
-      },
     ],
     coverage: {
+      // In CI, where all of the long suites run too.
+      enabled: process.env.TOYCHAIN_TESTS === 'full',
       include: ['src/core/**', 'src/node/**'],
       reporter: ['text-summary', 'html'],
       thresholds: { 'src/core/**': COVERED, 'src/node/**': COVERED },

@@ -93,6 +93,7 @@ async function openApi(options: ApiOptions): Promise<Api> {
     createMiner: createMiner ?? scripted,
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => NOW_MS,
+    snapshotWaitMs: 0,
     newId: () => NODE_ID,
     onFatal: (cause) => fatal.push(cause),
   })

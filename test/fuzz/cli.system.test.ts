@@ -1,7 +1,7 @@
 /**
  * What the program reads: options, and the files of `verify` and `hash`, in process. A bad option
  * is commander's error or an Exit of status 2; a file gives a verdict (status 0 or 1) or Exit 2.
- * That the real program does the same is test/cli/commands.test.ts.
+ * That the real program does the same is test/cli/commands.system.test.ts.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

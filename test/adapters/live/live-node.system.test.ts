@@ -75,6 +75,7 @@ function openNode(store: Store = new WatchedStore()) {
     },
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => 1_900_000_000_000,
+    snapshotWaitMs: 0,
     newId: () => ID,
     onFatal: (cause) => fatal.push(cause),
   })

@@ -181,6 +181,29 @@ describe('every file', () => {
   })
 })
 
+describe('a test of the tier unit', () => {
+  /** What starts a process or a thread, or opens a file or a socket. */
+  const WORLD =
+    /from '(?:node:(?:child_process|http|https|worker_threads)|playwright-core)'|\b(?:createServer|connect)\b[^\n]*from 'node:net'/
+  const HELPERS = ['folders', 'in-process', 'program', 'servers', 'toychain', 'tools']
+
+  it('starts no process or thread, and opens no file or socket', () => {
+    const tests = sourcesIn('test')
+    const byPath = new Map(tests.map((source) => [source.path, source]))
+    const touches = ({ text, imports }: Source, trail: readonly string[]): boolean =>
+      WORLD.test(text) ||
+      imports.some((to) => {
+        const helper = byPath.get(to)
+        if (HELPERS.some((name) => to === `test/helpers/${name}.ts`)) return true
+        if (to.startsWith('src/adapters/sqlite/')) return true
+        return helper !== undefined && !trail.includes(to) && touches(helper, [...trail, to])
+      })
+    const unit = tests.filter(({ path }) => /^[^.]*(?:\.oracle)?\.test\.ts$/.test(path))
+    expect(unit.length).toBeGreaterThan(50)
+    expect(unit.filter((source) => touches(source, [])).map(({ path }) => path)).toEqual([])
+  })
+})
+
 describe('the pure layers', () => {
   const forbidden: [text: string, rule: string][] = [
     ['export const x = Date.now()', 'noRestrictedGlobals'],
