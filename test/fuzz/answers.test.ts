@@ -2,7 +2,7 @@
  * What other nodes answer: to the typed client (client.ts, client-answers.ts), and to the survey of
  * the network (survey.ts). A typed value, a refusal with its status, or that no toychain node is
  * there; never another error. What nodes answer to a resolve is in
- * test/node/sync-any-answers.test.ts.
+ * test/node/pull/sync-any-answers.test.ts.
  */
 import { describe, expect } from 'vitest'
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../src/api/client/client.ts'

@@ -1,8 +1,8 @@
 /**
  * The readers of bytes and JSON: Utf8Reader, parseJson, jsonNumber, ElementScanner, ChainResponse.
  * Each gives what prints and reads back as the same, or a DecodeError; pieces change nothing. That
- * parseJson agrees with JSON.parse is test/core/json.oracle.test.ts; the scanner beside it, over
- * texts of JSON, test/core/json-scan.test.ts. Here: from bytes, and whatever was damaged.
+ * parseJson agrees with JSON.parse is test/core/json/json.oracle.test.ts; the scanner beside it, over
+ * texts of JSON, test/core/json/scan.test.ts. Here: from bytes, and whatever was damaged.
  */
 import { isUtf8 } from 'node:buffer'
 import { describe, expect } from 'vitest'

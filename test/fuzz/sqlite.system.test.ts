@@ -1,7 +1,7 @@
 /**
  * Reading a damaged data folder: each row that is read is of its form, or the reading is a
  * StoreError; a node opens the data or says why not; `verify` gives a verdict. Single faults, each
- * with its code, are in test/adapters/store-sqlite.test.ts.
+ * with its code, are in test/adapters/sqlite/sqlite-store.system.test.ts.
  */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openForReading } from '../../src/adapters/sqlite/data-folder.ts'
