@@ -3,6 +3,7 @@
  * The table goes to standard output, what is being done to standard error.
  */
 import { parseArgs } from 'node:util'
+import { floodSuite } from './flood.ts'
 import { growthSuite } from './growth.ts'
 import { type Figure, machineText, type Suite, tableText } from './measure.ts'
 import { miningSuite } from './mining.ts'
@@ -21,10 +22,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
   resolve: resolveSuite,
   mining: miningSuite,
   page: pageSuite,
+  flood: floodSuite,
   soak: soakSuite,
 }
-/** Takes ten minutes, so it runs only when it is named. */
-const LONG = ['soak']
+/** Take minutes, so they run only when they are named. */
+const LONG = ['soak', 'flood']
 
 const USAGE = `Usage: npm run bench [-- SUITE…] [--json] [--turns N] [--minutes N]
 

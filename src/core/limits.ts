@@ -30,6 +30,12 @@ export const MAX_SIDE_BRANCH_BYTES = 64 * 1024 * 1024
 export const MAX_SLICE_BLOCKS = 256
 export const MAX_SLICE_BYTES = 1_048_576
 
+/** Rows of the search for a block's transactions that are written in one turn. */
+export const MAX_SLICE_ROWS = 2_000
+
+/** Values in one block's JSON, told by its commas: a full block of the smallest transactions has 62,000. */
+export const MAX_BLOCK_VALUES = 100_000
+
 /** Transactions that a reorganisation gives back in one turn. */
 export const MAX_SLICE_TRANSACTIONS = 16_384
 

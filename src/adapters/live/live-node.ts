@@ -160,7 +160,7 @@ export class LiveNode {
     this.#alarm.set(undefined, 0)
     this.#peers.stopAll()
     // A move that takes a while is given up: it comes again with the next start.
-    if (this.#turn?.isLong) this.#fail(shuttingDown())
+    if (this.#node?.isMoving) this.#fail(shuttingDown())
     await this.#turn?.done
     this.#outbox.flush()
     const refuse = this.#waiting.refuseAll()
@@ -212,6 +212,12 @@ export class LiveNode {
     try {
       if (this.#node?.isMoving) {
         this.#prolong(turn, this.#node)
+        return
+      }
+      if (this.#store.isBehind) {
+        this.#store.writeOn()
+        turn.prolong()
+        setImmediate(() => this.#endTurn())
         return
       }
       this.#store.commit()

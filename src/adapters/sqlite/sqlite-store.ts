@@ -7,6 +7,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import { MAX_SLICE_ROWS } from '../../core/limits.ts'
 import type { Spec } from '../../core/spec.ts'
 import type { Snapshot, Store, TreeHeader } from '../../node/store/store.ts'
 import { BackgroundCheck } from './check.ts'
@@ -23,9 +24,18 @@ const MAX_IDLE_READERS = 4
 /** 256 bits as hex, so that the texts order as the numbers do. */
 const CHAINWORK_DIGITS = 64
 
+/** A block whose transactions are not all in the search yet. */
+interface Unindexed {
+  readonly arrival: number
+  readonly transactions: readonly Transaction[]
+  next: number
+}
+
 export class SqliteStore extends SqliteReader implements Store {
   readonly #lock: Database
   readonly #idleReaders: Database[] = []
+  /** Rows of the search that are still to be written: a block may have tens of thousands. */
+  #unindexed: Unindexed[] = []
   #check: BackgroundCheck | undefined
   #isDamaged = false
   #closed = false
@@ -68,16 +78,38 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   commit(): void {
+    while (this.isBehind) this.writeOn()
     this.db.exec('COMMIT')
   }
 
   rollback(): void {
     // After some failures SQLite has rolled back by itself (sqlite.org/lang_transaction.html, 3).
     if (this.db.inTransaction) this.db.exec('ROLLBACK')
+    this.#unindexed = []
   }
 
   get logBytes(): number {
     return statSync(`${this.db.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  }
+
+  get isBehind(): boolean {
+    return this.#unindexed.length > 0
+  }
+
+  writeOn(): void {
+    const [first] = this.#unindexed
+    if (first === undefined) return
+    const end = Math.min(first.transactions.length, first.next + MAX_SLICE_ROWS)
+    for (; first.next < end; first.next++) this.#index(first, first.next)
+    if (first.next === first.transactions.length) this.#unindexed.shift()
+  }
+
+  #index({ arrival, transactions }: Unindexed, position: number): void {
+    const transaction = transactions[position]
+    if (transaction === undefined) return
+    const { sender, recipient, amount } = transaction
+    const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
+    this.db.run(sql, arrival, position, sender, recipient, amount)
   }
 
   get inTransaction(): boolean {
@@ -97,16 +129,16 @@ export class SqliteStore extends SqliteReader implements Store {
       this.sums.of(index, row.join(' ')),
     )
     this.db.run('INSERT INTO bodies VALUES (?, ?, ?)', arrival, text, this.sums.of(index, text))
-    for (const [position, { sender, recipient, amount }] of transactions.entries()) {
-      const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
-      this.db.run(sql, arrival, position, sender, recipient, amount)
-    }
+    const unindexed = { arrival, transactions, next: 0 }
+    if (transactions.length > MAX_SLICE_ROWS) this.#unindexed.push(unindexed)
+    else for (const position of transactions.keys()) this.#index(unindexed, position)
     return { ...header, chainwork, sizeBytes: text.length }
   }
 
   deleteBlock(hash: BlockHash): void {
     const row = this.db.get('SELECT arrival FROM headers WHERE hash = ? AND active = 0', hash)
     const arrival = Number(row?.arrival)
+    this.#unindexed = this.#unindexed.filter((block) => block.arrival !== arrival)
     for (const table of ['transactions', 'bodies', 'headers']) {
       this.db.run(`DELETE FROM ${table} WHERE arrival = ?`, arrival)
     }
@@ -127,8 +159,13 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   deletePooled(places: readonly number[]): void {
-    for (const place of places)
-      this.db.run('DELETE FROM current_transactions WHERE place = ?', place)
+    // Mostly one run, as blocks take transactions from the front.
+    for (let i = 0; i < places.length; i++) {
+      const first = places[i] ?? 0
+      let last = first
+      while (places[i + 1] === last + 1) last = places[++i] ?? 0
+      this.db.run('DELETE FROM current_transactions WHERE place BETWEEN ? AND ?', first, last)
+    }
   }
 
   putNode(address: string): void {

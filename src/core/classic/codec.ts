@@ -154,6 +154,9 @@ function checkKeys(
   expected: readonly string[],
   code: 'bad-block-keys' | 'bad-transaction-keys',
 ): void {
+  // Mostly in the order in which they are stored.
+  const isInOrder = (key: string, i: number) => object.entries[i]?.[0] === key
+  if (object.entries.length === expected.length && expected.every(isInOrder)) return
   // As many as expected, and each of those: so there is none else, and none twice.
   const has = (key: string) => object.entries.some(([name]) => name === key)
   if (object.entries.length === expected.length && expected.every(has)) return

@@ -5,6 +5,7 @@
  * for the known key twice: by then the first array is gone.
  */
 import { DecodeError } from '../errors.ts'
+import { MAX_BLOCK_VALUES } from '../limits.ts'
 import { type Json, JsonObject, parseJson } from './json.ts'
 
 /** Everything around the array: another node's answer may carry more keys, but not megabytes. */
@@ -24,9 +25,16 @@ const UNIT_CHARS = 6
 
 const BLANK = /^[ \t\n\r]*$/
 
+export interface ScanLimits {
+  readonly maxElementChars: number
+  /** Commas of one element, which bound the values in it: many small values take long to read. */
+  readonly maxElementValues?: number
+}
+
 export class ElementScanner {
   readonly #key: string
   readonly #maxElementChars: number
+  readonly #maxElementValues: number
   /** The text outside the array, with `[]` in its place. */
   #frame = ''
   #element = ''
@@ -35,6 +43,8 @@ export class ElementScanner {
   /** Depth of the array's elements, once it has begun. */
   #elementDepth = 0
   #elements = 0
+  /** Commas of the element that is being read. */
+  #commas = 0
   #inString = false
   #escaped = false
   /** The last character of the frame that is no space and in no string. */
@@ -43,9 +53,10 @@ export class ElementScanner {
   #string = ''
 
   /** @param key where the array is, if the text turns out to be an object */
-  constructor(key: string, { maxElementChars }: { maxElementChars: number }) {
+  constructor(key: string, { maxElementChars, maxElementValues = MAX_BLOCK_VALUES }: ScanLimits) {
     this.#key = key
     this.#maxElementChars = maxElementChars
+    this.#maxElementValues = maxElementValues
   }
 
   /**
@@ -138,7 +149,12 @@ export class ElementScanner {
       this.#depth--
       return this.#place === 'inside' && this.#depth < this.#elementDepth
     }
-    return code === COMMA && this.#place === 'inside' && this.#depth === this.#elementDepth
+    if (code !== COMMA || this.#place !== 'inside') return false
+    if (this.#depth === this.#elementDepth) return true
+    if (++this.#commas > this.#maxElementValues) {
+      fail(`at most ${this.#maxElementValues} values in an element`, 'more')
+    }
+    return false
   }
 
   #stepInString(code: number): void {
@@ -162,6 +178,7 @@ export class ElementScanner {
   #cut(end: number): string | undefined {
     const element = this.#element
     this.#element = ''
+    this.#commas = 0
     if (end !== COMMA) {
       this.#place = 'after'
       this.#frame += '['

@@ -124,6 +124,14 @@ export class MemoryStore implements Store {
     return this.#state.identity
   }
 
+  get isBehind(): boolean {
+    return false
+  }
+
+  writeOn(): void {
+    // Nothing is ever put off.
+  }
+
   get logBytes(): number {
     return 0
   }

@@ -86,6 +86,9 @@ export interface Store extends StoreReader {
   /** Makes them durable. @throws StoreError: nothing of the transaction is kept */
   commit(): void
   rollback(): void
+  /** Whether writes of the open transaction are put off: `writeOn` does a slice, `commit` all that is left. */
+  readonly isBehind: boolean
+  writeOn(): void
   readonly inTransaction: boolean
 
   /** Keeps a block off the active chain. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ElementScanner } from '../../../src/core/json/scan.ts'
-import { MAX_JSON_DEPTH } from '../../../src/core/limits.ts'
+import { MAX_BLOCK_BYTES, MAX_BLOCK_VALUES, MAX_JSON_DEPTH } from '../../../src/core/limits.ts'
 import { fc } from '../../helpers/fast-check.ts'
 import { outcome } from '../thrown.ts'
 import { damaged, fraction, jsonText, stringToken } from './json-arbitraries.ts'
@@ -268,5 +268,27 @@ describe('ElementScanner beside parseJson', () => {
       }),
       { numRuns: 4_000 },
     )
+  })
+})
+
+describe('the values of an element', () => {
+  const scan = (text: string) => [
+    ...new ElementScanner('chain', { maxElementChars: 1_000, maxElementValues: 3 }).push(text),
+  ]
+
+  it('are as many as the limit, told by its commas, and not one more', () => {
+    const elements = ['[1,2,3,4]', '{"a":"1,2,3,4,5","b":[1,2],"c":2}']
+    expect(scan(`[${elements.join()}]`)).toEqual(elements)
+    expect(outcome(() => scan('[[1,2,3,4,5]]'))).toBe('json-syntax')
+    expect(outcome(() => scan('[[[1,2],[3,4],5]]'))).toBe('json-syntax')
+  })
+
+  it('let a full block of the smallest transactions through', () => {
+    const transaction = '{"amount": 1, "recipient": "", "sender": ""}'
+    const count = Math.floor(MAX_BLOCK_BYTES / transaction.length)
+    const block = `{"transactions": [${Array(count).fill(transaction).join(', ')}]}`
+    const scanner = new ElementScanner('chain', { maxElementChars: 2 * MAX_BLOCK_BYTES })
+    expect([...scanner.push(`[${block}]`)]).toEqual([block])
+    expect(3 * count).toBeLessThan(MAX_BLOCK_VALUES)
   })
 })

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Block } from '../../../src/core/block.ts'
-import { MAX_PAGE_BYTES } from '../../../src/core/limits.ts'
+import { MAX_PAGE_BYTES, MAX_SLICE_ROWS } from '../../../src/core/limits.ts'
 import type { Store } from '../../../src/node/store/store.ts'
 import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
 
@@ -106,6 +106,32 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.texts(1, 10)).toEqual(chain.slice(0, 2).map(({ text }) => text))
       expect(store.texts(2, 10)).toHaveLength(1)
       expect(store.texts(3, 10)).toHaveLength(1)
+    })
+
+    it('puts the search of a large block off, and has it when it is committed', () => {
+      const transactions = Array.from({ length: 2 * MAX_SLICE_ROWS + 1 }, (_, i) =>
+        payment(`party-${i}`, 'x'),
+      )
+      const block = blockAfter(genesis, { transactions })
+      const put = () => {
+        store.begin()
+        store.putBlock(genesis, 1n)
+        store.connect(genesis.header.hash)
+        store.putBlock(block, 2n)
+        store.connect(block.header.hash)
+      }
+      put()
+      let slices = 0
+      for (; store.isBehind; slices++) store.writeOn()
+      expect(slices).toBeLessThanOrEqual(3)
+      store.rollback()
+      expect([store.isBehind, store.tip()]).toEqual([false, undefined])
+      put()
+      store.commit()
+      expect(store.isBehind).toBe(false)
+      for (const party of ['party-0', `party-${2 * MAX_SLICE_ROWS}`]) {
+        expect([...store.blocksWith(party, 9)].map((header) => header?.index)).toContain(2)
+      }
     })
 
     it('keeps a disconnected block off the active chain', () => {
