@@ -39,7 +39,7 @@ export async function greet(terminal: Terminal, run: Greeting): Promise<void> {
   terminal.print()
   const auth = hasToken ? '-H "authorization: Bearer $TOYCHAIN_TOKEN" ' : ''
   const calls: (readonly [call: string, what: string])[] = [
-    [`curl ${auth}${url}/mine`, 'mine a block'],
+    [`curl ${auth}${url}/mine`, 'mine a block (a browser gets a button)'],
     [`curl ${url}/chain`, 'read the chain'],
     [`${url}/docs`, 'every call, to read and to try'],
   ]

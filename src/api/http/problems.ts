@@ -26,7 +26,7 @@ export const API_PROBLEMS = {
   'uri-too-long': { status: 414, means: 'the address is longer than the limit' },
   'unsupported-media-type': { status: 415, means: 'the body is not application/json' },
   'invalid-request': { status: 422, means: 'fields are missing, unknown or of the wrong form' },
-  'too-many-requests': { status: 429, means: 'this address asks too often' },
+  'too-many-requests': { status: 429, means: 'this address or connection asks too often' },
   'headers-too-large': { status: 431, means: 'the headers are larger than the limit' },
   'internal-error': { status: 500, means: 'the node has a fault of its own' },
   'node-busy': { status: 503, means: 'too many requests are waiting' },
