@@ -25,7 +25,7 @@ tar -tzf "$tarball" | sed 's,^package/,,' >"$work/files"
 if grep -vE '^(bin/toychain\.js|dist/.+\.(js|d\.ts)|dist/page/.+\.(html|css|svg|txt|md|gz)|dist/redoc/LICENSE|docs/[A-Z]+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json)$' "$work/files"; then
   fail 'the package has files that it should not have'
 fi
-for file in dist/index.js dist/index.d.ts dist/api/client/client.d.ts dist/adapters/miner-worker.js dist/page/index.html LICENSE; do
+for file in dist/index.js dist/index.d.ts dist/api/client/client.d.ts dist/adapters/mining/miner-worker.js dist/page/index.html LICENSE; do
   grep -qx "$file" "$work/files" || fail "the package has no $file"
 done
 echo "packed: $(wc -l <"$work/files") files, $(stat -c %s "$tarball") bytes"
