@@ -112,7 +112,7 @@ function makeData(folder: string): void {
   const blocks = [genesis]
   for (let i = 0; i < BIG_BLOCKS; i++) {
     const parent = blocks.at(-1)?.header ?? genesis.header
-    const transactions = Array.from({ length: 18_000 }, (_, n) => small(n))
+    const transactions = Array.from({ length: 17_000 }, (_, n) => small(n))
     const timestampMs = 1_767_225_600_000 + 1_000 * parent.index
     blocks.push(FREE.rules.seal({ parent, transactions, proof: 0, timestampMs, rewardTo: 'm' }))
   }
