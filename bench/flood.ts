@@ -18,7 +18,7 @@ import { nodeOn, withFolder } from './servers.ts'
 const BIG_BLOCKS = 24
 const SIDE_BLOCKS = 30_000
 const FLOOD_MS = 8_000
-const REST_MS = 3_000
+const REST_MS = 12_000
 const PUPILS = 300
 const PUPIL_EVERY_MS = 2_000
 const CLASS_MS = 60_000

@@ -18,6 +18,9 @@ import { createDatabase, MIGRATIONS, migrate, putMeta } from './schema.ts'
 import { openSnapshot } from './snapshot.ts'
 import { type RowSums, sumsOf } from './sums.ts'
 
+/** Pages that a reader's connection keeps in memory. */
+const READER_CACHE_KIB = 256
+
 /** Snapshot connections kept open for the next reader. */
 const MAX_IDLE_READERS = 4
 
@@ -182,7 +185,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   snapshot(): Snapshot {
-    const db = this.#idleReaders.pop() ?? new Database(this.db.path, { readOnly: true })
+    const db = this.#idleReaders.pop() ?? openReader(this.db.path)
     const release = () => {
       if (this.#closed || this.#idleReaders.length >= MAX_IDLE_READERS) db.close()
       else this.#idleReaders.push(db)
@@ -218,4 +221,11 @@ export class SqliteStore extends SqliteReader implements Store {
     last?.close()
     this.#lock.close()
   }
+}
+
+/** A connection for one reader. Many may be open at once, and each reads most pages once. */
+function openReader(path: string): Database {
+  const db = new Database(path, { readOnly: true })
+  db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB}`)
+  return db
 }

@@ -9,7 +9,6 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net'
 import { type Holder, Places } from '../../adapters/live/places.ts'
 import {
-  LEAST_IDLE_MS,
   MAX_ALL_PIPELINED_REQUESTS,
   MAX_CONNECTIONS,
   MAX_PIPELINED_REQUESTS,
@@ -28,7 +27,8 @@ export interface ConnectionLimits {
 
 const LIMITS: ConnectionLimits = {
   connections: MAX_CONNECTIONS,
-  leastIdleMs: LEAST_IDLE_MS,
+  // Any that does nothing: a client that comes back opens another in no time.
+  leastIdleMs: 1,
   requests: MAX_PIPELINED_REQUESTS,
   allRequests: MAX_ALL_PIPELINED_REQUESTS,
   unreadBytes: MAX_UNREAD_BYTES,

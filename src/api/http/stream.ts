@@ -10,6 +10,9 @@ import { CallerGone } from '../../adapters/live/waiting-requests.ts'
 import { MAX_STREAM_MS } from '../../core/limits.ts'
 import type { StoreReader } from '../../node/store/store.ts'
 
+/** Below this an answer is put together and sent at once, if nothing more comes. */
+const SHORT_CHARS = 65_536
+
 export interface LongAnswer {
   readonly before: string
   /** The array's items as texts, a page at a time, none of them empty; read as they are sent. */
@@ -33,19 +36,22 @@ export async function sendLong(
   const { reader, close } = await node.snapshot(readerOf(reply, pace))
   try {
     const answer = compose(reader)
-    const [first, second] = [nextPage(answer.pages), nextPage(answer.pages)]
+    await nextTurn(node, reply)
+    const first = nextPage(answer.pages)
+    // What is short may be all of it; a long page is sent on its way without a look at the next.
+    const second = lengthOf(first) < SHORT_CHARS ? nextPage(answer.pages) : undefined
     cutOffWhenSlow(reply)
     reply.type('application/json')
     if (reply.request.method === 'HEAD') {
       close()
       return reply.send(Readable.from([]))
     }
-    if (second.length === 0) {
+    if (second?.length === 0) {
       close()
       return reply.send(answer.before + first.join(', ') + answer.after(first.length))
     }
-    const parts = inParts({ node, pace, answer, pages: [first, second] })
-    const pieces = Readable.from(parts, { objectMode: false })
+    const known = second === undefined ? [first] : [first, second]
+    const pieces = streamOf(new Pieces(answer, known), node, pace)
     // A connection that is gone before the first piece never closes the stream of pieces.
     if (reply.raw.closed) pieces.destroy()
     return reply.send(pieces.once('close', close))
@@ -85,29 +91,59 @@ function cutOffWhenSlow({ raw }: FastifyReply): void {
   raw.once('close', () => clearTimeout(timer))
 }
 
-async function* inParts({
-  node,
-  pace,
-  answer: { before, pages, after },
-  pages: [first, second],
-}: {
-  node: LiveNode
-  pace: Pace
-  answer: LongAnswer
-  pages: readonly [readonly string[], readonly string[]]
-}): AsyncGenerator<string> {
-  pace.waitingSinceMs = performance.now()
-  yield before + first.join(', ')
-  let count = first.length
-  for (let page = second; page.length > 0; page = nextPage(pages)) {
+/** A stream that makes a piece when it is asked for one, and none ahead: an idle reader holds one. */
+function streamOf(pieces: Pieces, node: LiveNode, pace: Pace): Readable {
+  const make = async (stream: Readable): Promise<void> => {
     pace.waitingSinceMs = undefined
     await node.turns.next()
-    const text = `, ${page.join(', ')}`
-    count += page.length
+    if (stream.destroyed) return
     pace.waitingSinceMs = performance.now()
-    yield text
+    stream.push(pieces.next())
+    if (pieces.isDone) stream.push(null)
   }
-  yield after(count)
+  return new Readable({
+    highWaterMark: 0,
+    read() {
+      make(this).catch((cause) => this.destroy(cause))
+    },
+  })
+}
+
+/** An answer as bytes, piece by piece. A page is forgotten when its piece has been made. */
+class Pieces {
+  readonly #answer: LongAnswer
+  #known: (readonly string[])[]
+  #count = 0
+  #isDone = false
+
+  /** @param known pages that have been read already */
+  constructor(answer: LongAnswer, known: (readonly string[])[]) {
+    this.#answer = answer
+    this.#known = known
+  }
+
+  get isDone(): boolean {
+    return this.#isDone
+  }
+
+  next(): Buffer {
+    const { before, pages, after } = this.#answer
+    const page = this.#known.shift() ?? nextPage(pages)
+    this.#isDone = page.length === 0
+    if (this.#isDone) return bytesOf(after(this.#count))
+    const start = this.#count === 0 ? before : ', '
+    this.#count += page.length
+    return bytesOf(start + page.join(', '))
+  }
+}
+
+/** Texts of blocks and transactions are ASCII: a byte a character, in memory that is soon given back. */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text)
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((length, text) => length + text.length, 0)
 }
 
 /** The next page; an empty one at the end. */

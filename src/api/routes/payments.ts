@@ -3,6 +3,7 @@
  * on before a place in the chain and not after a number of payments, so each costs the same,
  * however many came before, and new blocks move nothing from one page to another.
  */
+import { Lane } from '../../adapters/live/lane.ts'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import type { Consensus } from '../../core/consensus.ts'
 import {
@@ -37,7 +38,11 @@ interface Page {
   readonly next: Place | undefined
 }
 
+/** Searches at once: each may hold a large block's text. */
+const SEARCHES = 4
+
 export function paymentsRoute(app: App, node: LiveNode): void {
+  const lane = new Lane(SEARCHES)
   app.get(
     '/payments',
     {
@@ -71,17 +76,19 @@ export function paymentsRoute(app: App, node: LiveNode): void {
     async (request, reply) => {
       const { before, position } = request.query
       if (before === undefined && position !== undefined) throw positionOfNoBlock()
-      const { reader, close } = await node.snapshot(readerOf(reply))
-      try {
-        const defaults = { before: Number.MAX_SAFE_INTEGER, position: 0, limit: PAYMENTS_LISTED }
-        const source = { reader, rules: node.spec.rules }
-        const page = await findPage(source, { ...defaults, ...request.query }, () =>
-          nextTurn(node, reply),
-        )
-        return reply.type('application/json').send(pageText(page))
-      } finally {
-        close()
-      }
+      return lane.run(async () => {
+        const rest = () => nextTurn(node, reply)
+        await rest()
+        const { reader, close } = await node.snapshot(readerOf(reply))
+        try {
+          const defaults = { before: Number.MAX_SAFE_INTEGER, position: 0, limit: PAYMENTS_LISTED }
+          const source = { reader, rules: node.spec.rules }
+          const page = await findPage(source, { ...defaults, ...request.query }, rest)
+          return reply.type('application/json').send(pageText(page))
+        } finally {
+          close()
+        }
+      })
     },
   )
 }

@@ -2,6 +2,7 @@
  * Every branch's end, `/tips`: the active chain's first. Where a branch left the active chain is found once
  * and remembered; a branch that has grown since is walked back to where it was known.
  */
+import { Lane } from '../../adapters/live/lane.ts'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { MAX_TIPS_LISTED, STREAM_PAGE } from '../../core/limits.ts'
@@ -32,6 +33,8 @@ interface Look {
 
 export function tipsRoute(app: App, node: LiveNode): void {
   const forks: Forks = new Map()
+  // One at a time: what one finds, the next need not look for.
+  const lane = new Lane(1)
   app.get(
     '/tips',
     {
@@ -56,15 +59,18 @@ export function tipsRoute(app: App, node: LiveNode): void {
         },
       },
     },
-    async (_request, reply) => {
-      const { reader, close } = await node.snapshot(readerOf(reply))
-      try {
-        const tips = await describeTips({ reader, forks, rest: () => nextTurn(node, reply) })
-        return reply.type('application/json').send(JSON.stringify({ tips }))
-      } finally {
-        close()
-      }
-    },
+    async (_request, reply) =>
+      lane.run(async () => {
+        const rest = () => nextTurn(node, reply)
+        await rest()
+        const { reader, close } = await node.snapshot(readerOf(reply))
+        try {
+          const tips = await describeTips({ reader, forks, rest })
+          return reply.type('application/json').send(JSON.stringify({ tips }))
+        } finally {
+          close()
+        }
+      }),
   )
 }
 
