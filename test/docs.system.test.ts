@@ -21,6 +21,7 @@ const PAGES = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ]
+const TO_COME = ['src/sim/', 'src/core/nakamoto/']
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8')
 
 describe('every page', () => {
@@ -36,6 +37,19 @@ describe('every page', () => {
       ).toBe(true)
     }
   })
+
+  it.each(PAGES.filter((page) => page !== 'docs/decisions.md' && page !== 'CHANGELOG.md'))(
+    '%s names files and folders that are there',
+    (page) => {
+      const named = read(page).matchAll(/`((?:src|test|web|tools|bench|docs)\/[\w./-]+)`/g)
+      const missing = [...named]
+        .map(([, path = '']) => path)
+        // A name in capitals stands for any, and some rooms are still to come.
+        .filter((path) => !/NAME/.test(path) && !TO_COME.includes(path))
+        .filter((path) => !existsSync(join(ROOT, path)))
+      expect(missing).toEqual([])
+    },
+  )
 
   it.each(PAGES)('%s links to what is there', (page) => {
     for (const [, target = ''] of read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
