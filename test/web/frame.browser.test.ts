@@ -25,12 +25,12 @@ describePage('the page around its views', (visitor) => {
       await page.waitForURL((address) => !addresses.includes(address.href))
       addresses.push(page.url())
       await page.locator('h1').first().waitFor({ state: 'attached' })
-      expect(await link.getAttribute('aria-current')).toBe('page')
-      expect(await page.title()).toBe(`${name} · toychain`)
+      await expect.poll(() => link.getAttribute('aria-current')).toBe('page')
+      await expect.poll(() => page.title()).toBe(`${name} · toychain`)
     }
     for (const address of addresses.toReversed().slice(1)) {
       await page.goBack()
-      expect(page.url()).toBe(address)
+      await expect.poll(() => page.url()).toBe(address)
     }
     await expectSound(opened)
   })

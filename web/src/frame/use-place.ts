@@ -14,8 +14,16 @@ export function usePlace(): Place | undefined {
   })
 }
 
-/** Goes to an address of this page; with `replace`, the back button does not return to this one. */
-export function go(href: string, { replace = false } = {}): void {
+/**
+ * Goes to an address of this page.
+ * @param options.replace whether the back button does not return to this one
+ * @param options.from the place that asks: it is no longer heard once another is shown
+ */
+export function go(
+  href: string,
+  { replace = false, from }: { replace?: boolean; from?: Place } = {},
+): void {
+  if (from !== undefined && seen.place !== from) return
   if (!replace) {
     location.hash = href
     return

@@ -45,8 +45,8 @@ function Begin({ place, step, role }: { place: Place; step: Step; role: Role }) 
   useEffect(() => {
     if (!isReady) return
     const other = found ?? neighbourOf(location.host, role)
-    go(left ?? hrefOfStep(step, role, other), { replace: true })
-  }, [isReady, left, found, step, role])
+    go(left ?? hrefOfStep(step, role, other), { replace: true, from: place })
+  }, [isReady, left, found, step, role, place])
   if (loaded.state === 'failed') return <Trouble error={loaded.error} retry={loaded.retry} />
   return <Loading />
 }
