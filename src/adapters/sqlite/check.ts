@@ -1,23 +1,24 @@
 /**
  * What checksums of rows cannot tell: whether every page is where it belongs, and whether indexes
  * say what their tables say. It takes half a second for 100,000 blocks, so a node that runs has it
- * done in a thread of its own, over a connection that only reads.
+ * done over a connection that only reads, in a process of its own: unlike a thread, a process can be
+ * ended while SQLite is in the middle of a statement.
  */
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import { type StoreCode, StoreError } from '../../node/store/store.ts'
 import { Database, damaged } from './database.ts'
 import { SqliteReader } from './reader.ts'
 import { sumsOf } from './sums.ts'
 
-/** A StoreError as it crosses to the main thread, which takes no classes. */
+/** A StoreError as it crosses between processes, which takes no classes. */
 export interface CheckFault {
   readonly code: StoreCode
   readonly message: string
 }
 
 /** Beside this file, as a source or compiled like this one. */
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './check-worker.ts' : './check-worker.js',
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? './check-process.ts' : './check-process.js',
   import.meta.url,
 )
 
@@ -39,27 +40,40 @@ export function checkStructure(db: Database): void {
 }
 
 export class BackgroundCheck {
-  /** Rejects with what is wrong: a StoreError. Resolves where nothing is, or where it was stopped. */
+  /** Rejects with what is wrong: a StoreError. Resolves where nothing is, or where a signal ended it. */
   readonly done: Promise<void>
-  readonly #worker: Worker
+  readonly #child: ChildProcess
+  readonly #gone = Promise.withResolvers<void>()
 
   constructor(path: string) {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
-    this.#worker = new Worker(WORKER, {
-      workerData: { path },
+    this.#child = fork(PROGRAM, [path], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    // A program that has nothing else left to do ends.
-    this.#worker.unref()
-    this.#worker.on('message', ({ code, message }: CheckFault) => {
+    const failed = (what: string, cause?: unknown) => {
+      this.#gone.resolve()
+      reject(new StoreError('store-failed', `${path}: cannot be checked (${what})`, { cause }))
+    }
+    this.#child.on('message', ({ code, message }: CheckFault) => {
       reject(new StoreError(code, message))
     })
-    this.#worker.on('error', reject)
-    this.#worker.on('exit', () => resolve())
+    this.#child.on('error', (cause) => failed(cause.message, cause))
+    this.#child.on('close', (status) => {
+      this.#gone.resolve()
+      if (status === 0 || status === null) resolve()
+      else failed(`the process that does it ended with status ${status}`)
+    })
+    // A program that has nothing else left to do ends.
+    this.#child.unref()
+    this.#child.channel?.unref()
   }
 
-  /** Ends it; what SQLite is in the middle of takes until its end. */
+  /** Ends it, whatever SQLite is in the middle of: it only reads. */
   async stop(): Promise<void> {
-    await this.#worker.terminate()
+    this.#child.ref()
+    this.#child.kill('SIGKILL')
+    await this.#gone.promise
   }
 }

@@ -194,7 +194,7 @@ export class SqliteStore extends SqliteReader implements Store {
   }
 
   /**
-   * Looks through the whole file, in a thread of its own, for what no read of a row would notice.
+   * Looks through the whole file, in a process of its own, for what no read of a row would notice.
    * Rejects with a StoreError, mostly `store-damaged`; resolves as well where it was stopped.
    */
   async check(): Promise<void> {
