@@ -92,8 +92,12 @@ export const MAX_BODY_BYTES = 65_536
 /** Programs that listen to the event stream. */
 export const MAX_EVENT_SUBSCRIBERS = 1_000
 
-/** Events kept for those who come back, or who read slowly. */
+/** Events kept for those who come back, or who read slowly, and bytes of them. */
 export const MAX_KEPT_EVENTS = 1_024
+export const MAX_KEPT_EVENT_BYTES = 2 * 1024 * 1024
+
+/** Bytes of events that one listener gets in one turn, unless a single event has more. */
+export const MAX_EVENT_BATCH_BYTES = 65_536
 
 /** Blocks or transactions read from the store at once while an answer is streamed. */
 export const STREAM_PAGE = 200

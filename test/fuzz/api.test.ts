@@ -77,7 +77,8 @@ describe('Last-Event-ID', () => {
       const stream = log.follow(place, gone.signal)
       if (place < events) {
         const { value } = await stream.next()
-        expect(value?.id).toBe(place < 0 ? 'run-0' : `run-${place + 1}`)
+        const text = String(value?.[0])
+        expect(text.split('\n')[0]).toBe(`id: run-${place < 0 ? events : place + 1}`)
       }
       gone.abort()
       await stream.return(undefined)

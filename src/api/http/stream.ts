@@ -71,8 +71,8 @@ export async function nextTurn(node: LiveNode, reply: FastifyReply): Promise<voi
 }
 
 /** How a reader keeps up. */
-interface Pace {
-  /** Since when a piece waits to be read; undefined while the next one is made. */
+export interface Pace {
+  /** Since when something waits to be read; undefined while the next piece is made. */
   waitingSinceMs: number | undefined
 }
 

@@ -1,43 +1,66 @@
 /**
  * The event stream (`/events`, server-sent events of the HTML standard): blocks, reorganisations,
- * transactions, each after it is durable. The last events are kept once for all listeners, and each
- * listener is only a place in them: a slow one costs nothing and, too far behind, hears of a gap.
+ * transactions, each after it is durable. The last events are kept once for all listeners, ready to be
+ * sent, and each listener is only a place in them: a slow one costs nothing and, too far behind, hears of
+ * a gap.
  */
+import { once } from 'node:events'
+import type { FastifyReply } from 'fastify'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { Places } from '../../adapters/live/places.ts'
 import { assertNever } from '../../core/errors.ts'
-import { LEAST_IDLE_MS, MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../core/limits.ts'
+import {
+  LEAST_IDLE_MS,
+  MAX_EVENT_BATCH_BYTES,
+  MAX_EVENT_SUBSCRIBERS,
+  MAX_KEPT_EVENT_BYTES,
+  MAX_KEPT_EVENTS,
+} from '../../core/limits.ts'
 import type { NodeEvent } from '../../node/messages.ts'
 import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
-import { readerOf } from '../http/stream.ts'
+import { type Pace, readerOf } from '../http/stream.ts'
 import { HASH_EXAMPLE } from '../schemas/block.ts'
 import { EventHeaders } from '../schemas/node.ts'
 import { problems } from '../schemas/responses.ts'
 
-export interface SentEvent {
-  readonly id: string
-  readonly event: string
-  /** One line of JSON. */
-  readonly data: string
+export interface EventLimits {
+  readonly events: number
+  readonly bytes: number
+  /** What one listener gets at once, unless a single event has more. */
+  readonly batchBytes: number
+}
+
+const LIMITS: EventLimits = {
+  events: MAX_KEPT_EVENTS,
+  bytes: MAX_KEPT_EVENT_BYTES,
+  batchBytes: MAX_EVENT_BATCH_BYTES,
 }
 
 export class EventLog {
   /** Tells this run's event numbers from another's. */
   readonly #run: string
-  readonly #kept: NodeEvent[] = []
+  readonly #limits: EventLimits
+  /** Events as they go out, made once for all listeners. */
+  readonly #kept: Buffer[] = []
+  #keptBytes = 0
   /** The number of the newest event, from 1. */
   #newest = 0
   readonly #sleepers = new Set<() => void>()
 
-  constructor(run: string) {
+  constructor(run: string, limits: Partial<EventLimits> = {}) {
     this.#run = run
+    this.#limits = { ...LIMITS, ...limits }
   }
 
   add(event: NodeEvent): void {
     this.#newest++
-    this.#kept.push(event)
-    if (this.#kept.length > MAX_KEPT_EVENTS) this.#kept.shift()
+    const bytes = this.#frame(event.type, eventData(event))
+    this.#kept.push(bytes)
+    this.#keptBytes += bytes.length
+    while (this.#kept.length > this.#limits.events || this.#keptBytes > this.#limits.bytes) {
+      this.#keptBytes -= this.#kept.shift()?.length ?? 0
+    }
     for (const wake of this.#sleepers) wake()
     this.#sleepers.clear()
   }
@@ -53,36 +76,57 @@ export class EventLog {
     return run === this.#run && place <= this.#newest ? place : -1
   }
 
-  /** Events after a place as they come, until the signal aborts. */
-  async *follow(after: number, signal: AbortSignal): AsyncGenerator<SentEvent> {
+  /**
+   * Events after a place as they come, until the signal aborts: those that are there together, as the
+   * bytes of the stream. Whoever has missed one hears of a gap alone, and what is new from then on.
+   */
+  async *follow(after: number, signal: AbortSignal): AsyncGenerator<readonly Buffer[]> {
     let place = after
     let wake = () => {}
     signal.addEventListener('abort', () => wake(), { once: true })
     while (!signal.aborted) {
       const oldest = this.#newest - this.#kept.length
       if (place < oldest) {
-        yield { id: `${this.#run}-${oldest}`, event: 'gap', data: '{}' }
-        place = oldest
-        continue
-      }
-      const next = this.#kept[place - oldest]
-      if (next === undefined) {
+        place = this.#newest
+        yield [this.#frame('gap', '{}')]
+      } else if (place < this.#newest) {
+        const batch = this.#batch(place - oldest)
+        place += batch.length
+        yield batch
+      } else {
         await new Promise<void>((resolve) => {
           wake = resolve
           this.#sleepers.add(resolve)
         })
         this.#sleepers.delete(wake)
-      } else {
-        place++
-        yield { id: `${this.#run}-${place}`, event: next.type, data: eventData(next) }
       }
     }
+  }
+
+  #batch(from: number): readonly Buffer[] {
+    let to = from + 1
+    let bytes = this.#kept[from]?.length ?? 0
+    while (to < this.#kept.length) {
+      bytes += this.#kept[to]?.length ?? 0
+      if (bytes > this.#limits.batchBytes) break
+      to++
+    }
+    return this.#kept.slice(from, to)
+  }
+
+  /** An event with the newest number (HTML standard, 9.2.6). Its data are one line. */
+  #frame(event: string, data: string): Buffer {
+    return Buffer.from(`id: ${this.#run}-${this.#newest}\nevent: ${event}\ndata: ${data}\n\n`)
   }
 }
 
 export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
   const closing = new AbortController()
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => {
+    closing.abort()
+    // Whoever is about to write has its turn before this.
+    await node.turns.next()
+  })
   app.addHook('onReady', async () => {
     const unsubscribe = node.subscribe((event) => log.add(event))
     closing.signal.addEventListener('abort', unsubscribe, { once: true })
@@ -118,7 +162,8 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
       },
     },
     async (request, reply) => {
-      const seat = places.take(readerOf(reply))
+      const pace: Pace = { waitingSinceMs: undefined }
+      const seat = places.take(readerOf(reply, pace))
       if (seat === undefined) {
         throw new ApiError(
           'too-many-subscribers',
@@ -137,9 +182,33 @@ export function eventRoutes(app: App, node: LiveNode, log: EventLog): void {
       const hello = await node.read((reader) => reader.tip())
       const data = JSON.stringify({ id: node.id, index: hello?.index, hash: hello?.hash })
       await reply.sse.send({ event: 'hello', data, retry: 1_000 })
-      await reply.sse.send(log.follow(place, signal))
+      for await (const batch of log.follow(place, signal)) {
+        // A turn each: however many listen, everybody else is answered between two of them.
+        await node.turns.next()
+        await write(reply, batch, { pace, signal })
+      }
     },
   )
+}
+
+/** Hands bytes to the socket, and waits while it takes no more. */
+async function write(
+  { raw }: FastifyReply,
+  batch: readonly Buffer[],
+  { pace, signal }: { readonly pace: Pace; readonly signal: AbortSignal },
+): Promise<void> {
+  if (raw.closed) return
+  raw.cork()
+  for (const bytes of batch) raw.write(bytes)
+  raw.uncork()
+  if (!raw.writableNeedDrain) return
+  pace.waitingSinceMs = performance.now()
+  try {
+    await once(raw, 'drain', { signal })
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+  }
+  pace.waitingSinceMs = undefined
 }
 
 function eventData(event: NodeEvent): string {

@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { App } from '../../../src/api/http/app-type.ts'
-import { MAX_EVENT_SUBSCRIBERS, MAX_KEPT_EVENTS } from '../../../src/core/limits.ts'
+import {
+  MAX_EVENT_BATCH_BYTES,
+  MAX_EVENT_SUBSCRIBERS,
+  MAX_KEPT_EVENTS,
+  MAX_PARTY_CHARS,
+} from '../../../src/core/limits.ts'
 import { StoreError } from '../../../src/node/store/store.ts'
 import {
   type Api,
@@ -176,28 +181,44 @@ describe('a listener that comes back', () => {
     ['an empty number', `${RUN_ID}-`],
     ['more than a number', `${RUN_ID}-1-1`],
     ['nothing of ours', 'abc'],
-  ])('with an id of %s hears of a gap, then all that is kept', async (_what, lastId) => {
+  ])('with an id of %s hears of a gap alone, then what is new', async (_what, lastId) => {
     const { api, base } = await startListening()
     await pay(api)
+    await pay(api)
     const reader = await EventReader.greeted(base, lastId)
-    expect((await reader.take(2)).map(({ event, id }) => [event, id])).toEqual([
-      ['gap', `${RUN_ID}-0`],
-      ['transaction', `${RUN_ID}-1`],
-    ])
+    expect(await reader.next()).toMatchObject({ event: 'gap', id: `${RUN_ID}-2` })
+    await pay(api, { amount: '3' })
+    expect(await reader.next()).toMatchObject({ event: 'transaction', id: `${RUN_ID}-3` })
   })
 
-  it(`more than ${MAX_KEPT_EVENTS} events late hears of a gap, then all that is kept`, async () => {
+  it(`hears all ${MAX_KEPT_EVENTS} that are kept; one more late, of a gap alone`, async () => {
     const { api, base } = await startListening()
     const payMany = (count: number) =>
       Promise.all(Array.from({ length: count }, (_, i) => pay(api, { amount: String(i) })))
     await payMany(MAX_KEPT_EVENTS + 1)
     const inTime = await EventReader.greeted(base, `${RUN_ID}-1`)
-    expect((await inTime.next()).id).toBe(`${RUN_ID}-2`)
-    const late = await EventReader.greeted(base, `${RUN_ID}-0`)
-    const heard = await late.take(MAX_KEPT_EVENTS + 1)
-    expect(heard[0]).toMatchObject({ event: 'gap', id: `${RUN_ID}-1` })
-    const ids = heard.slice(1).map(({ id }) => id)
+    const ids = (await inTime.take(MAX_KEPT_EVENTS)).map(({ id }) => id)
     expect(ids).toEqual(Array.from({ length: MAX_KEPT_EVENTS }, (_, i) => `${RUN_ID}-${i + 2}`))
+    const late = await EventReader.greeted(base, `${RUN_ID}-0`)
+    expect(await late.next()).toMatchObject({
+      event: 'gap',
+      id: `${RUN_ID}-${MAX_KEPT_EVENTS + 1}`,
+    })
+    await pay(api)
+    expect((await late.next()).id).toBe(`${RUN_ID}-${MAX_KEPT_EVENTS + 2}`)
+  })
+
+  it('gets what it missed a batch a turn of the event loop', async () => {
+    const { api, base } = await startListening()
+    const sender = '\u4e2d'.repeat(MAX_PARTY_CHARS)
+    for (let i = 0; i < 40; i++) await pay(api, { sender, amount: String(i) })
+    const turns = vi.spyOn(api.live.turns, 'next')
+    const reader = await EventReader.greeted(base, `${RUN_ID}-0`)
+    const heard = await reader.take(40)
+    const bytes = heard.reduce((sum, { text }) => sum + text.length, 0)
+    const turnCount = turns.mock.calls.length
+    expect(turnCount).toBeGreaterThanOrEqual(bytes / MAX_EVENT_BATCH_BYTES)
+    expect(turnCount).toBeLessThan(40)
   })
 })
 
