@@ -2,6 +2,7 @@
 import { createServer, isIP } from 'node:net'
 import type { App } from '../api/http/app-type.ts'
 import { messageOf } from '../core/errors.ts'
+import { MAX_CONNECTIONS } from '../core/limits.ts'
 import { DEFAULT_PORT } from './config.ts'
 import { Exit } from './terminal.ts'
 
@@ -28,7 +29,8 @@ export async function reservePort({ host, port }: Place): Promise<number> {
 /** @throws Exit 1 */
 export async function listen(app: App, place: Place): Promise<void> {
   try {
-    await app.listen({ ...place })
+    // The system holds as many that have not been accepted yet, where a crowd comes at once.
+    await app.listen({ ...place, backlog: MAX_CONNECTIONS })
   } catch (cause) {
     throw listenFailure(place, cause)
   }

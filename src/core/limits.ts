@@ -66,6 +66,12 @@ export const REOPEN_AFTER_MS = 1_000
 /** Connections of clients; past it the one that does least gives way. */
 export const MAX_CONNECTIONS = 2_048
 
+/**
+ * A connection that has said nothing for so long gives way to a new one, in milliseconds: time enough for
+ * what a client sends first to be read, however many others connect meanwhile.
+ */
+export const LEAST_CONNECTION_IDLE_MS = 100
+
 /** A holder of a place that has not used it for so long gives way to a newcomer, in milliseconds. */
 export const LEAST_IDLE_MS = 1_000
 

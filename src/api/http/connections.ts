@@ -9,6 +9,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net'
 import { type Holder, Places } from '../../adapters/live/places.ts'
 import {
+  LEAST_CONNECTION_IDLE_MS,
   MAX_ALL_PIPELINED_REQUESTS,
   MAX_CONNECTIONS,
   MAX_PIPELINED_REQUESTS,
@@ -27,8 +28,7 @@ export interface ConnectionLimits {
 
 const LIMITS: ConnectionLimits = {
   connections: MAX_CONNECTIONS,
-  // Any that does nothing: a client that comes back opens another in no time.
-  leastIdleMs: 1,
+  leastIdleMs: LEAST_CONNECTION_IDLE_MS,
   requests: MAX_PIPELINED_REQUESTS,
   allRequests: MAX_ALL_PIPELINED_REQUESTS,
   unreadBytes: MAX_UNREAD_BYTES,
