@@ -76,8 +76,8 @@ export const LEAST_CONNECTION_IDLE_MS = 100
 export const LEAST_IDLE_MS = 1_000
 
 /** Requests that wait on one connection behind the one that is being answered, and on all together. */
-export const MAX_PIPELINED_REQUESTS = 1_024
-export const MAX_ALL_PIPELINED_REQUESTS = 8_192
+export const MAX_PIPELINED_REQUESTS = 512
+export const MAX_ALL_PIPELINED_REQUESTS = 4_096
 
 /** Bytes of finished responses that clients have not read yet, all together. */
 export const MAX_UNREAD_BYTES = 64 * 1024 * 1024

@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { FairTurns } from '../../adapters/live/fair-turns.ts'
 import { type Holder, Places } from '../../adapters/live/places.ts'
 import {
   LEAST_CONNECTION_IDLE_MS,
@@ -40,6 +41,8 @@ interface Line {
   isBusy: boolean
   /** Whether too many came: nothing after the refusal is answered. */
   isOver: boolean
+  /** Whether it is closed, or about to be. */
+  isGivenUp: boolean
   waiting: (() => void)[]
   /** Bytes of a response that is done and that the socket has not taken yet. */
   unreadBytes: number
@@ -51,6 +54,7 @@ export class Connections {
   readonly #limits: ConnectionLimits
   readonly #nowMs: () => number
   readonly #places: Places
+  readonly #turns = new FairTurns()
   readonly #lines = new Map<Socket, Line>()
   #waiting = 0
   #unreadBytes = 0
@@ -86,7 +90,7 @@ export class Connections {
   oneAtATime(listener: RequestListener): RequestListener {
     return (request, response) => {
       const line = this.#lineOf(request.socket)
-      if (line.isOver) return
+      if (line.isGivenUp) return
       const begin = () => {
         this.#begin(line, response)
         listener(request, response)
@@ -103,6 +107,7 @@ export class Connections {
       socket,
       isBusy: false,
       isOver: false,
+      isGivenUp: false,
       waiting: [],
       unreadBytes: 0,
       lastUsedMs: this.#nowMs(),
@@ -130,11 +135,16 @@ export class Connections {
     })
   }
 
+  /** One too many is refused when its turn comes, and what is behind it ignored; twice as many are cut. */
   #queue(line: Line, begin: () => void, refuseIt: () => void): void {
-    line.isOver = line.waiting.length === this.#limits.requests
-    line.waiting.push(line.isOver ? refuseIt : begin)
+    const { requests, allRequests } = this.#limits
+    const isLast = line.waiting.length === requests
+    if (line.isOver) line.waiting.push(ignore)
+    else line.waiting.push(isLast ? refuseIt : begin)
+    line.isOver ||= isLast
     this.#waiting++
-    if (this.#waiting > this.#limits.allRequests) this.#cutLongest()
+    if (line.waiting.length > 2 * requests) this.#cut(line)
+    if (this.#waiting > allRequests) this.#cutLongest()
   }
 
   /** A response is done. Who has left one unread the longest gives way where there are too many bytes. */
@@ -159,18 +169,30 @@ export class Connections {
     for (const line of this.#lines.values()) {
       if (line.waiting.length > (longest?.waiting.length ?? 0)) longest = line
     }
-    if (longest === undefined) return
-    this.#giveUp(longest)
-    longest.socket.destroy()
+    if (longest !== undefined) this.#cut(longest)
   }
 
-  /** Nobody is left to answer what waits. */
+  /**
+   * Closes a connection that has too many requests waiting. Node.js has an object for each that it has
+   * read, and ends all of them at once: so no more is read, and connections are closed one a turn.
+   */
+  #cut(line: Line): void {
+    this.#giveUp(line)
+    // After what has been read is taken apart: until then Node.js begins to read again.
+    process.nextTick(() => line.socket.pause())
+    this.#turns.next().then(() => line.socket.destroy())
+  }
+
+  /** Nobody is left to answer what waits, or what still comes. */
   #giveUp(line: Line): void {
     this.#waiting -= line.waiting.length
     line.waiting = []
-    line.isOver = true
+    line.isGivenUp = true
   }
 }
+
+/** A request behind the one that was refused: the connection is closed before its turn comes. */
+function ignore(): void {}
 
 /** The last response of a connection. */
 function refuse(request: IncomingMessage, response: ServerResponse, limit: number): void {

@@ -130,16 +130,24 @@ class Pieces {
     const { before, pages, after } = this.#answer
     const page = this.#known.shift() ?? nextPage(pages)
     this.#isDone = page.length === 0
-    if (this.#isDone) return bytesOf(after(this.#count))
-    const start = this.#count === 0 ? before : ', '
+    if (this.#isDone) return Buffer.from(after(this.#count))
+    const parts = [this.#count === 0 ? before : ', ']
+    for (const [i, text] of page.entries()) {
+      if (i > 0) parts.push(', ')
+      parts.push(text)
+    }
     this.#count += page.length
-    return bytesOf(start + page.join(', '))
+    return bytesOf(parts)
   }
 }
 
-/** Texts of blocks and transactions are ASCII: a byte a character, in memory that is soon given back. */
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text)
+/** Texts as bytes, with no text of all of them in between: a page of large blocks is much to throw away. */
+function bytesOf(texts: readonly string[]): Buffer {
+  const size = texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  for (const text of texts) at += bytes.write(text, at)
+  return bytes
 }
 
 function lengthOf(texts: readonly string[]): number {

@@ -76,12 +76,38 @@ describe('requests on one connection', () => {
     const { base, begun, release } = await start({ requests: 3 })
     const socket = await openSocket(base)
     const heard = rest(socket)
-    socket.write(get('/held') + get('/health').repeat(3) + get('/health').repeat(5))
+    socket.write(get('/held') + get('/health').repeat(2 * 3))
     await begun.until(1)
     release()
     const text = await heard
     expect(statusesIn(text)).toEqual([200, 200, 200, 200, 429])
     expect(text).toContain('at most 3 requests may wait on a connection')
+  })
+
+  it('may come in twice as many; one more closes the connection, whatever is being answered', async () => {
+    const { base, begun } = await start({ requests: 3 })
+    const socket = await openSocket(base)
+    const heard = rest(socket)
+    socket.write(get('/held') + get('/health').repeat(2 * 3 + 1))
+    await begun.until(1)
+    expect(await heard).toBe('')
+  })
+
+  it('are read no more once there are too many', async () => {
+    const { api, base, begun } = await start({ requests: 3 })
+    let arrived = 0
+    api.app.server.on('request', () => arrived++)
+    const socket = await openSocket(base)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    // A reset: much of what was sent is never read.
+    socket.on('error', () => {})
+    // Far more than the system keeps for a connection that is not read.
+    const sent = 400_000
+    socket.write(get('/held') + get('/health').repeat(sent))
+    await begun.until(1)
+    await closed
+    expect(arrived).toBeGreaterThan(6)
+    expect(arrived).toBeLessThan(sent / 10)
   })
 
   it(`may wait in ${MAX_PIPELINED_REQUESTS} in the program`, async () => {
