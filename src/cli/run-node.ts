@@ -12,6 +12,7 @@ import { SqliteStore } from '../adapters/sqlite/sqlite-store.ts'
 import { createApp } from '../api/app.ts'
 import type { App } from '../api/http/app-type.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import { printable } from '../core/printable.ts'
 import { MemoryStore } from '../node/store/memory-store.ts'
 import { type Store, StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
@@ -78,10 +79,11 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: Date.now,
     newId: () => randomUUID().replaceAll('-', ''),
-    onFatal: (cause) => stopAtOnce(terminal, cause),
+    onFatal: (cause) => giveUp(terminal, cause, run),
     ownAddresses: ownAddresses(flags.host, port),
     resolveEveryMs: flags.resolveEvery === undefined ? undefined : flags.resolveEvery * 1_000,
   })
+  let run: Run | undefined
   let app: App
   try {
     await registerPeers(node, flags.peer ?? [], terminal)
@@ -102,7 +104,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     await node.close()
     throw cause
   }
-  const run = { terminal, app, node, store, hideMining: showMining(node, terminal) }
+  run = { terminal, app, node, store, hideMining: showMining(node, terminal) }
   stopOnSignals(run)
   await greet(terminal, {
     node,
@@ -199,6 +201,21 @@ function stopWithParent(host: HostProcess, stop: () => void): void {
     clearInterval(timer)
     stop()
   }, PARENT_CHECK_MS).unref()
+}
+
+/** The node cannot go on: its data are another's now, or our own code is wrong. */
+function giveUp(terminal: Terminal, cause: unknown, run: Run | undefined): void {
+  if (!(cause instanceof StoreError)) {
+    stopAtOnce(terminal, cause)
+    return
+  }
+  const leave = () => {
+    terminal.say(printable(cause.message))
+    terminal.process.exit(1)
+  }
+  // Those who wait have their answers first.
+  if (run === undefined) leave()
+  else end(run).then(leave, (fault) => stopAtOnce(terminal, fault))
 }
 
 /** Our own code is wrong: better no node than one in an unknown state. What was answered is on disk. */

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -46,6 +47,27 @@ describe('toychain node', () => {
     const waiting = await (await fetch(`${second.url}/transactions`)).text()
     expect(waiting).toContain('"amount": 1e-7')
     await second.stop()
+  })
+
+  it('stops with a clear word where another node has come into its data', async () => {
+    const data = temporaryFolder()
+    const first = await startProcess([...EASY, '--data', data])
+    await new NodeClient(first.url).send(lea)
+    rmSync(join(data, 'lock.sqlite'))
+    const second = await startProcess([...EASY, '--data', data])
+    const block = await new NodeClient(second.url).mine()
+    let said = ''
+    first.child.stderr?.on('data', (chunk) => {
+      said += chunk
+    })
+    const ended = once(first.child, 'close')
+    const refused = new NodeClient(first.url).send(lea)
+    await expect(refused).rejects.toMatchObject({ status: 503, code: 'store-failed' })
+    expect(await ended).toEqual([1, null])
+    expect(said).toContain('another node has begun to write these data')
+    expect(await new NodeClient(second.url).info()).toMatchObject({ tip: { hash: block.hash } })
+    expect(block.transactions).toContainEqual(lea)
+    expect(await second.stop()).toBe(0)
   })
 
   it('mines from the start with --mine, and says so', async () => {

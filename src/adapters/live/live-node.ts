@@ -249,7 +249,7 @@ export class LiveNode {
     this.#node = undefined
     this.#miner.cancelAll()
     this.#peers.stopAll()
-    let fatal = cause instanceof StoreError || cause instanceof UnavailableError ? undefined : cause
+    let fatal = isPassing(cause) ? undefined : cause
     try {
       this.#store.rollback()
     } catch (error) {
@@ -288,4 +288,10 @@ export class LiveNode {
     this.#before = { ...this.#before, peers: node.peers }
     return node
   }
+}
+
+/** Whether the node can go on after a failure, from what the store has. */
+function isPassing(cause: unknown): boolean {
+  if (cause instanceof StoreError) return cause.code !== 'store-in-use'
+  return cause instanceof UnavailableError
 }

@@ -15,7 +15,7 @@ import { openSnapshot, type SqliteSnapshot } from './snapshot.ts'
 import { sumsOf } from './sums.ts'
 
 export const DATABASE_FILE = 'chain.sqlite'
-const LOCK_FILE = 'lock.sqlite'
+export const LOCK_FILE = 'lock.sqlite'
 
 /** Current transactions read at once. */
 const POOL_PAGE = 1_000

@@ -162,6 +162,11 @@ export class SqliteReader implements StoreReader {
     return this.#meta('spec')
   }
 
+  /** The node that wrote last; undefined before any that said so. */
+  writer(): string | undefined {
+    return this.#meta('writer')
+  }
+
   /** All facts are looked at: where a key has changed, its row is not found by it. */
   #meta(wanted: string): string | undefined {
     let found: string | undefined

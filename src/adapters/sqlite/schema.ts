@@ -112,9 +112,9 @@ export function createDatabase(path: string, specText: string): void {
   renameSync(unfinished, path)
 }
 
-/** Keeps a fact about the data. */
+/** Keeps a fact about the data, in the place of an older one. */
 export function putMeta(db: Database, key: string, value: string): void {
-  db.run('INSERT INTO meta VALUES (?, ?, ?)', key, value, sumsOf(db).of(0, `${key} ${value}`))
+  db.run('REPLACE INTO meta VALUES (?, ?, ?)', key, value, sumsOf(db).of(0, `${key} ${value}`))
 }
 
 /**

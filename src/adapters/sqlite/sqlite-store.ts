@@ -3,15 +3,23 @@
  * reached the disk when it returns. A second file holds the lock that keeps a second node out while
  * anybody may still look in with `sqlite3`. Invariant: all writes go through one connection.
  */
+import { randomUUID } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { MAX_SLICE_ROWS } from '../../core/limits.ts'
 import type { Spec } from '../../core/spec.ts'
-import type { Snapshot, Store, TreeHeader } from '../../node/store/store.ts'
+import { type Snapshot, type Store, StoreError, type TreeHeader } from '../../node/store/store.ts'
 import { BackgroundCheck } from './check.ts'
-import { DATABASE_FILE, lookOver, makeFolder, refuseLeftoverLog, takeLock } from './data-folder.ts'
+import {
+  DATABASE_FILE,
+  LOCK_FILE,
+  lookOver,
+  makeFolder,
+  refuseLeftoverLog,
+  takeLock,
+} from './data-folder.ts'
 import { beDurable, beWritable, Database } from './database.ts'
 import { SqliteReader } from './reader.ts'
 import { createDatabase, MIGRATIONS, migrate, putMeta } from './schema.ts'
@@ -40,12 +48,17 @@ export class SqliteStore extends SqliteReader implements Store {
   /** Rows of the search that are still to be written: a block may have tens of thousands. */
   #unindexed: Unindexed[] = []
   #check: BackgroundCheck | undefined
+  /** Who wrote last, as the data say it: this store's own name once it has written. */
+  #writer: string | undefined
+  readonly #ownName = randomUUID()
+  #changesAtBegin = 0
   #isDamaged = false
   #closed = false
 
   private constructor(db: Database, sums: RowSums, lock: Database) {
     super(db, sums)
     this.#lock = lock
+    this.#writer = this.writer()
   }
 
   /**
@@ -76,13 +89,33 @@ export class SqliteStore extends SqliteReader implements Store {
     }
   }
 
+  /**
+   * The lock keeps a second node out, but somebody may delete its file. So the data name who wrote last,
+   * and whoever finds another name there knows less of them than they hold, and stops.
+   * @throws StoreError `store-in-use` where another node has written since
+   */
   begin(): void {
     this.db.exec('BEGIN')
+    if (this.writer() !== this.#writer) {
+      this.db.exec('ROLLBACK')
+      throw new StoreError(
+        'store-in-use',
+        `${this.db.path}: another node has begun to write these data while this one had them open (was ${LOCK_FILE} removed?). This one stops; what it had answered is there.`,
+      )
+    }
+    if (this.#writer !== this.#ownName) this.#changesAtBegin = this.#changes()
   }
 
   commit(): void {
     while (this.isBehind) this.writeOn()
+    const isFirst = this.#writer !== this.#ownName && this.#changes() > this.#changesAtBegin
+    if (isFirst) putMeta(this.db, 'writer', this.#ownName)
     this.db.exec('COMMIT')
+    if (isFirst) this.#writer = this.#ownName
+  }
+
+  #changes(): number {
+    return Number(this.db.get('SELECT total_changes() AS changes')?.changes)
   }
 
   rollback(): void {

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   DATABASE_FILE,
   openForReading,
@@ -11,8 +18,9 @@ import { Database } from '../../../src/adapters/sqlite/database.ts'
 import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/reader.ts'
 import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
 import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
+import type { Block } from '../../../src/core/block.ts'
 import { CLASSIC } from '../../../src/core/spec.ts'
-import { StoreError } from '../../../src/node/store/store.ts'
+import { atomically, StoreError } from '../../../src/node/store/store.ts'
 import { blockAfter, EASY, payment } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 import { storeContract } from '../../node/store/store-contract.ts'
@@ -67,6 +75,67 @@ describe('the data folder', () => {
     expect(refusal(() => takeLock(folder))).toBe('store-in-use')
     first.close()
     SqliteStore.open(folder, EASY).close()
+  })
+
+  describe('whose lock file was removed', () => {
+    const { genesis } = EASY.rules
+    const [second, other] = [blockAfter(genesis), blockAfter(genesis, { salt: 1 })]
+
+    function write(store: SqliteStore, block: Block): void {
+      atomically(store, () => {
+        store.putBlock(block, BigInt(block.header.index))
+        if (block.header.index === (store.tip()?.index ?? 0) + 1) store.connect(block.header.hash)
+      })
+    }
+
+    /** Two stores on the same folder: `first` opened it, or opened it again, before `thief`. */
+    function openTwice({ again = false } = {}): { first: SqliteStore; thief: SqliteStore } {
+      const folder = temporaryFolder()
+      let first = SqliteStore.open(folder, EASY)
+      write(first, genesis)
+      if (again) {
+        first.close()
+        first = SqliteStore.open(folder, EASY)
+      }
+      rmSync(join(folder, 'lock.sqlite'))
+      const thief = SqliteStore.open(folder, EASY)
+      onTestFinished(() => {
+        first.close()
+        thief.close()
+      })
+      return { first, thief }
+    }
+
+    it.each([
+      ['has written', false],
+      ['has only read', true],
+    ])('refuses who had it and %s, once another has written', (_did, again) => {
+      const { first, thief } = openTwice({ again })
+      // It may look on while nobody else writes.
+      atomically(first, () => expect(first.tip()?.index).toBe(1))
+      write(thief, second)
+      expect(refusal(() => write(first, other))).toBe('store-in-use')
+      expect(first.inTransaction).toBe(false)
+      write(thief, blockAfter(second))
+      expect(thief.tip()?.index).toBe(3)
+      expect(thief.header(other.header.hash)).toBeUndefined()
+    })
+
+    it('refuses the newcomer where who had it has written since', () => {
+      const { first, thief } = openTwice({ again: true })
+      write(first, second)
+      expect(refusal(() => write(thief, other))).toBe('store-in-use')
+      write(first, blockAfter(second))
+    })
+
+    it('refuses what is written in a transaction that began before the other one wrote', () => {
+      const { first, thief } = openTwice()
+      first.begin()
+      write(thief, second)
+      expect(refusal(() => first.putBlock(other, 2n))).toBe('store-locked')
+      first.rollback()
+      expect(refusal(() => first.begin())).toBe('store-in-use')
+    })
   })
 
   it('can be read while a node has it open', () => {
