@@ -134,12 +134,20 @@ function openNode(folder: string | undefined, options: LiveNodeOptions): LiveNod
   }
 }
 
-/** Looks through the data while the node works already, and ends it where they are damaged. */
+/**
+ * Looks through the data while the node works already, and ends it where they are damaged. Where they
+ * cannot be looked through, for want of a process or of files, nothing is known against them.
+ * @throws StoreError `store-damaged`
+ */
 async function checkData(run: Run): Promise<void> {
   if (!(run.store instanceof SqliteStore)) return
   try {
     await run.store.check()
   } catch (cause) {
+    if (cause instanceof StoreError && cause.code !== 'store-damaged') {
+      run.terminal.say(`The data have not been looked through: ${printable(cause.message)}`)
+      return
+    }
     await end(run)
     throw cause
   }

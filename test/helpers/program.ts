@@ -20,9 +20,21 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
+export interface ProcessOptions {
+  /** How many files it may have open (`ulimit -n`; not on Windows). */
+  readonly openFiles?: number
+}
+
 /** Starts a command. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+export function start(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  { openFiles }: ProcessOptions = {},
+): ChildProcess {
+  const command = [process.execPath, PROGRAM, ...args]
+  const limited = ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...command]
+  const [program = '', ...rest] = openFiles === undefined ? command : limited
+  const child = spawn(program, rest, {
     // A node that npm started ends with its parent: so do these, also where a test runner is killed.
     env: {
       ...process.env,
@@ -66,8 +78,9 @@ export interface NodeProcess {
 export async function startProcess(
   args: readonly string[],
   env?: NodeJS.ProcessEnv,
+  options?: ProcessOptions,
 ): Promise<NodeProcess> {
-  const child = start(['node', '--port', '0', ...args], env)
+  const child = start(['node', '--port', '0', ...args], env, options)
   let greeting = ''
   let errors = ''
   child.stderr?.on('data', (chunk) => {

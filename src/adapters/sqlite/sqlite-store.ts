@@ -228,14 +228,15 @@ export class SqliteStore extends SqliteReader implements Store {
 
   /**
    * Looks through the whole file, in a process of its own, for what no read of a row would notice.
-   * Rejects with a StoreError, mostly `store-damaged`; resolves as well where it was stopped.
+   * Rejects with a StoreError: `store-damaged`, or why it could not be done; resolves as well where it was
+   * stopped.
    */
   async check(): Promise<void> {
     this.#check ??= new BackgroundCheck(this.db.path)
     try {
       await this.#check.done
     } catch (error) {
-      this.#isDamaged = true
+      this.#isDamaged = error instanceof StoreError && error.code === 'store-damaged'
       throw error
     }
   }
