@@ -1,11 +1,12 @@
 /** What several commands take: which chain, which folder, which node; and how they are found. */
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { NodeClient } from '../api/client/client.ts'
 import { messageOf } from '../core/errors.ts'
+import { MAX_SPEC_BYTES } from '../core/limits.ts'
 import { CLASSIC, PRESETS, parseSpec, type Spec, withDifficulty } from '../core/spec.ts'
+import { readFrom, readWhole } from './input.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { Exit } from './terminal.ts'
 
@@ -42,8 +43,8 @@ export const tokenOption = () =>
     .argParser(tokenText)
 
 /** The spec that the options name; classic if they name none. @throws Exit 2 */
-export function specOf({ chain = CLASSIC.name, difficulty }: ChainOptions): Spec {
-  const spec = PRESETS.get(chain) ?? readSpec(chain)
+export async function specOf({ chain = CLASSIC.name, difficulty }: ChainOptions): Promise<Spec> {
+  const spec = PRESETS.get(chain) ?? (await readSpec(chain))
   try {
     return difficulty === undefined ? spec : withDifficulty(spec, difficulty)
   } catch (cause) {
@@ -51,9 +52,9 @@ export function specOf({ chain = CLASSIC.name, difficulty }: ChainOptions): Spec
   }
 }
 
-function readSpec(path: string): Spec {
+async function readSpec(path: string): Promise<Spec> {
   try {
-    return parseSpec(readFileSync(path, 'utf8'))
+    return parseSpec(String(await readWhole(readFrom(path), path, MAX_SPEC_BYTES)))
   } catch (cause) {
     const known = [...PRESETS.keys()].join(', ')
     throw new Exit(

@@ -32,7 +32,8 @@ export function resetCommand(terminal: Terminal): Command {
     .option('--yes', 'do not ask')
     .action(async (flags: ResetFlags) => {
       const folder =
-        flags.data ?? defaultDataFolder(specOf(flags).name, flags.port, terminal.process.env)
+        flags.data ??
+        defaultDataFolder((await specOf(flags)).name, flags.port, terminal.process.env)
       const database = join(folder, DATABASE_FILE)
       const files = ['', '-wal', '-shm'].map((suffix) => database + suffix)
       if (!files.some((file) => existsSync(file))) {

@@ -65,7 +65,7 @@ interface Run {
  */
 export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<void> {
   terminal.surviveOutputErrors({ goOn: true })
-  const spec = specOf(flags)
+  const spec = await specOf(flags)
   const port = await reservePort(flags)
   const page = openPage(terminal, { isWanted: flags.page, build: flags.buildPage === true })
   const folder = flags.memory

@@ -1,7 +1,5 @@
 /** `toychain verify` and `toychain hash`: the rules, over a file or a node's data. */
-import { createReadStream, readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { buffer } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { Utf8Reader } from '../adapters/net/utf8.ts'
 import { openForReading } from '../adapters/sqlite/data-folder.ts'
@@ -10,21 +8,19 @@ import { verifyData } from '../adapters/sqlite/verify.ts'
 import { DecodeError, messageOf, RuleError } from '../core/errors.ts'
 import { type Json, JsonObject, parseJson } from '../core/json/json.ts'
 import { ElementScanner } from '../core/json/scan.ts'
-import { MAX_BLOCK_BYTES } from '../core/limits.ts'
+import { MAX_WRITTEN_BLOCK_CHARS } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
 import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { StoreError } from '../node/store/store.ts'
 import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
+import { type Chunks, readFrom, readWhole } from './input.ts'
 import { Exit, Progress, type Terminal } from './terminal.ts'
 
 interface VerifyFlags extends ChainOptions {
   readonly data?: string
   readonly json?: true
 }
-
-/** A block on the wire may be escaped and spaced out; its own text may not be longer than the limit. */
-const MAX_WIRE_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
 
 export function verifyCommand(terminal: Terminal): Command {
   return new Command('verify')
@@ -47,10 +43,10 @@ Examples:
       if ((file === undefined) === (flags.data === undefined)) {
         throw new Exit(2, 'name either a file or --data FOLDER')
       }
-      const verdict = await readable(() =>
+      const verdict = await readable(async () =>
         file === undefined
           ? verifyFolder(String(flags.data), flags, terminal)
-          : verifyFile(file, specOf(flags), terminal),
+          : verifyFile(file, await specOf(flags), terminal),
       )
       terminal.print(flags.json ? verdictJson(verdict) : verdictText(verdict, terminal))
       if (!verdict.valid) throw new Exit(1)
@@ -64,9 +60,13 @@ export function hashCommand(terminal: Terminal): Command {
     .addOption(chainOption())
     .addHelpText('after', '\nExample:\n  curl -s http://127.0.0.1:5000/blocks/2 | toychain hash -')
     .action(async (file: string, flags: ChainOptions) => {
-      const { rules } = specOf(flags)
+      const { rules } = await specOf(flags)
       const { block, said } = await readable(async () => {
-        const bytes = file === '-' ? await buffer(terminal.process.stdin) : readFileSync(file)
+        const bytes = await readWhole(
+          inputOf(file, terminal),
+          file === '-' ? 'standard input' : file,
+          MAX_WRITTEN_BLOCK_CHARS,
+        )
         const json = parseJson(new Utf8Reader().read(bytes))
         const said = json instanceof JsonObject ? json.get('hash') : undefined
         return { block: rules.decodeBlock(withoutExtras(json)), said }
@@ -77,6 +77,10 @@ export function hashCommand(terminal: Terminal): Command {
         throw new Exit(1, `the block says that its hash is ${JSON.stringify(said)}`)
       }
     })
+}
+
+function inputOf(file: string, { process }: Terminal): Chunks {
+  return file === '-' ? process.stdin : readFrom(file)
 }
 
 /** What a node adds to a block when it serves one by itself. */
@@ -102,17 +106,18 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
 
 async function verifyFile(file: string, spec: Spec, terminal: Terminal): Promise<Verdict> {
   const totalBytes = file === '-' ? undefined : (await stat(file)).size
-  const input = file === '-' ? terminal.process.stdin : createReadStream(file)
   const verifier = new ChainVerifier(spec.rules)
-  const scanner = new ElementScanner('chain', { maxElementChars: MAX_WIRE_BLOCK_CHARS })
+  const scanner = new ElementScanner('chain', { maxElementChars: MAX_WRITTEN_BLOCK_CHARS })
   const utf8 = new Utf8Reader()
   const progress = new Progress(terminal, 'Checking blocks')
   let readBytes = 0
   try {
-    for await (const chunk of input) {
+    for await (const chunk of inputOf(file, terminal)) {
       readBytes += chunk.length
-      for (const text of scanner.push(utf8.read(chunk, { stream: true })))
-        verifier.push(parseJson(text))
+      for (const text of scanner.push(utf8.read(chunk, { stream: true }))) {
+        // What follows a block that breaks a rule cannot mend it.
+        if (verifier.push(parseJson(text)) === undefined) return verifier.verdict()
+      }
       if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
     }
     if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
@@ -133,7 +138,7 @@ async function verifyFolder(
   const data = openForReading(folder)
   const progress = new Progress(terminal, 'Checking blocks')
   try {
-    const { rules } = specOfData(folder, data, flags)
+    const { rules } = await specOfData(folder, data, flags)
     return verifyData(data, rules, (fraction) => progress.at(fraction))
   } finally {
     progress.end()
@@ -141,7 +146,11 @@ async function verifyFolder(
   }
 }
 
-function specOfData(folder: string, data: SqliteSnapshot, flags: ChainOptions): Spec {
+async function specOfData(
+  folder: string,
+  data: SqliteSnapshot,
+  flags: ChainOptions,
+): Promise<Spec> {
   const stored = data.specText()
   if (stored === undefined) {
     throw new StoreError('store-damaged', `${folder}: the chain spec is missing`)

@@ -16,6 +16,15 @@ export const MAX_PARTY_CHARS = 1_024
 /** A block's whole text, transactions included. */
 export const MAX_BLOCK_BYTES = 1_000_000
 
+/** One block in a file that a command reads: it may be escaped and spaced out. Characters, or bytes. */
+export const MAX_WRITTEN_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
+
+/** A file with a chain spec. */
+export const MAX_SPEC_BYTES = 65_536
+
+/** How long a command waits for a pipe with a name that brings nothing, in milliseconds. */
+export const PIPE_SILENCE_MS = 60_000
+
 /** The current transactions, counted and in bytes. */
 export const MAX_POOL_TRANSACTIONS = 100_000
 export const MAX_POOL_BYTES = 32 * 1024 * 1024

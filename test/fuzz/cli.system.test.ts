@@ -141,10 +141,10 @@ describe('options', () => {
       difficulty: fc.option(fc.constantFrom(0, 64, 65, 1e15), { nil: undefined }),
     }),
     reaches: ['taken', 'refused'],
-    check: ({ node, chain, difficulty }) => {
+    check: async ({ node, chain, difficulty }) => {
       try {
         clientOf({ node })
-        specOf(difficulty === undefined ? { chain } : { chain, difficulty })
+        await specOf(difficulty === undefined ? { chain } : { chain, difficulty })
         return 'taken'
       } catch (error) {
         if (!(error instanceof Exit)) throw error
