@@ -4,6 +4,7 @@
  */
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
 
 /** Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5). */
 const WITHOUT_BODY = [204, 205, 304]
@@ -19,18 +20,16 @@ export const patientFetch: typeof fetch = async (input, init) => {
       const answer = new Headers()
       for (const [name, value] of Object.entries(incoming.headers)) answer.set(name, String(value))
       const status = incoming.statusCode ?? 0
-      const chunks: Buffer[] = []
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-      incoming.once('error', reject)
-      incoming.once('end', () => {
-        try {
-          const body = WITHOUT_BODY.includes(status) ? null : Buffer.concat(chunks)
-          resolve(new Response(body, { status, headers: answer }))
-        } catch (cause) {
-          // A status that HTTP does not have.
-          reject(cause)
-        }
-      })
+      const isEmpty = WITHOUT_BODY.includes(status)
+      if (isEmpty) incoming.resume()
+      try {
+        const body = isEmpty ? null : Readable.toWeb(incoming)
+        resolve(new Response(body, { status, headers: answer }))
+      } catch (cause) {
+        // A status that HTTP does not have.
+        outgoing.destroy()
+        reject(cause)
+      }
     })
     outgoing.end(body)
   })

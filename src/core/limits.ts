@@ -104,6 +104,9 @@ export const SNAPSHOT_WAIT_MS = 5_000
 /** A request's body. */
 export const MAX_BODY_BYTES = 65_536
 
+/** What the client reads of one response: the longest is a whole chain. */
+export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024
+
 /** Programs that listen to the event stream. */
 export const MAX_EVENT_SUBSCRIBERS = 1_000
 

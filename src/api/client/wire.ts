@@ -3,6 +3,7 @@
  * lossless reader. What there is to ask is in client.ts.
  */
 import { type Json, parseJson } from '../../core/json/json.ts'
+import { MAX_RESPONSE_BYTES } from '../../core/limits.ts'
 import { asObject, asString, NodeUnreachable } from './responses.ts'
 
 /** The node refused: its problem document (RFC 9457), or what came in its place. */
@@ -22,17 +23,22 @@ export class NodeRefusal extends Error {
 export interface ClientOptions {
   readonly token?: string | undefined
   readonly fetch?: typeof fetch
+  /** Smaller than MAX_RESPONSE_BYTES. */
+  readonly maxResponseBytes?: number
 }
 
 export class NodeWire {
   readonly #base: string
   readonly #token: string | undefined
   readonly #fetch: typeof fetch
+  readonly #maxBytes: number
 
-  constructor(base: string, { token, fetch: ownFetch = fetch }: ClientOptions) {
+  constructor(base: string, options: ClientOptions) {
+    const { token, fetch: ownFetch = fetch, maxResponseBytes = MAX_RESPONSE_BYTES } = options
     this.#base = base.replace(/\/+$/, '')
     this.#token = token
     this.#fetch = ownFetch
+    this.#maxBytes = maxResponseBytes
   }
 
   /** @throws NodeRefusal, NodeUnreachable; the signal's reason if it aborts */
@@ -51,13 +57,32 @@ export class NodeWire {
     const ask = this.#fetch
     try {
       response = await ask(this.#base + path, { ...init, headers })
-      text = await response.text()
+      text = await textOf(response, this.#maxBytes)
     } catch (cause) {
-      if (init.signal?.aborted === true) throw cause
+      if (init.signal?.aborted === true || cause instanceof NodeUnreachable) throw cause
       throw new NodeUnreachable(`no node answers at ${this.#base} (${reasonOf(cause)})`, { cause })
     }
     if (!response.ok) throw refusal(response, text)
     return text
+  }
+}
+
+/** A whole body, if it has no more than so many bytes. @throws NodeUnreachable */
+async function textOf(response: Response, maxBytes: number): Promise<string> {
+  if (response.body === null) return ''
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.length
+    if (bytes > maxBytes) {
+      await reader.cancel()
+      throw new NodeUnreachable(`what answers sent more than ${maxBytes} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
   }
 }
 

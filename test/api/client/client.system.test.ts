@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
+import { patientFetch } from '../../../src/cli/patient-fetch.ts'
 import { formatJson, parseJson } from '../../../src/core/json/json.ts'
 import {
   type Api,
@@ -287,6 +288,34 @@ describe('where no node is', () => {
       response.writeHead(500, { 'content-type': 'application/problem+json' }).end('{')
     })
     await expect(new NodeClient(base).info()).rejects.toBeInstanceOf(NodeUnreachable)
+  })
+
+  describe.each([
+    ['fetch', fetch],
+    ['patientFetch', patientFetch],
+  ])('over %s', (_name, over) => {
+    it('an answer may have so many bytes, and not one more', async () => {
+      const base = await startStranger((_request, response) => response.end('1234567890'))
+      const text = (maxResponseBytes: number) =>
+        new NodeClient(base, { fetch: over, maxResponseBytes }).chainText()
+      expect(await text(10)).toBe('1234567890')
+      await expect(text(9)).rejects.toThrow('what answers sent more than 9 bytes')
+    })
+
+    it('an answer without an end is left there', async () => {
+      const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+      const base = await startStranger((_request, response) => {
+        response.once('close', leave)
+        const goOn = () => {
+          while (response.write('x'.repeat(65_536)));
+        }
+        response.on('drain', goOn)
+        goOn()
+      })
+      const client = new NodeClient(base, { fetch: over, maxResponseBytes: 1_000_000 })
+      await expect(client.info()).rejects.toBeInstanceOf(NodeUnreachable)
+      await left
+    })
   })
 
   it('an answer that breaks off is unreachable', async () => {

@@ -1,10 +1,15 @@
 /** What one connection may cost, and all of them together; the limits are made small here. */
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../../src/api/http/app-type.ts'
-import type { ConnectionLimits } from '../../../src/api/http/connections.ts'
-import { MAX_CONNECTIONS, MAX_PIPELINED_REQUESTS } from '../../../src/core/limits.ts'
+import { type ConnectionLimits, Connections } from '../../../src/api/http/connections.ts'
+import {
+  LEAST_CONNECTION_IDLE_MS,
+  MAX_CONNECTIONS,
+  MAX_PIPELINED_REQUESTS,
+} from '../../../src/core/limits.ts'
 import { listen, startApi } from '../../helpers/api.ts'
 import { Counter } from '../counter.ts'
 import { exchange, openSocket, request } from '../raw-http.ts'
@@ -182,5 +187,29 @@ describe('all connections together', () => {
     }
     await gone
     expect(busy.destroyed).toBe(false)
+  })
+})
+
+/** Two connections where there is room for one, by a clock of the test's own. */
+function oneAfterAnother(laterMs: number): { first: Socket; second: Socket } {
+  let nowMs = 1_000
+  const server = createServer()
+  new Connections({ connections: 1 }, () => nowMs).watch(server)
+  const [first, second] = [new Socket(), new Socket()]
+  server.emit('connection', first)
+  nowMs += laterMs
+  server.emit('connection', second)
+  return { first, second }
+}
+
+describe('a connection that has said nothing', () => {
+  it(`gives way to a new one after ${LEAST_CONNECTION_IDLE_MS} ms`, () => {
+    const { first, second } = oneAfterAnother(LEAST_CONNECTION_IDLE_MS)
+    expect([first.destroyed, second.destroyed]).toEqual([true, false])
+  })
+
+  it('keeps its place before, so that its request can be read', () => {
+    const { first, second } = oneAfterAnother(LEAST_CONNECTION_IDLE_MS - 1)
+    expect([first.destroyed, second.destroyed]).toEqual([false, true])
   })
 })
