@@ -74,9 +74,9 @@ export function* reorganise(
   const branch: TreeHeader[] = []
   let fork: TreeHeader | undefined = to
   while (fork !== undefined && !tree.isActive(fork)) {
+    if (!slice.takes(0)) yield
     branch.push(fork)
     fork = fork.parent === undefined ? undefined : tree.header(fork.parent)
-    if (slice.isFull(0)) yield
   }
   branch.reverse()
 
@@ -84,23 +84,24 @@ export function* reorganise(
   const abandoned = new Abandoned(pool.maxReturnedBytes)
   const height = fork?.index ?? 0
   for (let left = tree.tip.index - height; left > 0; left--) {
+    if (!slice.takes(tree.tip.sizeBytes)) yield
     const last = tree.disconnectTip()
     abandoned.add(rules.returnable(tree.block(last.hash)))
     disconnected.push(last)
-    if (slice.isFull(last.sizeBytes)) yield
   }
 
   let confirmed: Transaction[] = []
   for (const header of branch) {
+    if (!slice.takes(header.sizeBytes)) {
+      pool.remove(confirmed)
+      confirmed = []
+      yield
+    }
     tree.connect(header)
     const block = fresh.get(header.hash) ?? tree.block(header.hash)
     for (const transaction of rules.returnable(block)) {
       if (!abandoned.take(transaction)) confirmed.push(transaction)
     }
-    if (!slice.isFull(header.sizeBytes)) continue
-    pool.remove(confirmed)
-    confirmed = []
-    yield
   }
   pool.remove(confirmed)
   // The last slice goes back first, and each before those that are there.
@@ -189,12 +190,13 @@ class Slice {
   #blocks = 0
   #bytes = 0
 
-  isFull(bytes: number): boolean {
-    this.#blocks++
-    this.#bytes += bytes
-    if (this.#blocks < MAX_SLICE_BLOCKS && this.#bytes < MAX_SLICE_BYTES) return false
-    this.#blocks = 0
-    this.#bytes = 0
-    return true
+  /** Whether a block of so many bytes belongs to this turn's work; if not, it begins that of the next. */
+  takes(bytes: number): boolean {
+    const isFull = this.#blocks === MAX_SLICE_BLOCKS || this.#bytes + bytes > MAX_SLICE_BYTES
+    // A slice has a block at least, however large.
+    const begins = isFull && this.#blocks > 0
+    this.#blocks = begins ? 1 : this.#blocks + 1
+    this.#bytes = begins ? bytes : this.#bytes + bytes
+    return !begins
   }
 }
