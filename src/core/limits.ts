@@ -94,7 +94,10 @@ export const MAX_UNREAD_BYTES = 64 * 1024 * 1024
 /** Answers being streamed at once, each over its own snapshot of the store. */
 export const MAX_OPEN_SNAPSHOTS = 64
 
-/** The store's log of writes, in bytes: past it those who read older views give way, so that it can be reused. */
+/**
+ * The store's log of writes, in bytes: past it those give way who have read for a while, past twice as much
+ * all who read, so that it can be begun anew.
+ */
 export const MAX_LOG_BYTES = 128 * 1024 * 1024
 
 /** Readers that wait for such a place, and how long each waits before it is refused, in milliseconds. */

@@ -24,6 +24,7 @@ export const NOW_MS = 1_800_000_000_500
 export interface ApiOptions extends Partial<Omit<AppOptions, 'node'>> {
   readonly store?: Store
   readonly spec?: Spec
+  readonly maxLogBytes?: number
   /** A miner of the test's own, instead of the scripted one. */
   readonly createMiner?: (callbacks: MinerCallbacks) => Miner
   /** Adds hooks of the test's own before the app starts. */
@@ -78,7 +79,14 @@ export function sharedApi(options: ApiOptions = {}, fill?: (api: Api) => Promise
 }
 
 async function openApi(options: ApiOptions): Promise<Api> {
-  const { store = new MemoryStore(), spec = EASY, createMiner, prepare, ...appOptions } = options
+  const {
+    store = new MemoryStore(),
+    spec = EASY,
+    maxLogBytes,
+    createMiner,
+    prepare,
+    ...appOptions
+  } = options
   const log: string[] = []
   const fatal: unknown[] = []
   const miners: ScriptedMiner[] = []
@@ -94,6 +102,7 @@ async function openApi(options: ApiOptions): Promise<Api> {
     createPeers: (listener) => new HttpPeers(listener),
     nowMs: () => NOW_MS,
     snapshotWaitMs: 0,
+    maxLogBytes,
     newId: () => NODE_ID,
     onFatal: (cause) => fatal.push(cause),
   })

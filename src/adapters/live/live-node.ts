@@ -5,7 +5,7 @@
  * fails, the node is read again from the store and everybody who waits gets an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { MAX_LOG_BYTES, REOPEN_AFTER_MS, SNAPSHOT_WAIT_MS } from '../../core/limits.ts'
+import { REOPEN_AFTER_MS, SNAPSHOT_WAIT_MS } from '../../core/limits.ts'
 import type { Spec } from '../../core/spec.ts'
 import type {
   Input,
@@ -45,6 +45,8 @@ export interface LiveNodeOptions
   readonly onFault?: (cause: unknown) => void
   /** How long a reader waits for a place before it is refused. */
   readonly snapshotWaitMs?: number
+  /** A smaller limit of the store's log than MAX_LOG_BYTES, for tests. */
+  readonly maxLogBytes?: number | undefined
   /** Our own code is wrong: the program should stop. */
   readonly onFatal: (cause: unknown) => void
 }
@@ -79,8 +81,8 @@ export class LiveNode {
     this.#options = options
     this.spec = options.spec
     this.#store = options.store
-    const { store, snapshotWaitMs: waitMs = SNAPSHOT_WAIT_MS } = options
-    this.#snapshots = new Snapshots({ store, ready: () => this.#readable(), waitMs })
+    const { store, snapshotWaitMs: waitMs = SNAPSHOT_WAIT_MS, maxLogBytes } = options
+    this.#snapshots = new Snapshots({ store, ready: () => this.#readable(), waitMs, maxLogBytes })
     this.#miner = options.createMiner({
       onFound: ({ search, proof }) => this.#take({ type: 'found', search, proof }),
       onFailed: (search, { message: reason }) =>
@@ -229,7 +231,7 @@ export class LiveNode {
     this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
     if (this.#node !== undefined) this.#before = { ...this.#before, mining: this.#node.mining }
     this.#outbox.push(turn.effects)
-    if (this.#store.logBytes > MAX_LOG_BYTES) this.#snapshots.giveWay()
+    this.#snapshots.boundLog(this.#store.logBytes)
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
     turn.end()
   }

@@ -3,7 +3,12 @@
  * reclaiming space. So they have places (places.ts), a reader waits a moment for one, and where the
  * store's log has grown too large, those who hold it back give way.
  */
-import { LEAST_IDLE_MS, MAX_OPEN_SNAPSHOTS, MAX_WAITING_SNAPSHOTS } from '../../core/limits.ts'
+import {
+  LEAST_IDLE_MS,
+  MAX_LOG_BYTES,
+  MAX_OPEN_SNAPSHOTS,
+  MAX_WAITING_SNAPSHOTS,
+} from '../../core/limits.ts'
 import type { Store, StoreReader } from '../../node/store/store.ts'
 import { type Holder, Places } from './places.ts'
 import { UnavailableError } from './waiting-requests.ts'
@@ -23,20 +28,26 @@ export interface SnapshotOptions {
   readonly ready: () => Promise<void>
   /** How long a reader waits for a place before it is refused. */
   readonly waitMs: number
+  /** Smaller than MAX_LOG_BYTES, for tests. */
+  readonly maxLogBytes?: number | undefined
+  readonly nowMs?: () => number
 }
 
 export class Snapshots {
   readonly #options: SnapshotOptions
+  readonly #nowMs: () => number
   readonly #places: Places
-  readonly #open = new Set<Holder>()
+  /** Who reads, and since when. */
+  readonly #open = new Map<Holder, number>()
   readonly #waiting = new Set<() => void>()
 
   constructor(options: SnapshotOptions) {
     this.#options = options
+    this.#nowMs = options.nowMs ?? (() => performance.now())
     this.#places = new Places({
       capacity: MAX_OPEN_SNAPSHOTS,
       leastIdleMs: LEAST_IDLE_MS,
-      nowMs: () => performance.now(),
+      nowMs: this.#nowMs,
     })
   }
 
@@ -45,7 +56,7 @@ export class Snapshots {
     const place = this.#places.take(holder) ?? (await this.#wait(holder))
     let closeStore = () => {}
     let isOpen = true
-    this.#open.add(holder)
+    this.#open.set(holder, this.#nowMs())
     const close = () => {
       if (!isOpen) return
       isOpen = false
@@ -81,9 +92,15 @@ export class Snapshots {
     }
   }
 
-  /** Ends every reader that is not our own: the store's log cannot be reused while they read. */
-  giveWay(): void {
-    for (const holder of this.#open) holder.giveWay()
+  /**
+   * Keeps the store's log from growing: it cannot be begun anew while somebody reads an older view. Past
+   * the limit those give way who have read for a while, past twice the limit all but the node itself.
+   */
+  boundLog(logBytes: number): void {
+    const { maxLogBytes = MAX_LOG_BYTES } = this.#options
+    if (logBytes <= maxLogBytes) return
+    const sinceMs = this.#nowMs() - (logBytes > 2 * maxLogBytes ? 0 : LEAST_IDLE_MS)
+    for (const [holder, openedMs] of this.#open) if (openedMs <= sinceMs) holder.giveWay()
   }
 
   async #wait(holder: Holder): Promise<{ readonly release: () => void }> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Snapshots } from '../../../src/adapters/live/snapshots.ts'
+import { type SnapshotOptions, Snapshots } from '../../../src/adapters/live/snapshots.ts'
 import { LEAST_IDLE_MS, MAX_OPEN_SNAPSHOTS } from '../../../src/core/limits.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import type { Snapshot } from '../../../src/node/store/store.ts'
 
-function open(waitMs: number) {
+function open(waitMs: number, options: Partial<SnapshotOptions> = {}) {
   const store = new MemoryStore()
   let count = 0
   const snapshots = new Snapshots({
@@ -17,6 +17,7 @@ function open(waitMs: number) {
     },
     ready: async () => {},
     waitMs,
+    ...options,
   })
   return { snapshots, opened: () => count }
 }
@@ -55,6 +56,31 @@ describe('views of the store', () => {
     expect(gone).toBe(1)
   })
 
+  describe('give way where the log has grown', () => {
+    const MAX = 1_000
+
+    /** Who gives way of three: one who has read for a while, one who has not, and the node itself. */
+    async function gone(logBytes: number): Promise<string[]> {
+      let nowMs = 0
+      const { snapshots } = open(0, { maxLogBytes: MAX, nowMs: () => nowMs })
+      const names: string[] = []
+      const reader = (name: string) => ({ ...READER, giveWay: () => names.push(name) })
+      await snapshots.open(reader('old'))
+      await snapshots.open()
+      nowMs = 1
+      await snapshots.open(reader('young'))
+      nowMs = LEAST_IDLE_MS
+      snapshots.boundLog(logBytes)
+      return names
+    }
+
+    it('to its limit: none', async () => expect(await gone(MAX)).toEqual([]))
+    it('past it: who has read for a while', async () =>
+      expect(await gone(MAX + 1)).toEqual(['old']))
+    it('to twice its limit: the same', async () => expect(await gone(2 * MAX)).toEqual(['old']))
+    it('past that: all', async () => expect(await gone(2 * MAX + 1)).toEqual(['old', 'young']))
+  })
+
   it('that are read at once are open one at a time, however many ask together', async () => {
     const { snapshots, opened } = open(0)
     let most = 0
@@ -65,14 +91,5 @@ describe('views of the store', () => {
     )
     await Promise.all(reads)
     expect([most, opened()]).toEqual([1, 0])
-  })
-
-  it('end for all readers where the store says so, but for the node itself', async () => {
-    const { snapshots } = open(0)
-    let gone = 0
-    for (let i = 0; i < 3; i++) await snapshots.open({ ...READER, giveWay: () => gone++ })
-    await snapshots.open()
-    snapshots.giveWay()
-    expect(gone).toBe(3)
   })
 })
