@@ -53,6 +53,37 @@ describe.skipIf(process.platform === 'win32')('a node that may have few files op
   })
 })
 
+/** The next response on a connection, which is short. */
+async function nextResponse(socket: Socket, path: string): Promise<string> {
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+  let text = ''
+  while (!text.endsWith('}')) text += String((await once(socket, 'data'))[0])
+  return text
+}
+
+describe.skipIf(process.platform === 'win32')('a node that gets no thread to mine with', () => {
+  it('says so to who asked, and mines when there is room again', async () => {
+    const data = temporaryFolder()
+    const node = await startProcess([...EASY, '--data', data], {}, { openFiles: OPEN_FILES })
+    const miner = await ask(node.url, '/health')
+    // Until the node has no file left, not even for a connection.
+    const others: Socket[] = []
+    for (let isFull = false; !isFull; ) {
+      const other = await ask(node.url, '/health')
+      isFull = other.destroyed || other.readyState !== 'open'
+      if (!isFull) others.push(other)
+    }
+    const refused = await nextResponse(miner, '/mine')
+    expect(refused).toContain('HTTP/1.1 503 ')
+    expect(refused).toContain('"code":"mining-failed"')
+
+    for (const other of others) other.destroy()
+    const client = new NodeClient(node.url)
+    await expect.poll(() => client.mine()).toMatchObject({ index: 2 })
+    expect(await node.stop()).toBe(0)
+  })
+})
+
 describe('a node whose data cannot be looked through', () => {
   it('says so and goes on: nothing is known against them', async () => {
     const failure = new StoreError('store-failed', 'cannot be checked (spawn EMFILE)')
