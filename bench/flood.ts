@@ -3,7 +3,6 @@
  * `/health` meanwhile and the most memory, against the same node while nobody floods it. Then a class: 300
  * polite clients behind one address, each with an event stream and a request every two seconds.
  */
-import { readFileSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -13,7 +12,7 @@ import { parseJson } from '../src/core/json/json.ts'
 import { after, FREE, fill } from './chains.ts'
 import { quantile } from './load.ts'
 import { type Figure, figure, type Suite } from './measure.ts'
-import { nodeOn, withFolder } from './servers.ts'
+import { nodeOn, residentMiB, timeOf, withFolder } from './servers.ts'
 
 const BIG_BLOCKS = 24
 const SIDE_BLOCKS = 30_000
@@ -31,7 +30,7 @@ interface Noticed {
 interface Target {
   readonly url: string
   readonly port: number
-  readonly pid: number
+  readonly pid: number | undefined
 }
 
 /** Opens what floods a node; gives how to end it. */
@@ -67,7 +66,7 @@ export const floodSuite: Suite = (say) =>
     const target = {
       url: node.url,
       port: Number(new URL(node.url).port),
-      pid: node.child.pid ?? 0,
+      pid: node.child.pid,
     }
     try {
       const idle = await notice(target, FLOOD_MS)
@@ -78,7 +77,7 @@ export const floodSuite: Suite = (say) =>
         const noticed = await notice(target, FLOOD_MS)
         stop()
         await wait(REST_MS)
-        const left = memoryMiB(target.pid)
+        const left = residentMiB(target.pid)
         figures.push(
           against(name, 'longest-health', noticed.longestMs, idle.longestMs, 'ms'),
           against(name, 'most-memory', noticed.mostMiB, idle.mostMiB, 'MiB'),
@@ -141,31 +140,11 @@ async function notice({ url, pid }: Target, ms: number): Promise<Noticed> {
   let longestMs = 0
   let mostMiB = 0
   while (performance.now() < until) {
-    const begun = performance.now()
-    await health(url)
-    longestMs = Math.max(longestMs, performance.now() - begun)
-    mostMiB = Math.max(mostMiB, memoryMiB(pid))
+    longestMs = Math.max(longestMs, await timeOf(`${url}/health`))
+    mostMiB = Math.max(mostMiB, residentMiB(pid))
     await wait(20)
   }
   return { longestMs, mostMiB }
-}
-
-/** One request on a connection of its own. */
-function health(url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = get(`${url}/health`, { agent: new Agent() }, (response) => {
-      response.resume().once('end', () => {
-        if (response.statusCode === 200) resolve()
-        else reject(new Error(`/health answered ${response.statusCode}`))
-      })
-    })
-    request.once('error', reject)
-  })
-}
-
-function memoryMiB(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kib) / 1_024
 }
 
 /** Every pupil listens and asks; a stream that ends early counts as refused. */

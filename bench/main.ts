@@ -10,6 +10,7 @@ import { miningSuite } from './mining.ts'
 import { pageSuite } from './page.ts'
 import { postsSuite } from './posts.ts'
 import { readsSuite } from './reads.ts'
+import { reorgSuite } from './reorg.ts'
 import { resolveSuite } from './resolve.ts'
 import { soakSuite } from './soak.ts'
 import { validationSuite } from './validation.ts'
@@ -23,10 +24,11 @@ const SUITES: Readonly<Record<string, Suite>> = {
   mining: miningSuite,
   page: pageSuite,
   flood: floodSuite,
+  reorg: reorgSuite,
   soak: soakSuite,
 }
 /** Take minutes, so they run only when they are named. */
-const LONG = ['soak', 'flood']
+const LONG = ['soak', 'flood', 'reorg']
 
 const USAGE = `Usage: npm run bench [-- SUITE…] [--json] [--turns N] [--minutes N]
 

@@ -1,7 +1,8 @@
 /** The processes that are measured: a node as its users run it, and the plain server beside it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -43,4 +44,24 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** How long a request takes that is answered with 200, on a connection of its own, in milliseconds. */
+export function timeOf(url: string): Promise<number> {
+  const begun = performance.now()
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: new Agent() }, (response) => {
+      response.resume().once('end', () => {
+        if (response.statusCode === 200) resolve(performance.now() - begun)
+        else reject(new Error(`${url} answered ${response.statusCode}`))
+      })
+    })
+    request.once('error', reject)
+  })
+}
+
+/** The memory of a process that is in use (Linux). */
+export function residentMiB(pid: number | undefined): number {
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kib) / 1_024
 }
