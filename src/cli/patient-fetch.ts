@@ -2,9 +2,8 @@
  * `fetch` over node:http, for calls that take as long as they take: Node.js's own gives up when an
  * answer has not begun after five minutes, and a hard block takes longer. Follows no redirects.
  */
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { Readable } from 'node:stream'
 
 /** Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5). */
 const WITHOUT_BODY = [204, 205, 304]
@@ -23,8 +22,7 @@ export const patientFetch: typeof fetch = async (input, init) => {
       const isEmpty = WITHOUT_BODY.includes(status)
       if (isEmpty) incoming.resume()
       try {
-        const body = isEmpty ? null : Readable.toWeb(incoming)
-        resolve(new Response(body, { status, headers: answer }))
+        resolve(new Response(isEmpty ? null : bodyOf(incoming), { status, headers: answer }))
       } catch (cause) {
         // A status that HTTP does not have.
         outgoing.destroy()
@@ -32,5 +30,20 @@ export const patientFetch: typeof fetch = async (input, init) => {
       }
     })
     outgoing.end(body)
+  })
+}
+
+/** A body as it is asked for; Node.js's own way to make one is of a type that browsers' fetch lacks. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const chunks = incoming[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: () => {
+      incoming.destroy()
+    },
   })
 }
