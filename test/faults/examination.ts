@@ -14,7 +14,7 @@ import { messageOf } from '../../src/core/errors.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { StoreError, type StoreReader } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
-import { EASY } from '../helpers/chains.ts'
+import { EASY, textsOf } from '../helpers/chains.ts'
 import { SEED } from '../helpers/volume.ts'
 import type { Damage } from './damage.ts'
 import { type History, NODE_ID, type View, writeFiles } from './killed-node.ts'
@@ -191,7 +191,9 @@ async function goOn(
   const mined = await tried(call)
   await isOver
   if (mined?.type !== 'mined') return
-  const texts = await node.read((reader) => reader.texts(1, Number.MAX_SAFE_INTEGER)).catch(nothing)
+  const texts = await node
+    .read((reader) => textsOf(reader, 1, Number.MAX_SAFE_INTEGER))
+    .catch(nothing)
   if (texts === undefined) return
   const before: string[] = JSON.parse(was.get('chain') ?? '[]')
   if (seen.get('chain') === REFUSED) throw new Wrong('a chain that was refused is served later')

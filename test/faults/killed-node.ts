@@ -12,7 +12,7 @@ import type { BlockHash } from '../../src/core/hash.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import { paymentsIn } from '../../src/node/store/party-history.ts'
 import type { StoreReader } from '../../src/node/store/store.ts'
-import { blockAfter, branch, EASY, payment } from '../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment, textsOf } from '../helpers/chains.ts'
 import { makeFolder } from '../helpers/folders.ts'
 import { written } from './written.ts'
 
@@ -55,7 +55,7 @@ function questionsAbout(blocks: readonly Block[]): Questions {
     ['pooled', (reader) => reader.pooled(Number.MIN_SAFE_INTEGER, EVERYTHING)],
     ['nodes', (reader) => reader.nodes()],
     ['identity', (reader) => reader.identity()],
-    ['chain', (reader) => reader.texts(1, EVERYTHING)],
+    ['chain', (reader) => textsOf(reader, 1, EVERYTHING)],
     ['payments', (reader) => payments(reader, 'Lea')],
     ['payments of a loser', (reader) => payments(reader, 'miner-18')],
   ])
@@ -64,7 +64,7 @@ function questionsAbout(blocks: readonly Block[]): Questions {
   const last = Math.max(...blocks.map(({ header }) => header.index))
   for (let index = 1; index <= last + 1; index++) {
     ask('hash at', index, (reader) => reader.hashAt(index))
-    ask('text at', index, (reader) => reader.texts(index, 1))
+    ask('text at', index, (reader) => textsOf(reader, index, 1))
   }
   for (const hash of new Set<BlockHash>(blocks.map(({ header }) => header.hash))) {
     ask('header', hash, (reader) => reader.header(hash))

@@ -12,7 +12,7 @@ import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { NodeEvent } from '../../src/node/messages.ts'
 import type { Store } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
-import { blockAfter, payment } from '../helpers/chains.ts'
+import { blockAfter, payment, textsOf } from '../helpers/chains.ts'
 import { answerTo } from '../node/pull/peer-scripts.ts'
 
 /** No proof of work: the long chains are long. */
@@ -194,7 +194,7 @@ export const SHORT: readonly Operation[] = [
         const tip = reader.tip()
         const tips = reader.sideTips(10).map(({ hash }) => reader.text(hash))
         const paid = [...reader.blocksWith('x', 10)].map((header) => header?.index)
-        return [tip, tips, paid, reader.texts(1, 10), reader.pooled(-10, 10), reader.nodes()]
+        return [tip, tips, paid, textsOf(reader, 1, 10), reader.pooled(-10, 10), reader.nodes()]
       } finally {
         close()
       }

@@ -3,10 +3,12 @@
  * undisturbed: who asked got an error or the right answer, what is kept is of before or after the
  * operation, events tell of what is kept and no more, and the node goes on.
  */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { Store, StoreReader } from '../../src/node/store/store.ts'
+import { textsOf } from '../helpers/chains.ts'
 import { type Fault, Fuse, fused } from './fuse.ts'
 import { type Operation, type Running, SPEC, start } from './operations.ts'
 import { written } from './written.ts'
@@ -33,7 +35,7 @@ async function idle(): Promise<void> {
 export function shown(reader: StoreReader): string {
   return written({
     tip: reader.tip()?.hash,
-    chain: reader.texts(1, Number.MAX_SAFE_INTEGER),
+    chain: textsOf(reader, 1, Number.MAX_SAFE_INTEGER),
     pooled: reader.pooled(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     nodes: reader.nodes(),
     identity: reader.identity(),

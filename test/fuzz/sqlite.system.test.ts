@@ -10,7 +10,7 @@ import { isBlockHash } from '../../src/core/hash.ts'
 import { jsonNumber } from '../../src/core/json/json.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { StoreReader, TreeHeader } from '../../src/node/store/store.ts'
-import { EASY } from '../helpers/chains.ts'
+import { EASY, textsOf } from '../helpers/chains.ts'
 import type { fc } from '../helpers/fast-check.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { run } from '../helpers/toychain.ts'
@@ -42,7 +42,7 @@ const READINGS: readonly ((reader: StoreReader) => readonly (TreeHeader | undefi
   (reader) => nothing(HASHES.every((hash) => isText(reader.text(hash) ?? ''))),
   (reader) => nothing(HASHES.every((hash) => typeof reader.hasChildren(hash) === 'boolean')),
   (reader) => [...reader.blocksWith('miner-0', 9)],
-  (reader) => nothing(MAIN.every((_, i) => reader.texts(i + 1, 3).every(isText))),
+  (reader) => nothing(MAIN.every((_, i) => textsOf(reader, i + 1, 3).every(isText))),
   (reader) => nothing(reader.pooled(Number.MIN_SAFE_INTEGER, 10).every(({ text }) => isText(text))),
   (reader) => nothing([...reader.nodes(), reader.identity() ?? ''].every(isText)),
   (reader) => nothing(!Number.isNaN(reader.sideBytes())),

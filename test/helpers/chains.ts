@@ -3,6 +3,7 @@ import type { Block, Transaction } from '../../src/core/block.ts'
 import { JsonNumber, JsonObject } from '../../src/core/json/json.ts'
 import { search } from '../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
+import type { StoreReader } from '../../src/node/store/store.ts'
 
 /** Classic with proofs of one zero digit: 16 tries each. */
 export const EASY: Spec = withDifficulty(CLASSIC, 1)
@@ -53,4 +54,13 @@ export function branch(from: Block, count: number, salt = 0): Block[] {
 /** A chain as its `/chain` answer. */
 export function chainText(blocks: readonly Block[]): string {
   return `{"chain": [${blocks.map(({ text }) => text).join(', ')}], "length": ${blocks.length}}`
+}
+
+const utf8 = new TextDecoder()
+
+/** Texts of the active chain's blocks, as `texts` gives them, whichever form the store has them in. */
+export function textsOf(reader: Pick<StoreReader, 'texts'>, from: number, limit: number): string[] {
+  return reader
+    .texts(from, limit)
+    .map((text) => (typeof text === 'string' ? text : utf8.decode(text)))
 }

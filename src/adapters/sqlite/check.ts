@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { type StoreCode, StoreError } from '../../node/store/store.ts'
-import { Database, damaged } from './database.ts'
+import { Database } from './database.ts'
 import { SqliteReader } from './reader.ts'
 import { sumsOf } from './sums.ts'
 
@@ -36,7 +36,7 @@ export function checkFile(path: string): void {
 /** Looks at every page and every index. @throws StoreError `store-damaged` */
 export function checkStructure(db: Database): void {
   const said = String(db.get('PRAGMA integrity_check(1)')?.integrity_check)
-  if (said !== 'ok') throw damaged(db.path, said)
+  if (said !== 'ok') throw db.damaged(said)
 }
 
 export class BackgroundCheck {

@@ -36,6 +36,7 @@ export class Database {
   readonly path: string
   readonly #db: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  #hasDamage = false
 
   /** @param immutable nobody writes the file meanwhile, so nothing is made beside it to read it */
   constructor(
@@ -45,6 +46,17 @@ export class Database {
     this.path = path
     const location = immutable ? new URL(`${pathToFileURL(path)}?immutable=1`) : path
     this.#db = this.#guard(() => new DatabaseSync(location, { readOnly, timeout: timeoutMs }))
+  }
+
+  /** The error `store-damaged`, with what is wrong in the file and what to do. */
+  damaged(what: string): StoreError {
+    this.noteDamage()
+    return damaged(this.path, what)
+  }
+
+  /** Somebody has found the file damaged: it is to stay as it is. */
+  noteDamage(): void {
+    this.#hasDamage = true
   }
 
   get inTransaction(): boolean {
@@ -88,9 +100,15 @@ export class Database {
     this.#guard(() => this.#db.function(name, { varargs: true }, work))
   }
 
+  /**
+   * Whoever closes last takes the log into the file. One that was found damaged is to stay as it is, so
+   * then somebody who may only read closes last.
+   */
   close(): void {
+    const last = this.#hasDamage ? readerOf(this.path) : undefined
     this.#statements.clear()
     this.#guard(() => this.#db.close())
+    last?.close()
   }
 
   #statement(sql: string): StatementSync {
@@ -105,7 +123,9 @@ export class Database {
     try {
       return work()
     } catch (error) {
-      throw storeError(this.path, error)
+      const failure = storeError(this.path, error)
+      if (failure.code === 'store-damaged') this.noteDamage()
+      throw failure
     }
   }
 }
@@ -129,6 +149,21 @@ export function beDurable(db: Database): void {
 export function beWritable(db: Database): void {
   db.exec('BEGIN IMMEDIATE')
   db.exec('ROLLBACK')
+}
+
+/** A connection that reads the file, if it can still be read at all. */
+function readerOf(path: string): DatabaseSync | undefined {
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(path, { readOnly: true })
+    // A transaction begins with its first read.
+    db.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+    return db
+  } catch {
+    // Then nobody else can take anything in either.
+    db?.close()
+    return undefined
+  }
 }
 
 function storeError(path: string, cause: unknown): StoreError {

@@ -11,9 +11,10 @@ import {
   type PooledTransaction,
   pageLength,
   type StoreReader,
+  type Text,
   type TreeHeader,
 } from '../../node/store/store.ts'
-import { type Database, damaged, type Row } from './database.ts'
+import type { Database, Row } from './database.ts'
 import type { RowSums } from './sums.ts'
 
 export const HEADER =
@@ -48,7 +49,7 @@ export class SqliteReader implements StoreReader {
       `SELECT ${HEADER}, ${BODY} FROM headers h LEFT JOIN bodies b USING (arrival) WHERE h.hash = ?`,
       hash,
     )
-    return row === undefined ? undefined : this.#body(row, this.#treeHeader(row).index)
+    return row === undefined ? undefined : this.string(this.#body(row, this.#treeHeader(row).index))
   }
 
   tip(): TreeHeader | undefined {
@@ -64,10 +65,10 @@ export class SqliteReader implements StoreReader {
     return this.#header(this.db.get(sql, index))?.hash
   }
 
-  texts(from: number, limit: number): readonly string[] {
+  texts(from: number, limit: number): readonly Text[] {
     const sizes = `SELECT size FROM headers WHERE active = 1 AND height >= ? ORDER BY height LIMIT ?`
     const count = pageLength(this.db.all(sizes, from, limit).map((row) => Number(row.size)))
-    const texts = `SELECT ${BODY} FROM headers h LEFT JOIN bodies b USING (arrival)
+    const texts = `SELECT CAST(b.text AS BLOB) AS text, b.sum AS text_sum FROM headers h LEFT JOIN bodies b USING (arrival)
       WHERE h.active = 1 AND h.height >= ? ORDER BY h.height LIMIT ?`
     // A header is not read here: another block's text does not fit the index.
     return this.db.all(texts, from, count).map((row, i) => this.#body(row, from + i))
@@ -202,8 +203,10 @@ export class SqliteReader implements StoreReader {
     return this.changed(`the header of a block at index ${header.index}`)
   }
 
-  #body({ text, text_sum: sum }: Row, index: number): string {
-    if (typeof text !== 'string') return this.damaged(`the block at index ${index} is missing`)
+  #body({ text, text_sum: sum }: Row, index: number): Text {
+    if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
+      return this.damaged(`the block at index ${index} is missing`)
+    }
     if (this.sums.of(index, text) === sum) return text
     return this.changed(`the block at index ${index}`)
   }
@@ -251,7 +254,7 @@ export class SqliteReader implements StoreReader {
     return isBlockHash(text) ? text : this.damaged(`"${text.slice(0, 80)}" where a hash should be`)
   }
 
-  protected string(value: SQLOutputValue | undefined): string {
+  protected string(value: SQLOutputValue | Text | undefined): string {
     return typeof value === 'string'
       ? value
       : this.damaged(`${typeof value} where a text should be`)
@@ -262,6 +265,6 @@ export class SqliteReader implements StoreReader {
   }
 
   protected damaged(what: string): never {
-    throw damaged(this.db.path, what)
+    throw this.db.damaged(what)
   }
 }

@@ -52,7 +52,6 @@ export class SqliteStore extends SqliteReader implements Store {
   #writer: string | undefined
   readonly #ownName = randomUUID()
   #changesAtBegin = 0
-  #isDamaged = false
   #closed = false
 
   private constructor(db: Database, sums: RowSums, lock: Database) {
@@ -236,7 +235,7 @@ export class SqliteStore extends SqliteReader implements Store {
     try {
       await this.#check.done
     } catch (error) {
-      this.#isDamaged = error instanceof StoreError && error.code === 'store-damaged'
+      if (error instanceof StoreError && error.code === 'store-damaged') this.db.noteDamage()
       throw error
     }
   }
@@ -248,11 +247,8 @@ export class SqliteStore extends SqliteReader implements Store {
 
   close(): void {
     this.#closed = true
-    // The log would be taken into a damaged file, unless one that may not write closes last.
-    const last = this.#isDamaged ? this.snapshot() : undefined
     for (const db of this.#idleReaders.splice(0)) db.close()
     this.db.close()
-    last?.close()
     this.#lock.close()
   }
 }

@@ -4,7 +4,7 @@
  * found by, so that neither a row of other data nor one in another's place passes for it.
  */
 import { crc32 } from 'node:zlib'
-import { type Database, damaged } from './database.ts'
+import type { Database } from './database.ts'
 
 export class RowSums {
   readonly #seed: number
@@ -17,7 +17,7 @@ export class RowSums {
    * @param number what the row is found by; 0 where one of the values is that
    * @param text its values with a space between them
    */
-  of(number: number, text: string): number {
+  of(number: number, text: string | Uint8Array): number {
     return crc32(text, (this.#seed + number) >>> 0)
   }
 }
@@ -25,7 +25,7 @@ export class RowSums {
 /** The checksums of a database's rows. @throws StoreError `store-damaged` */
 export function sumsOf(db: Database): RowSums {
   const id = db.get("SELECT value FROM meta WHERE key = 'data_id'")?.value
-  if (typeof id !== 'string') throw damaged(db.path, 'the id of the data is missing')
+  if (typeof id !== 'string') throw db.damaged('the id of the data is missing')
   return new RowSums(id)
 }
 

@@ -8,15 +8,15 @@ import type { LiveNode } from '../../adapters/live/live-node.ts'
 import type { Holder } from '../../adapters/live/places.ts'
 import { CallerGone } from '../../adapters/live/waiting-requests.ts'
 import { MAX_STREAM_MS } from '../../core/limits.ts'
-import type { StoreReader } from '../../node/store/store.ts'
+import type { StoreReader, Text } from '../../node/store/store.ts'
 
 /** Below this an answer is put together and sent at once, if nothing more comes. */
 const SHORT_CHARS = 65_536
 
 export interface LongAnswer {
   readonly before: string
-  /** The array's items as texts, a page at a time, none of them empty; read as they are sent. */
-  readonly pages: Iterator<readonly string[]>
+  /** The array's items, a page at a time, none empty; read as they are sent. */
+  readonly pages: Iterator<readonly Text[]>
   /** What closes the answer, given how many items came. */
   readonly after: (count: number) => string
 }
@@ -48,7 +48,7 @@ export async function sendLong(
     }
     if (second?.length === 0) {
       close()
-      return reply.send(answer.before + first.join(', ') + answer.after(first.length))
+      return reply.send(bytesOf([answer.before, ...listed(first), answer.after(first.length)]))
     }
     const known = second === undefined ? [first] : [first, second]
     const pieces = streamOf(new Pieces(answer, known), node, pace)
@@ -112,12 +112,12 @@ function streamOf(pieces: Pieces, node: LiveNode, pace: Pace): Readable {
 /** An answer as bytes, piece by piece. A page is forgotten when its piece has been made. */
 class Pieces {
   readonly #answer: LongAnswer
-  #known: (readonly string[])[]
+  #known: (readonly Text[])[]
   #count = 0
   #isDone = false
 
   /** @param known pages that have been read already */
-  constructor(answer: LongAnswer, known: (readonly string[])[]) {
+  constructor(answer: LongAnswer, known: (readonly Text[])[]) {
     this.#answer = answer
     this.#known = known
   }
@@ -131,31 +131,41 @@ class Pieces {
     const page = this.#known.shift() ?? nextPage(pages)
     this.#isDone = page.length === 0
     if (this.#isDone) return Buffer.from(after(this.#count))
-    const parts = [this.#count === 0 ? before : ', ']
-    for (const [i, text] of page.entries()) {
-      if (i > 0) parts.push(', ')
-      parts.push(text)
-    }
+    const start = this.#count === 0 ? before : ', '
     this.#count += page.length
-    return bytesOf(parts)
+    return bytesOf([start, ...listed(page)])
   }
 }
 
-/** Texts as bytes, with no text of all of them in between: a page of large blocks is much to throw away. */
-function bytesOf(texts: readonly string[]): Buffer {
-  const size = texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)
-  const bytes = Buffer.allocUnsafeSlow(size)
-  let at = 0
-  for (const text of texts) at += bytes.write(text, at)
-  return bytes
+/** Items with what stands between them. */
+function* listed(texts: readonly Text[]): Generator<Text> {
+  for (const [i, text] of texts.entries()) {
+    if (i > 0) yield ', '
+    yield text
+  }
 }
 
-function lengthOf(texts: readonly string[]): number {
+/** All of them as bytes, with no text of all in between: a page of large blocks is much to throw away. */
+function bytesOf(texts: readonly Text[]): Buffer {
+  const size = texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0)
+  const all = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  for (const text of texts) {
+    if (typeof text === 'string') at += all.write(text, at)
+    else {
+      all.set(text, at)
+      at += text.length
+    }
+  }
+  return all
+}
+
+function lengthOf(texts: readonly Text[]): number {
   return texts.reduce((length, text) => length + text.length, 0)
 }
 
 /** The next page; an empty one at the end. */
-function nextPage(pages: Iterator<readonly string[]>): readonly string[] {
+function nextPage(pages: Iterator<readonly Text[]>): readonly Text[] {
   const { done, value } = pages.next()
   return done === true ? [] : value
 }

@@ -29,6 +29,9 @@ export interface PooledTransaction {
   readonly text: string
 }
 
+/** A text, or the same as UTF-8, whichever the store has at hand: to encode a large one costs memory. */
+export type Text = string | Uint8Array
+
 /** What can be read: from the store itself, or from a snapshot that stays as it was. */
 export interface StoreReader extends BlockSource {
   /** The last block of the active chain; undefined before the genesis is there. */
@@ -39,7 +42,7 @@ export interface StoreReader extends BlockSource {
    * Texts of the active chain's blocks from an index on: at most `limit` of them and, after the
    * first, no more than fit into MAX_PAGE_BYTES. None only where the chain has ended.
    */
-  texts(from: number, limit: number): readonly string[]
+  texts(from: number, limit: number): readonly Text[]
   /** The ends of the branches off the active chain, most work first, then first come. */
   sideTips(limit: number): readonly TreeHeader[]
   /** The same ends, in the same order, with a rest (undefined) after so many blocks looked at. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Block } from '../../../src/core/block.ts'
 import { MAX_PAGE_BYTES, MAX_SLICE_ROWS } from '../../../src/core/limits.ts'
 import type { Store } from '../../../src/node/store/store.ts'
-import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment, textsOf } from '../../helpers/chains.ts'
 
 export interface StoreSubject {
   open(): Store
@@ -44,7 +44,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
     it('begins empty', () => {
       expect(store.tip()).toBeUndefined()
       expect(store.hashAt(1)).toBeUndefined()
-      expect(store.texts(1, 10)).toEqual([])
+      expect(textsOf(store, 1, 10)).toEqual([])
       expect(store.sideTips(10)).toEqual([])
       expect(store.weakestSideTips(1)).toEqual([])
       expect(store.sideBytes()).toBe(0)
@@ -87,9 +87,9 @@ export function storeContract(name: string, subject: StoreSubject): void {
       expect(store.tip()?.hash).toBe(blocks[4]?.header.hash)
       expect(store.hashAt(3)).toBe(blocks[2]?.header.hash)
       expect(store.hashAt(6)).toBeUndefined()
-      expect(store.texts(2, 2)).toEqual(blocks.slice(1, 3).map(({ text }) => text))
-      expect(store.texts(5, 10)).toEqual([blocks[4]?.text])
-      expect(store.texts(6, 10)).toEqual([])
+      expect(textsOf(store, 2, 2)).toEqual(blocks.slice(1, 3).map(({ text }) => text))
+      expect(textsOf(store, 5, 10)).toEqual([blocks[4]?.text])
+      expect(textsOf(store, 6, 10)).toEqual([])
     })
 
     it('gives long blocks in smaller pages, but always one', () => {
@@ -103,9 +103,9 @@ export function storeContract(name: string, subject: StoreSubject): void {
         }
       })
       expect(2 * first.text.length).toBeGreaterThan(MAX_PAGE_BYTES)
-      expect(store.texts(1, 10)).toEqual(chain.slice(0, 2).map(({ text }) => text))
-      expect(store.texts(2, 10)).toHaveLength(1)
-      expect(store.texts(3, 10)).toHaveLength(1)
+      expect(textsOf(store, 1, 10)).toEqual(chain.slice(0, 2).map(({ text }) => text))
+      expect(textsOf(store, 2, 10)).toHaveLength(1)
+      expect(textsOf(store, 3, 10)).toHaveLength(1)
     })
 
     it('puts the search of a large block off, and has it when it is committed', () => {
@@ -420,7 +420,7 @@ function everything(
 ) {
   return {
     tip: store.tip(),
-    texts: store.texts(1, 100),
+    texts: textsOf(store, 1, 100),
     sideTips: store.sideTips(100),
     sideBytes: store.sideBytes(),
     pooled: store.pooled(Number.MIN_SAFE_INTEGER, 100),
