@@ -84,7 +84,10 @@ export const LEAST_CONNECTION_IDLE_MS = 100
 /** A holder of a place that has not used it for so long gives way to a newcomer, in milliseconds. */
 export const LEAST_IDLE_MS = 1_000
 
-/** Requests that wait on one connection behind the one that is being answered, and on all together. */
+/**
+ * Requests that wait on one connection behind the one that is being answered, and on all together; a KiB of
+ * a body counts as a request.
+ */
 export const MAX_PIPELINED_REQUESTS = 512
 export const MAX_ALL_PIPELINED_REQUESTS = 4_096
 

@@ -12,6 +12,7 @@ import { type Holder, Places } from '../../adapters/live/places.ts'
 import {
   LEAST_CONNECTION_IDLE_MS,
   MAX_ALL_PIPELINED_REQUESTS,
+  MAX_BODY_BYTES,
   MAX_CONNECTIONS,
   MAX_PIPELINED_REQUESTS,
   MAX_UNREAD_BYTES,
@@ -35,6 +36,11 @@ const LIMITS: ConnectionLimits = {
   unreadBytes: MAX_UNREAD_BYTES,
 }
 
+interface Waiting {
+  readonly begin: () => void
+  readonly weight: number
+}
+
 /** A connection, and the requests that have come on it while another is being answered. */
 interface Line {
   readonly socket: Socket
@@ -43,7 +49,11 @@ interface Line {
   isOver: boolean
   /** Whether it is closed, or about to be. */
   isGivenUp: boolean
-  waiting: (() => void)[]
+  /** Whether it is closed as soon as more of it is read. */
+  mustEnd: boolean
+  waiting: Waiting[]
+  /** What they weigh, all together. */
+  weight: number
   /** Bytes of a response that is done and that the socket has not taken yet. */
   unreadBytes: number
   /** When the connection began, or last had something to do. */
@@ -90,13 +100,18 @@ export class Connections {
   oneAtATime(listener: RequestListener): RequestListener {
     return (request, response) => {
       const line = this.#lineOf(request.socket)
+      if (line.mustEnd) request.socket.destroy()
       if (line.isGivenUp) return
       const begin = () => {
         this.#begin(line, response)
         listener(request, response)
       }
       if (!line.isBusy) begin()
-      else this.#queue(line, begin, () => refuse(request, response, this.#limits.requests))
+      else {
+        const weight = weightOf(request)
+        const refuseIt = () => refuse(request, response, this.#limits.requests)
+        this.#queue(line, { begin, weight }, refuseIt)
+      }
     }
   }
 
@@ -108,7 +123,9 @@ export class Connections {
       isBusy: false,
       isOver: false,
       isGivenUp: false,
+      mustEnd: false,
       waiting: [],
+      weight: 0,
       unreadBytes: 0,
       lastUsedMs: this.#nowMs(),
     }
@@ -130,20 +147,22 @@ export class Connections {
       line.lastUsedMs = this.#nowMs()
       const next = line.waiting.shift()
       if (next === undefined) return
-      this.#waiting--
-      next()
+      line.weight -= next.weight
+      this.#waiting -= next.weight
+      next.begin()
     })
   }
 
   /** One too many is refused when its turn comes, and what is behind it ignored; twice as many are cut. */
-  #queue(line: Line, begin: () => void, refuseIt: () => void): void {
+  #queue(line: Line, { begin, weight }: Waiting, refuseIt: () => void): void {
     const { requests, allRequests } = this.#limits
-    const isLast = line.waiting.length === requests
-    if (line.isOver) line.waiting.push(ignore)
-    else line.waiting.push(isLast ? refuseIt : begin)
-    line.isOver ||= isLast
-    this.#waiting++
-    if (line.waiting.length > 2 * requests) this.#cut(line)
+    const isTooMuch = line.weight + weight > requests
+    const then = isTooMuch ? refuseIt : begin
+    line.waiting.push({ begin: line.isOver ? ignore : then, weight })
+    line.isOver ||= isTooMuch
+    line.weight += weight
+    this.#waiting += weight
+    if (line.weight > 2 * requests) this.#cut(line)
     if (this.#waiting > allRequests) this.#cutLongest()
   }
 
@@ -167,28 +186,41 @@ export class Connections {
   #cutLongest(): void {
     let longest: Line | undefined
     for (const line of this.#lines.values()) {
-      if (line.waiting.length > (longest?.waiting.length ?? 0)) longest = line
+      if (line.weight > (longest?.weight ?? 0)) longest = line
     }
     if (longest !== undefined) this.#cut(longest)
   }
 
   /**
    * Closes a connection that has too many requests waiting. Node.js has an object for each that it has
-   * read, and ends all of them at once: so no more is read, and connections are closed one a turn.
+   * read, and ends all of them at once: so no more is read, as far as Node.js minds that, and connections
+   * are closed one a turn, or when more is read all the same.
    */
   #cut(line: Line): void {
     this.#giveUp(line)
-    // After what has been read is taken apart: until then Node.js begins to read again.
-    process.nextTick(() => line.socket.pause())
+    // After what was read with this request is taken apart.
+    process.nextTick(() => {
+      line.mustEnd = true
+      line.socket.pause()
+    })
     this.#turns.next().then(() => line.socket.destroy())
   }
 
   /** Nobody is left to answer what waits, or what still comes. */
   #giveUp(line: Line): void {
-    this.#waiting -= line.waiting.length
+    this.#waiting -= line.weight
+    line.weight = 0
     line.waiting = []
     line.isGivenUp = true
   }
+}
+
+/** What a request that waits counts for: one, and one more for each KiB of its body, which is kept as well. */
+function weightOf({ headers }: IncomingMessage): number {
+  const said = Number(headers['content-length'] ?? 0)
+  // A body that does not say how long it is may be as long as any; a longer one is not read on.
+  const bytes = headers['transfer-encoding'] === undefined ? said : MAX_BODY_BYTES
+  return 1 + Math.floor(Math.min(bytes, MAX_BODY_BYTES) / 1_024)
 }
 
 /** A request behind the one that was refused: the connection is closed before its turn comes. */

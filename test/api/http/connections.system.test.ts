@@ -98,6 +98,28 @@ describe('requests on one connection', () => {
     expect(await heard).toBe('')
   })
 
+  it('weigh as much as their bodies: a KiB is as a request', async () => {
+    const { api, base, release } = await start({ requests: 4 })
+    const arrived = new Counter()
+    api.app.server.on('request', () => arrived.add())
+    const post = (bytes: number) =>
+      `${request('POST /transactions/new HTTP/1.1', 'Host: localhost', 'Content-Type: application/json', `Content-Length: ${bytes}`)}${'{"sender": "a", "recipient": "b", "amount": 1}'.padEnd(bytes)}`
+    const statuses = async (...bodies: number[]) => {
+      const socket = await openSocket(base)
+      const heard = rest(socket)
+      const last = get('/health', 'Connection: close')
+      const all = arrived.count + bodies.length + 2
+      socket.write(get('/held') + bodies.map(post).join('') + last)
+      await arrived.until(all)
+      release()
+      return statusesIn(await heard)
+    }
+    expect(await statuses(1_023, 1_024)).toEqual([200, 200, 200, 200])
+    expect(await statuses(1_024, 1_024)).toEqual([200, 200, 200, 429])
+    expect(await statuses(4_095)).toEqual([200, 200, 429])
+    expect(await statuses(4_096)).toEqual([200, 429])
+  })
+
   it('are read no more once there are too many', async () => {
     const { api, base, begun } = await start({ requests: 3 })
     let arrived = 0
