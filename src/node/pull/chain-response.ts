@@ -30,10 +30,15 @@ export class ChainResponse {
 
   /** The blocks that a piece completes, as JSON. @throws DecodeError */
   *push(text: string, sizeBytes: number): Generator<Json> {
+    for (const block of this.texts(text, sizeBytes)) yield parseJson(block)
+  }
+
+  /** The same, unread: who wants the last one alone need not read the others. @throws DecodeError */
+  *texts(text: string, sizeBytes: number): Generator<string> {
     this.#bytes += sizeBytes
     for (const element of this.#scanner.push(text)) {
       this.#blocks++
-      yield parseJson(element)
+      yield element
     }
   }
 

@@ -48,8 +48,8 @@ interface Visit {
   text: string
   bytes: number
   answer: ChainResponse | undefined
-  /** The last block of a chain that is read. */
-  lastBlock: Json | undefined
+  /** The last block of a chain, as text: what is read of it may take ten times as much memory. */
+  lastBlock: string | undefined
   said: Partial<Surveyed>
 }
 
@@ -176,7 +176,7 @@ export class Survey {
       visit.text += text
     } else {
       this.#reading(visit, () => {
-        for (const block of visit.answer?.push(text, sizeBytes) ?? []) visit.lastBlock = block
+        for (const block of visit.answer?.texts(text, sizeBytes) ?? []) visit.lastBlock = block
       })
     }
   }
@@ -207,7 +207,7 @@ export class Survey {
     const said = answer?.end()
     if (lastBlock === undefined) return { length: said }
     try {
-      const { hash, index } = this.#chain.spec.rules.decodeBlock(lastBlock).header
+      const { hash, index } = this.#chain.spec.rules.decodeBlock(parseJson(lastBlock)).header
       return { length: index, tip: hash }
     } catch (error) {
       if (!(error instanceof RuleError)) throw error
@@ -251,8 +251,12 @@ export class Survey {
   }
 }
 
+/** What has been said is kept, and nothing that it was read from: the picture stays until the next one. */
 function done(visit: Visit): void {
   visit.stage = 'done'
+  visit.text = ''
+  visit.answer = undefined
+  visit.lastBlock = undefined
 }
 
 /** What `/info` says, as far as it has the form of it. */
