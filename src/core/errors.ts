@@ -3,7 +3,7 @@
  * and is Bitcoin's reject string where there is one; nobody matches on a message. docs/PROTOCOL.md
  * documents each code, and a test compares it with this table, both ways.
  */
-
+import { detached } from './detached.ts'
 import { printable } from './printable.ts'
 
 /**
@@ -83,6 +83,25 @@ export class RuleError extends Error {
     this.kind = RULES[code].kind
     this.data = data
   }
+}
+
+/** What a RuleError says. */
+export type RuleFault = Pick<RuleError, 'code' | 'data' | 'message'>
+
+/**
+ * What an error says, to be kept for long. The error itself would keep all that the functions saw which it
+ * was thrown through (V8 holds them until somebody reads the stack), and the text that its data were cut of.
+ */
+export function faultOf({ code, data, message }: RuleError): RuleFault {
+  const own = Object.entries(data).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? value : ownText(value),
+  ])
+  return { code, data: Object.fromEntries(own), message: detached(message) }
+}
+
+function ownText(value: string | readonly string[]): string | readonly string[] {
+  return typeof value === 'string' ? detached(value) : value.map(detached)
 }
 
 /** Code → meaning, for texts that cannot be read at all: always the sender's fault. */

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { detached } from '../../src/core/detached.ts'
+import { faultOf, RuleError } from '../../src/core/errors.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { MAX_BODY_BYTES } from '../../src/core/limits.ts'
 import { CLASSIC } from '../../src/core/spec.ts'
@@ -49,4 +50,33 @@ describe('detached', () => {
       expect(detached(text)).toBe(text)
     },
   )
+})
+
+describe('what is said of a block that breaks a rule', () => {
+  /** Thrown through a function that sees the block, as it is where another node's blocks are read. */
+  function refusal(i: number): RuleError {
+    const json = parseJson(largeBody(i))
+    const decode = () => CLASSIC.rules.decodeBlock(json)
+    try {
+      decode()
+    } catch (error) {
+      if (error instanceof RuleError) return error
+    }
+    throw new Error('expected a refusal')
+  }
+
+  it('does not keep the block', () => {
+    const bytes = keptBytes((i) => faultOf(refusal(i)))
+    expect(bytes).toBeLessThan((COUNT * MAX_BODY_BYTES) / 10)
+  })
+
+  it('would, as the error that was thrown: the test can tell', () => {
+    expect(keptBytes(refusal)).toBeGreaterThan((COUNT * MAX_BODY_BYTES) / 2)
+  })
+
+  it('is what the error says', () => {
+    const error = refusal(1)
+    const { code, data, message } = error
+    expect(faultOf(error)).toEqual({ code, data, message })
+  })
 })

@@ -218,7 +218,7 @@ export class Connections {
 /** What a request that waits counts for: one, and one more for each KiB of its body, which is kept as well. */
 function weightOf({ headers }: IncomingMessage): number {
   const said = Number(headers['content-length'] ?? 0)
-  // A body that does not say how long it is may be as long as any; a longer one is not read on.
+  // A body that does not say how long it is counts as the longest; a longer one is not read on.
   const bytes = headers['transfer-encoding'] === undefined ? said : MAX_BODY_BYTES
   return 1 + Math.floor(Math.min(bytes, MAX_BODY_BYTES) / 1_024)
 }

@@ -1,5 +1,5 @@
 /** What a session with another node wants and comes to, and how that chain stands beside ours. */
-import type { RuleError } from '../../core/errors.ts'
+import type { RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
@@ -27,7 +27,7 @@ export interface Outcome {
 
 /** A block of it that breaks a rule, or a fault of its own, or that it is this very node. */
 export type Problem =
-  | { readonly type: 'invalid'; readonly block: number; readonly error: RuleError }
+  | { readonly type: 'invalid'; readonly block: number; readonly error: RuleFault }
   | { readonly type: 'fault'; readonly fault: PeerFault }
   | { readonly type: 'self' }
 

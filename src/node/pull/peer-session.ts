@@ -9,7 +9,7 @@
  * Nothing that it says is believed: blocks are checked by every rule, one after another, and kept
  * beside our chain; lengths are counted.
  */
-import { assert, assertNever, DecodeError, RuleError } from '../../core/errors.ts'
+import { assert, assertNever, DecodeError, faultOf, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type Json, JsonObject } from '../../core/json/json.ts'
 import type { SyncLimits } from '../../core/limits.ts'
@@ -286,7 +286,7 @@ export class PeerSession {
         const { position, rule } = error
         // A branch of ours that it stands on may have been forgotten meanwhile.
         if (rule.code === 'prev-blk-not-found') return this.#restart()
-        return done(this.stop({ type: 'invalid', block: position, error: rule }))
+        return done(this.stop({ type: 'invalid', block: position, error: faultOf(rule) }))
       }
       if (!(error instanceof DecodeError)) throw error
       // Says what was expected and not what came: it may be some other server's page.
