@@ -14,8 +14,8 @@ import { type StoreCode, StoreError } from '../../node/store/store.ts'
 
 export type Row = Record<string, SQLOutputValue>
 
-/** What of the log stays on disk when it is begun anew. */
-const KEPT_LOG_BYTES = 16 * 1024 * 1024
+/** A log beyond this is long (long-log.ts); what of it stays on disk when it is begun anew. */
+export const LONG_LOG_BYTES = 16 * 1024 * 1024
 
 /** How long a statement waits for another program's lock before it fails. */
 const BUSY_TIMEOUT_MS = 2_000
@@ -135,7 +135,7 @@ export function beDurable(db: Database): void {
   const journal = db.get('PRAGMA journal_mode = WAL')?.journal_mode
   db.exec('PRAGMA synchronous = FULL')
   // A log that was once long is cut when it is begun anew.
-  db.exec(`PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}`)
+  db.exec(`PRAGMA journal_size_limit = ${LONG_LOG_BYTES}`)
   const synchronous = Number(db.get('PRAGMA synchronous')?.synchronous)
   const FULL = 2
   if (journal === 'wal' && synchronous === FULL) return

@@ -31,6 +31,9 @@ export const LAST_WITH_PARTY = `
     UNION ALL
     SELECT max(arrival) FROM transactions WHERE recipient = ? AND arrival < ?)`
 
+/** Blocks of lost branches that a party's history passes one by one, before it looks where to go on. */
+const LOST_ROWS = 16
+
 export class SqliteReader implements StoreReader {
   protected readonly db: Database
   protected readonly sums: RowSums
@@ -113,6 +116,7 @@ export class SqliteReader implements StoreReader {
     // A block comes after its parent, so along the active chain arrivals grow as indexes do.
     let arrival = this.#arrivalAt(below)
     let last = below
+    let lost = 0
     for (;;) {
       const found = this.db.get(LAST_WITH_PARTY, party, arrival, party, arrival)?.arrival
       if (found === undefined || found === null) return
@@ -123,6 +127,8 @@ export class SqliteReader implements StoreReader {
       )
       if (row === undefined) this.damaged('a transaction is of no block')
       if (row.active !== 1) {
+        // A lost branch may be long, and be of this party alone.
+        if (++lost % LOST_ROWS === 0) arrival = this.#activeArrivalBefore(arrival, last) + 1
         yield undefined
         continue
       }
@@ -191,6 +197,19 @@ export class SqliteReader implements StoreReader {
     if (row === undefined) return Number.MAX_SAFE_INTEGER
     this.#treeHeader(row)
     return this.#integer(row.arrival)
+  }
+
+  /** When the last block of the active chain before an arrival came, of those below an index; or 0. */
+  #activeArrivalBefore(arrival: number, below: number): number {
+    let found = 0
+    let [from, to] = [1, Math.min(below, (this.tip()?.index ?? 0) + 1)]
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2)
+      const here = this.#arrivalAt(middle)
+      if (here < arrival) [found, from] = [here, middle + 1]
+      else to = middle
+    }
+    return found
   }
 
   #header(row: Row | undefined): TreeHeader | undefined {

@@ -21,6 +21,7 @@ import {
   takeLock,
 } from './data-folder.ts'
 import { beDurable, beWritable, Database } from './database.ts'
+import { LongLog } from './long-log.ts'
 import { SqliteReader } from './reader.ts'
 import { createDatabase, MIGRATIONS, migrate, putMeta } from './schema.ts'
 import { openSnapshot } from './snapshot.ts'
@@ -44,6 +45,7 @@ interface Unindexed {
 
 export class SqliteStore extends SqliteReader implements Store {
   readonly #lock: Database
+  readonly #longLog: LongLog
   readonly #idleReaders: Database[] = []
   /** Rows of the search that are still to be written: a block may have tens of thousands. */
   #unindexed: Unindexed[] = []
@@ -57,6 +59,7 @@ export class SqliteStore extends SqliteReader implements Store {
   private constructor(db: Database, sums: RowSums, lock: Database) {
     super(db, sums)
     this.#lock = lock
+    this.#longLog = new LongLog({ db, logBytes: () => this.logBytes })
     this.#writer = this.writer()
   }
 
@@ -94,6 +97,7 @@ export class SqliteStore extends SqliteReader implements Store {
    * @throws StoreError `store-in-use` where another node has written since
    */
   begin(): void {
+    this.#longLog.beforeBegin()
     this.db.exec('BEGIN')
     if (this.writer() !== this.#writer) {
       this.db.exec('ROLLBACK')
@@ -109,7 +113,9 @@ export class SqliteStore extends SqliteReader implements Store {
     while (this.isBehind) this.writeOn()
     const isFirst = this.#writer !== this.#ownName && this.#changes() > this.#changesAtBegin
     if (isFirst) putMeta(this.db, 'writer', this.#ownName)
+    this.#longLog.beforeCommit()
     this.db.exec('COMMIT')
+    this.#longLog.afterCommit()
     if (isFirst) this.#writer = this.#ownName
   }
 
@@ -247,6 +253,7 @@ export class SqliteStore extends SqliteReader implements Store {
 
   close(): void {
     this.#closed = true
+    this.#longLog.stop()
     for (const db of this.#idleReaders.splice(0)) db.close()
     this.db.close()
     this.#lock.close()

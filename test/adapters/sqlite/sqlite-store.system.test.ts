@@ -338,4 +338,36 @@ describe('the data folder', () => {
     expect(steps.filter((step) => /SCAN transactions|TEMP B-TREE/.test(step))).toEqual([])
     db.close()
   })
+
+  it('passes a long lost branch of one party in a few looks, and finds what is before and after it', () => {
+    const store = SqliteStore.open(temporaryFolder(), EASY)
+    onTestFinished(() => store.close())
+    const LOST = 500
+    const branch = (first: Block, length: number, rewardTo: string, salt = 0): Block[] => {
+      const blocks = [first]
+      for (let last = first; blocks.length <= length; blocks.push(last)) {
+        last = blockAfter(last, { rewardTo, salt })
+      }
+      return blocks.slice(1)
+    }
+    const { genesis } = EASY.rules
+    const shared = branch(genesis, 3, 'ours')
+    const fork = shared.at(-1) ?? genesis
+    const lost = branch(fork, LOST, 'ours', 1)
+    const won = [...branch(fork, LOST + 1, 'theirs')]
+    const last = branch(won.at(-1) ?? genesis, 2, 'ours')
+    atomically(store, () => {
+      for (const block of [genesis, ...shared, ...lost, ...won, ...last]) {
+        store.putBlock(block, BigInt(block.header.index))
+        if (!lost.includes(block)) store.connect(block.header.hash)
+      }
+    })
+    const looks = [...store.blocksWith('ours', Number.MAX_SAFE_INTEGER)]
+    const indexes = [...last, ...shared.toReversed()].map(({ header }) => header.index)
+    expect(looks.flatMap((header) => (header === undefined ? [] : [header.index]))).toEqual(
+      [...indexes].sort((a, b) => b - a),
+    )
+    expect(looks.length).toBeLessThan(indexes.length + 20)
+    expect([...store.blocksWith('ours', 2)]).toEqual([])
+  })
 })
