@@ -37,10 +37,8 @@ interface Target {
 type Flood = (target: Target) => () => void
 
 const FLOODS: Readonly<Record<string, Flood>> = {
-  'pipelined-unread': ({ port }) => {
-    const sockets = Array.from({ length: 16 }, () => unread(port, ask('/blocks/2').repeat(1_600)))
-    return () => end(sockets)
-  },
+  'pipelined-unread': pipelined(1),
+  'pipelined-by-16': pipelined(16),
   'slow-readers': ({ port }) => {
     const readers = Array.from({ length: 64 }, () => slow(port, ask('/chain')))
     const payers = Array.from({ length: 8 }, () => again(port, payment()))
@@ -93,6 +91,15 @@ export const floodSuite: Suite = (say) =>
       await node.stop()
     }
   })
+
+/** Connections that ask for a large block again and again, and never read. */
+function pipelined(connections: number): Flood {
+  return ({ port }) => {
+    const bytes = ask('/blocks/2').repeat(1_600)
+    const sockets = Array.from({ length: connections }, () => unread(port, bytes))
+    return () => end(sockets)
+  }
+}
 
 function against(
   flood: string,

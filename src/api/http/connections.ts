@@ -58,6 +58,8 @@ interface Line {
   unreadBytes: number
   /** When the connection began, or last had something to do. */
   lastUsedMs: number
+  /** The turn of the event loop that it began in. */
+  readonly firstTurn: number
 }
 
 export class Connections {
@@ -68,6 +70,8 @@ export class Connections {
   readonly #lines = new Map<Socket, Line>()
   #waiting = 0
   #unreadBytes = 0
+  #turn = 0
+  #isTurnCounted = false
 
   constructor(limits: Partial<ConnectionLimits> = {}, nowMs = () => performance.now()) {
     this.#limits = { ...LIMITS, ...limits }
@@ -83,11 +87,12 @@ export class Connections {
   /** Gives each new connection a place. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
+      this.#countTurn()
       const line = this.#lineOf(socket)
       const holder: Holder = {
         address: socket.remoteAddress ?? '',
         isKnown: false,
-        idleMs: (nowMs) => (line.isBusy && line.unreadBytes === 0 ? 0 : nowMs - line.lastUsedMs),
+        idleMs: (nowMs) => this.#idleMs(line, nowMs),
         giveWay: () => socket.destroy(),
       }
       const place = this.#places.take(holder)
@@ -115,6 +120,22 @@ export class Connections {
     }
   }
 
+  #idleMs({ isBusy, unreadBytes, firstTurn, lastUsedMs }: Line, nowMs: number): number {
+    // What a new connection sends is read in the turn after at the earliest, however long the turns take.
+    const wasRead = this.#turn > firstTurn + 1
+    return (isBusy && unreadBytes === 0) || !wasRead ? 0 : nowMs - lastUsedMs
+  }
+
+  /** Counts the turns of the event loop in which connections begin. */
+  #countTurn(): void {
+    if (this.#isTurnCounted) return
+    this.#isTurnCounted = true
+    setImmediate(() => {
+      this.#turn++
+      this.#isTurnCounted = false
+    })
+  }
+
   #lineOf(socket: Socket): Line {
     const known = this.#lines.get(socket)
     if (known !== undefined) return known
@@ -128,6 +149,7 @@ export class Connections {
       weight: 0,
       unreadBytes: 0,
       lastUsedMs: this.#nowMs(),
+      firstTurn: this.#turn,
     }
     this.#lines.set(socket, line)
     socket.once('close', () => {

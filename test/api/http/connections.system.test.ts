@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../../src/api/http/app-type.ts'
 import { type ConnectionLimits, Connections } from '../../../src/api/http/connections.ts'
@@ -212,26 +213,42 @@ describe('all connections together', () => {
   })
 })
 
-/** Two connections where there is room for one, by a clock of the test's own. */
-function oneAfterAnother(laterMs: number): { first: Socket; second: Socket } {
+/** Two connections where there is room for one, some turns apart, by a clock of the test's own. */
+async function oneAfterAnother({ turns, laterMs }: { turns: number; laterMs: number }) {
   let nowMs = 1_000
   const server = createServer()
-  new Connections({ connections: 1 }, () => nowMs).watch(server)
+  const connections = new Connections({ connections: 1 }, () => nowMs)
+  connections.watch(server)
   const [first, second] = [new Socket(), new Socket()]
   server.emit('connection', first)
+  for (let turn = 0; turn < turns; turn++) {
+    await nextTurn()
+    // One that has left at once: turns are counted by connections that begin.
+    const other = new Socket()
+    server.emit('connection', other)
+    other.destroy()
+  }
+  await nextTurn()
   nowMs += laterMs
   server.emit('connection', second)
   return { first, second }
 }
 
 describe('a connection that has said nothing', () => {
-  it(`gives way to a new one after ${LEAST_CONNECTION_IDLE_MS} ms`, () => {
-    const { first, second } = oneAfterAnother(LEAST_CONNECTION_IDLE_MS)
+  it(`gives way to a new one after ${LEAST_CONNECTION_IDLE_MS} ms`, async () => {
+    const apart = { turns: 1, laterMs: LEAST_CONNECTION_IDLE_MS }
+    const { first, second } = await oneAfterAnother(apart)
     expect([first.destroyed, second.destroyed]).toEqual([true, false])
   })
 
-  it('keeps its place before, so that its request can be read', () => {
-    const { first, second } = oneAfterAnother(LEAST_CONNECTION_IDLE_MS - 1)
+  it('keeps its place before, so that its request can be read', async () => {
+    const apart = { turns: 1, laterMs: LEAST_CONNECTION_IDLE_MS - 1 }
+    const { first, second } = await oneAfterAnother(apart)
+    expect([first.destroyed, second.destroyed]).toEqual([false, true])
+  })
+
+  it('keeps its place until a turn has come in which its request could be read', async () => {
+    const { first, second } = await oneAfterAnother({ turns: 0, laterMs: 60_000 })
     expect([first.destroyed, second.destroyed]).toEqual([false, true])
   })
 })
