@@ -110,6 +110,9 @@ export const SNAPSHOT_WAIT_MS = 5_000
 /** A request's body. */
 export const MAX_BODY_BYTES = 65_536
 
+/** Pieces that a body may come in, where its sender cuts it into chunks. */
+export const MAX_BODY_PIECES = 1_024
+
 /** What the client reads of one response: the longest is a whole chain. */
 export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024
 

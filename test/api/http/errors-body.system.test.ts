@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from '../../../src/core/limits.ts'
+import { MAX_BODY_BYTES, MAX_BODY_PIECES, MAX_JSON_DEPTH } from '../../../src/core/limits.ts'
 import { expectProblem, listen, paymentBody, post, sharedApi, startApi } from '../../helpers/api.ts'
 import { exchange, request, statusOf } from '../raw-http.ts'
 
@@ -77,6 +77,27 @@ describe('413: a body that is too large', () => {
     expect(answer.status).toBe(413)
     const fits = new Blob([padded(MAX_BODY_BYTES)]).stream()
     expect((await fetch(`${base}/transactions/new`, { ...init, body: fits })).status).toBe(200)
+  })
+
+  it(`may come in ${MAX_BODY_PIECES} pieces; one more is refused, and closes the connection`, async () => {
+    const base = await listenOnce()
+    const head = request(
+      'POST /transactions/new HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+      'Connection: close',
+    )
+    const inPieces = (pieces: number) => {
+      const text = paymentBody({}).padEnd(pieces)
+      return [...text].map((piece) => `1\r\n${piece}\r\n`).join('')
+    }
+    const fits = await exchange(base, `${head}${inPieces(MAX_BODY_PIECES)}0\r\n\r\n`)
+    expect(statusOf(fits)).toBe(200)
+    // More follows, which nobody reads.
+    const refused = await exchange(base, `${head}${inPieces(MAX_BODY_PIECES + 1)}`)
+    expect(statusOf(refused)).toBe(400)
+    expect(refused).toContain(`the body comes in more than ${MAX_BODY_PIECES} pieces`)
   })
 
   it('is refused by its announced length alone', async () => {
