@@ -142,7 +142,9 @@ function requestOn(socket: Socket): Promise<Asked> {
       if (!text.endsWith('\r\n\r\n')) return
       const path = /^GET (\S+) HTTP\/1\.1\r\n/.exec(text)?.[1] ?? ''
       const query = new URL(path, 'http://x').searchParams
-      const [from, limit] = [Number(query.get('from')), Number(query.get('limit'))]
+      // Without a query all of the chain is asked for.
+      const from = Number(query.get('from') ?? 1)
+      const limit = Number(query.get('limit') ?? Number.POSITIVE_INFINITY)
       resolve({ path, from, limit, text })
     })
     socket.once('end', () => socket.destroy())

@@ -4,6 +4,7 @@
  * with the reason in their name, where it or python3 is not there.
  */
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -37,13 +38,44 @@ export interface TutorialNode {
   post(path: string, body: string): Promise<string>
 }
 
-/** Starts a node for the test that runs. `load` is the text of a chain for it to begin with. */
+/**
+ * Starts a node for the test that runs. `load` is the text of a chain for it to begin with; `habit` one of
+ * student_node.py.
+ */
 export async function startTutorialNode(
   dialect: Dialect,
-  { load }: { load?: string } = {},
+  { load, habit }: { load?: string; habit?: string } = {},
 ): Promise<TutorialNode> {
-  const port = await ask({ start: dialect, load: load ?? null })
+  const port = await ask({ start: dialect, load: load ?? null, habit: habit ?? null })
   onTestFinished(async () => void (await ask({ stop: port })))
+  return nodeAt(`127.0.0.1:${port}`)
+}
+
+const FRAMEWORK_NODE = fileURLToPath(new URL('framework_node.py', import.meta.url))
+/** Debian's own, which has Debian's packages. */
+const DEBIAN_PYTHON = '/usr/bin/python3'
+
+export type Framework = 'flask' | 'fastapi'
+
+/** A suite with a node that a web framework serves: skipped, with the reason, where there is none. */
+export function describeFramework(framework: Framework, suite: () => void): void {
+  const modules = framework === 'flask' ? 'flask' : 'fastapi, uvicorn'
+  const { status } = spawnSync(DEBIAN_PYTHON, ['-c', `import ${modules}`])
+  const reason = existsSync(SCRIPT) ? `no ${modules} for Python` : 'no tutorial_node.py'
+  if (status === 0 && existsSync(SCRIPT)) describe(`a node in ${framework}`, suite)
+  else describe.skip(`a node in ${framework} (skipped: ${reason})`, suite)
+}
+
+/** Starts a node that a web framework serves, for the test that runs. */
+export async function startFrameworkNode(
+  framework: Framework,
+  dialect: Dialect,
+): Promise<TutorialNode> {
+  const child = spawn(DEBIAN_PYTHON, [FRAMEWORK_NODE, TOOLS, framework, dialect], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [port] = await once(createInterface(child.stdout), 'line')
   return nodeAt(`127.0.0.1:${port}`)
 }
 
@@ -90,6 +122,7 @@ function nodeAt(address: string): TutorialNode {
   return {
     address,
     get: (path) => ask(path, {}),
-    post: (path, body) => ask(path, { method: 'POST', body }),
+    post: (path, body) =>
+      ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
   }
 }

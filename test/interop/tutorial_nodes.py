@@ -1,9 +1,10 @@
 """Many tutorial nodes in one process of Python, which takes longer to start than a test to run.
 
-    tutorial_nodes.py FOLDER    FOLDER has tutorial_node.py, whose nodes these are
+    tutorial_nodes.py FOLDER    FOLDER has tutorial_node.py and student_node.py, whose nodes these are
 
 Reads a question a line, in JSON, and answers each with a line; ends when there are no more.
 {"start": DIALECT, "load": TEXT or null}: a node, begun with a chain; the answer is its port.
+{"start": DIALECT, "habit": NAME}: a student's node with an odd habit.
 {"stop": PORT}: ends it. {"hash": TEXT}: the hash of each block of a chain.
 """
 import json
@@ -14,6 +15,7 @@ from http.server import ThreadingHTTPServer
 
 sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
+import student_node
 from tutorial_node import Ledger, handler
 
 
@@ -28,6 +30,17 @@ class QuickLedger(Ledger):
         return self.kept[1]
 
 
+class QuickStudent(student_node.Node):
+    """The same for a student's node."""
+
+    kept = (None, "")
+
+    def hash(self, block):
+        if self.kept[0] is not block:
+            self.kept = (block, super().hash(block))
+        return self.kept[1]
+
+
 def blocks_in(text):
     loaded = json.loads(text)
     return loaded["chain"] if isinstance(loaded, dict) else loaded
@@ -36,12 +49,18 @@ def blocks_in(text):
 servers = {}
 
 
-def start(dialect, load):
+def start(dialect, load=None, habit=None):
+    if habit is not None:
+        return serve(student_node.handler(QuickStudent(dialect, ""), habit))
     ledger = QuickLedger(dialect)
     if load is not None:
         ledger.chain = blocks_in(load)
         assert ledger.valid(ledger.chain), "the loaded chain is not valid in this dialect"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(ledger, uuid.uuid4().hex))
+    return serve(handler(ledger, uuid.uuid4().hex))
+
+
+def serve(how):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), how)
     port = server.server_address[1]
     servers[port] = server
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -60,7 +79,7 @@ def end(server):
 
 def answer(question):
     if "start" in question:
-        return start(question["start"], question["load"])
+        return start(question["start"], question.get("load"), question.get("habit"))
     if "stop" in question:
         return stop(question["stop"])
     return [Ledger.digest(block) for block in blocks_in(question["hash"])]

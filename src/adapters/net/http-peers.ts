@@ -8,6 +8,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { connect, type LookupFunction, type Socket } from 'node:net'
 import { DecodeError, messageOf } from '../../core/errors.ts'
 import { MAX_PEER_OVERHEAD_BYTES } from '../../core/limits.ts'
+import { printable } from '../../core/printable.ts'
 import { hostAndPort } from '../../node/peers/address.ts'
 import type { AskInput } from '../../node/pull/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
@@ -28,11 +29,25 @@ export interface PeerTransport {
   stopAll(): void
 }
 
+/** Where a redirect is followed to, and once: some programs keep the chain at the one, some at the other. */
+const CHAIN_PATHS: readonly string[] = ['/chain', '/chain/']
+const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308]
+/** So much of where a redirect leads stands in a report. */
+const SHOWN_LOCATION_CHARS = 200
+
+/** Interim responses (1xx, RFC 9110, section 15.2) before a response: they cost, and say nothing. */
+const MAX_INTERIM_RESPONSES = 8
+const tooMany = `expected a response, got more than ${MAX_INTERIM_RESPONSES} interim ones`
+
 const CLOSED = 'the connection was closed before an answer had come'
 
 /** One ask that is under way. */
 interface Ask {
-  readonly request: ClientRequest
+  readonly address: string
+  readonly path: string
+  request: ClientRequest
+  /** The IP address that it was redirected from: no name leads elsewhere meanwhile. */
+  redirectedAt: string | undefined
   /** Bytes that have come, in all, and of those the ones that the node was told of. */
   readBytes: number
   toldBytes: number
@@ -53,9 +68,21 @@ export class HttpPeers implements PeerTransport {
   }
 
   ask(ask: number, address: string, path: string): void {
+    const request = this.#request(ask, { address, path, at: undefined })
+    const bytes = { readBytes: 0, toldBytes: 0 }
+    const state = { address, path, request, redirectedAt: undefined, ...bytes, isAnswering: false }
+    this.#asks.set(ask, state)
+    request.end()
+  }
+
+  /** @param at the IP address to connect to, where the host's name is not to be looked up again */
+  #request(
+    ask: number,
+    { address, path, at }: { address: string; path: string; at: string | undefined },
+  ): ClientRequest {
     const request = httpRequest({
       path,
-      createConnection: () => this.#connect(ask, address),
+      createConnection: () => this.#connect(ask, address, at),
       headers: {
         host: address,
         accept: 'application/json',
@@ -63,17 +90,26 @@ export class HttpPeers implements PeerTransport {
         'user-agent': 'toychain',
       },
     })
-    this.#asks.set(ask, { request, readBytes: 0, toldBytes: 0, isAnswering: false })
+    const isLatest = () => this.#asks.get(ask)?.request === request
     request.once('response', (response) => {
       this.#read(ask, response).catch((cause) => this.#broke(ask, cause))
     })
+    let interim = 0
+    request.on('information', () => {
+      if (++interim !== MAX_INTERIM_RESPONSES + 1 || !isLatest()) return
+      this.#fail(ask, 'bad-http', tooMany)
+      request.destroy()
+    })
     request.once('upgrade', ({ statusCode }) => this.#fail(ask, 'bad-status', notOk(statusCode)))
-    request.on('error', (cause) => this.#broke(ask, cause))
+    request.on('error', (cause) => {
+      if (isLatest()) this.#broke(ask, cause)
+    })
     // Once there is an answer, its own end or error says how it went.
     request.once('close', () => {
-      if (this.#asks.get(ask)?.isAnswering === false) this.#broke(ask, new Error(CLOSED))
+      const isAnswering = this.#asks.get(ask)?.isAnswering
+      if (isLatest() && isAnswering === false) this.#broke(ask, new Error(CLOSED))
     })
-    request.end()
+    return request
   }
 
   stop(ask: number): void {
@@ -86,9 +122,11 @@ export class HttpPeers implements PeerTransport {
     for (const ask of [...this.#asks.keys()]) this.stop(ask)
   }
 
-  #connect(ask: number, address: string): Socket {
+  #connect(ask: number, address: string, at: string | undefined): Socket {
+    const { host, port } = hostAndPort(address)
     const socket = connect({
-      ...hostAndPort(address),
+      host: at ?? host,
+      port,
       // Looked at when a name has become an address, just before that is connected to.
       blockList: forbiddenAddresses,
       ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
@@ -113,10 +151,11 @@ export class HttpPeers implements PeerTransport {
     const { statusCode, headers } = response
     const state = this.#asks.get(ask)
     if (state === undefined) return
+    if (this.#follow(ask, state, response)) return
     state.isAnswering = true
     if (statusCode !== 200) {
       const isBusy = statusCode === 429 || statusCode === 503
-      return this.#fail(ask, isBusy ? 'busy' : 'bad-status', notOk(statusCode))
+      return this.#fail(ask, isBusy ? 'busy' : 'bad-status', notOk(statusCode, headers.location))
     }
     const encoding = headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') {
@@ -141,6 +180,20 @@ export class HttpPeers implements PeerTransport {
     this.stop(ask)
   }
 
+  /** Asks again where a redirect leads to the chain of the same node; whether it does. */
+  #follow(ask: number, state: Ask, { statusCode, headers, socket }: IncomingMessage): boolean {
+    if (!REDIRECTS.includes(statusCode) || state.redirectedAt !== undefined) return false
+    const at = socket.remoteAddress
+    const path = chainPath(headers.location, state)
+    if (path === undefined || at === undefined) return false
+    const before = state.request
+    state.redirectedAt = at
+    state.request = this.#request(ask, { address: state.address, path, at })
+    before.destroy()
+    state.request.end()
+    return true
+  }
+
   #broke(ask: number, cause: unknown): void {
     const state = this.#asks.get(ask)
     if (state === undefined) return
@@ -161,8 +214,23 @@ export class HttpPeers implements PeerTransport {
   }
 }
 
-function notOk(statusCode: number | undefined): string {
-  return `expected status 200, got ${statusCode}`
+function notOk(statusCode: number | undefined, location?: string): string {
+  const said = `expected status 200, got ${statusCode}`
+  if (location === undefined) return said
+  return `${said} to "${printable(location.slice(0, SHOWN_LOCATION_CHARS))}"`
+}
+
+/** The path and query to ask for, where a redirect from a chain leads to a chain, on the same address. */
+function chainPath(
+  location: string | undefined,
+  { address, path }: { address: string; path: string },
+): string | undefined {
+  const from = URL.parse(path, `http://${address}`)
+  const to = location === undefined || from === null ? null : URL.parse(location, from)
+  if (from === null || to === null || !CHAIN_PATHS.includes(from.pathname)) return undefined
+  if (to.origin !== from.origin || to.username !== '' || to.password !== '') return undefined
+  if (!CHAIN_PATHS.includes(to.pathname) || !['', from.search].includes(to.search)) return undefined
+  return to.pathname + to.search
 }
 
 /** Whose fault it is that there is no answer, or no whole one. */

@@ -2,10 +2,18 @@
 import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/json.ts'
 import { ElementScanner } from '../../core/json/scan.ts'
 
-/** A part of a chain to ask for: `/chain?from=FROM&limit=LIMIT`. */
+/** A part of a chain to ask for. */
 export interface Question {
   readonly from: number
   readonly limit: number
+}
+
+/** All of a chain, as the tutorial asks for it: some nodes know this path and no query. */
+export const WHOLE_CHAIN: Question = { from: 1, limit: Number.POSITIVE_INFINITY }
+
+export function pathOf(question: Question): string {
+  const { from, limit } = question
+  return question === WHOLE_CHAIN ? '/chain' : `/chain?from=${from}&limit=${limit}`
 }
 
 export class ChainResponse {

@@ -4,6 +4,7 @@
  *
  *     greet ┬─ its block at our height is one of ours ────────────────▶ take what follows it
  *           ├─ its first block: it ignores the query ─────────────────▶ whole: take everything
+ *           ├─ no chain: it knows no query ──▶ ask for `/chain` ──────▶ whole
  *           └─ another block, and more after it ──▶ locate the fork ──▶ take what follows that
  *
  * Nothing that it says is believed: blocks are checked by every rule, one after another, and kept
@@ -15,10 +16,10 @@ import { type Json, JsonObject } from '../../core/json/json.ts'
 import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
-import { ChainResponse, countOf, type Question } from './chain-response.ts'
+import { ChainResponse, countOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
 import { ForkSearch } from './fork-search.ts'
 import { BadBlock, PeerChain } from './peer-chain.ts'
-import { type PeerFaultCode, peerFault } from './peer-faults.ts'
+import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
 
 /** What the answer that is coming is for. */
@@ -33,6 +34,16 @@ type Found = { readonly header: TreeHeader | undefined }
 
 const LISTEN: Step = { type: 'listen' }
 const QUEUE: Step = { type: 'queue' }
+
+/** What a node may do that knows `/chain` and no query, or takes it for another one. */
+const NO_QUERY: ReadonlySet<PeerFaultCode> = new Set([
+  'bad-status',
+  'bad-http',
+  'not-a-chain',
+  'wrong-part',
+])
+/** Who does not know a path says so in fewer bytes. */
+const MAX_REFUSAL_BYTES = 16_384
 
 export interface PeerSessionOptions {
   readonly limits: SyncLimits
@@ -49,6 +60,8 @@ export class PeerSession {
   #plan: Plan = { type: 'greet' }
   #answer: ChainResponse
   #bytes = 0
+  /** Whether it is asked without a query, because it has refused one. */
+  #isPlain = false
   #restarts = 0
   /** The link that was broken before it began again: the same one twice is no change. */
   #misfitSaid = ''
@@ -61,10 +74,11 @@ export class PeerSession {
     this.#answer = new ChainResponse({ from: 1, limit: 1 }, options.limits)
   }
 
-  /** Begins, or begins again: asks for what follows our tip. */
+  /** Begins, or begins again: asks for what follows our tip, or for everything. */
   begin(): Step {
-    this.#plan = { type: 'greet' }
     this.#theirs.goOnAfter(undefined)
+    if (this.#isPlain) return this.#beginWhole() ? this.#ask(WHOLE_CHAIN) : QUEUE
+    this.#plan = { type: 'greet' }
     return this.#ask({ from: this.#chain.length, limit: this.#options.limits.batchBlocks })
   }
 
@@ -99,6 +113,14 @@ export class PeerSession {
   /** The answer has ended. */
   hearEnd(): Step {
     return this.#checked(() => this.#answered(this.#answer.end()))
+  }
+
+  /** There is no answer, or no whole one. */
+  hearFailure(fault: PeerFault, isConnected: boolean): Step {
+    const { code } = fault
+    // Some programs close the connection where they do not know the path.
+    if (code === 'connection-failed' && isConnected) return this.#failed(fault, true)
+    return this.#failed(fault, NO_QUERY.has(code))
   }
 
   /** Ends for a reason that lies outside the answers. */
@@ -190,8 +212,12 @@ export class PeerSession {
     const plan = this.#plan
     switch (plan.type) {
       case 'greet':
-        if (from === 1) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
-        if (said !== undefined && said >= from) return this.#badLength(said, `none from ${from} on`)
+        if (from === 1) throw noBlocks()
+        // Every chain has a genesis.
+        if (said === 0) return this.#fault('not-a-chain', 'expected blocks, got a chain of none')
+        if (said !== undefined && said >= from) {
+          return this.#fault('bad-length', says(said, `none from ${from} on`))
+        }
         return done({ length: said, tip: undefined, problem: undefined })
       case 'compare':
         if (said !== undefined && said !== from) return this.#badLength(said, `block ${from} last`)
@@ -206,13 +232,15 @@ export class PeerSession {
       case 'take': {
         const counted = this.#theirs.last?.index ?? 0
         if (this.#answer.blocks === limit && said !== counted) return this.#askOn()
-        if (counted === 0) throw new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+        if (counted === 0) throw noBlocks()
         if (this.#answer.blocks === 0 && said !== undefined && said < counted)
           return this.#restart()
         return this.#finished(said)
       }
       case 'whole':
-        return this.#finished(said)
+        if (this.#theirs.last !== undefined) return this.#finished(said)
+        if (said === undefined || said === 0) throw noBlocks()
+        return this.#fault('bad-length', says(said, 'none'))
       default:
         return assertNever(plan)
     }
@@ -269,12 +297,22 @@ export class PeerSession {
   }
 
   #badLength(said: number, sent: string, tip?: TreeHeader): Step {
-    const fault = peerFault('bad-length', `it says ${said} blocks and sends ${sent}`)
+    const fault = peerFault('bad-length', says(said, sent))
     return done({ length: tip?.index, tip, problem: { type: 'fault', fault } })
   }
 
   #fault(code: PeerFaultCode, detail: string): Step {
-    return done(this.stop({ type: 'fault', fault: peerFault(code, detail) }))
+    return this.#failed(peerFault(code, detail), NO_QUERY.has(code))
+  }
+
+  /** Ends, unless the query was perhaps what it does not know. */
+  #failed(fault: PeerFault, mayBeTheQuery: boolean): Step {
+    const isRefusal = mayBeTheQuery && this.#bytes <= MAX_REFUSAL_BYTES
+    if (this.#plan.type === 'greet' && isRefusal) {
+      this.#isPlain = true
+      return this.begin()
+    }
+    return done(this.stop({ type: 'fault', fault }))
   }
 
   /** What another node sends may break any rule; that is its outcome and not our error. */
@@ -293,6 +331,14 @@ export class PeerSession {
       return this.#fault('not-a-chain', `expected ${error.data.expected ?? 'less nesting'}`)
     }
   }
+}
+
+function noBlocks(): BadBlock {
+  return new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+}
+
+function says(said: number, sent: string): string {
+  return `it says ${said} blocks and sends ${sent}`
 }
 
 function done(outcome: Outcome): Step {

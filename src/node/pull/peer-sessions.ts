@@ -7,6 +7,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
+import { pathOf } from './chain-response.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
 import { PeerSession } from './peer-session.ts'
@@ -105,7 +106,7 @@ export class PeerSessions {
       case 'ask-failed':
         this.#asking.delete(session.ask)
         session.hasAnswered ||= hasBeenReached(input.fault)
-        this.#stop(session, { type: 'fault', fault: input.fault })
+        this.#step(session, machine.hearFailure(input.fault, session.isConnected))
         break
       default:
         assertNever(input)
@@ -219,15 +220,11 @@ export class PeerSessions {
       case 'listen':
         return
       case 'ask': {
-        const { from, limit } = step.question
         this.#hangUp(session)
         session.state = 'asking'
         session.heardMs = nowMs
         session.isConnected = false
-        session.ask = this.#options.asks.begin(
-          session.address,
-          `/chain?from=${from}&limit=${limit}`,
-        )
+        session.ask = this.#options.asks.begin(session.address, pathOf(step.question))
         this.#asking.set(session.ask, session)
         return
       }

@@ -18,7 +18,7 @@ import {
 import type { BlockChain } from '../chain/blockchain.ts'
 import { parseAddress } from '../peers/address.ts'
 import type { AskInput, Asks } from './asking.ts'
-import { ChainResponse, countOf } from './chain-response.ts'
+import { ChainResponse, countOf, pathOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
 
 /** One node of the picture. */
@@ -38,7 +38,7 @@ export interface Surveyed {
   readonly fault: PeerFault | undefined
 }
 
-type Stage = 'ready' | 'info' | 'nodes' | 'chain' | 'done'
+type Stage = 'ready' | keyof typeof QUESTIONS | 'done'
 
 interface Visit {
   readonly address: string
@@ -53,11 +53,15 @@ interface Visit {
   said: Partial<Surveyed>
 }
 
-const PATHS = {
-  info: '/info',
-  nodes: '/nodes',
-  // A node of ours answers with the length alone, a tutorial node with its whole chain.
-  chain: `/chain?from=${Number.MAX_SAFE_INTEGER}&limit=1`,
+/** A node of ours answers with the length alone, a tutorial node with its whole chain. */
+const BEYOND_THE_END: Question = { from: Number.MAX_SAFE_INTEGER, limit: 1 }
+
+/** What a node is asked for, and what after that where it knows no such path. */
+const QUESTIONS = {
+  info: { path: '/info', question: undefined, orElse: 'chain' },
+  nodes: { path: '/nodes', question: undefined, orElse: undefined },
+  chain: { path: pathOf(BEYOND_THE_END), question: BEYOND_THE_END, orElse: 'whole' },
+  whole: { path: pathOf(WHOLE_CHAIN), question: WHOLE_CHAIN, orElse: undefined },
 } as const
 
 export class Survey {
@@ -153,17 +157,17 @@ export class Survey {
     }
   }
 
-  #ask(visit: Visit, stage: keyof typeof PATHS): void {
+  #ask(visit: Visit, stage: keyof typeof QUESTIONS): void {
     this.#hangUp(visit)
+    const { path, question } = QUESTIONS[stage]
     visit.stage = stage
     visit.text = ''
     visit.bytes = 0
-    const question = { from: Number.MAX_SAFE_INTEGER, limit: 1 }
     visit.answer =
-      stage === 'chain'
-        ? new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
-        : undefined
-    visit.ask = this.#asks.begin(visit.address, PATHS[stage])
+      question === undefined
+        ? undefined
+        : new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
+    visit.ask = this.#asks.begin(visit.address, path)
     this.#asking.set(visit.ask, visit)
   }
 
@@ -218,10 +222,14 @@ export class Survey {
 
   #failed(visit: Visit, fault: PeerFault): void {
     this.#hangUp(visit)
+    const { stage } = visit
     // A node that has no `/info` may be a tutorial node; one that hides its nodes is one all the same.
-    if (visit.stage === 'info' && fault.code === 'bad-status') this.#ask(visit, 'chain')
+    const isNoChain = fault.code === 'not-a-chain' && stage === 'chain'
+    const hasNoPath = fault.code === 'bad-status' || isNoChain
+    const next = stage === 'ready' || stage === 'done' ? undefined : QUESTIONS[stage].orElse
+    if (hasNoPath && next !== undefined) this.#ask(visit, next)
     else {
-      if (visit.stage !== 'nodes') visit.said = { ...visit.said, fault }
+      if (stage !== 'nodes') visit.said = { ...visit.said, fault }
       done(visit)
     }
   }

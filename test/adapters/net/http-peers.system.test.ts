@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { always, body, head } from '../../hostile/answers.ts'
+import { always, body, head, OK } from '../../hostile/answers.ts'
 import { type Script, startHostile } from '../../hostile/hostile-server.ts'
 import { failed, finds, manyTurns, openPeers } from '../../hostile/told-peers.ts'
 
@@ -74,6 +74,108 @@ describe('asking a node', () => {
     await over(1)
     const heard = inputs.filter((input) => input.type === 'heard')
     expect(heard.map(({ text }) => text).join('')).toBe('"€"')
+  })
+
+  describe('that redirects', () => {
+    const redirecting = (location: (address: string) => string, status = '308 Moved'): Script => {
+      return async (visit) => {
+        const { path } = await visit.asked()
+        if (path.startsWith('/chain/')) visit.end(`${OK}${TEXT}`)
+        else visit.end(head(status, `location: ${location(visit.address)}`, 'content-length: 0'))
+      }
+    }
+
+    it.each([
+      ['to the same with a slash', () => '/chain/'],
+      ['to a path beside it', () => 'chain/'],
+      ['with the query', () => '/chain/?from=1&limit=2'],
+      ['to the whole address', (address: string) => `http://${address}/chain/?from=1&limit=2`],
+    ])('%s is asked there', async (_how, location) => {
+      for (const status of ['301 Moved', '302 Found', '303 See Other', '307 Moved', '308 Moved']) {
+        const server = await startHostile(redirecting(location, status))
+        const { peers, inputs, over } = openPeers()
+        peers.ask(1, server.address, '/chain?from=1&limit=2')
+        await over(1)
+        expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
+        expect(server.connections).toBe(2)
+      }
+    })
+
+    it.each([
+      ['elsewhere', () => '/mine'],
+      ['to another query', () => '/chain/?from=7'],
+      ['to another machine', () => 'http://localhost.example/chain/'],
+      ['to another port', () => 'http://127.0.0.1:1/chain/'],
+      ['to https', (address: string) => `https://${address}/chain/`],
+      ['with a user', (address: string) => `http://me:secret@${address}/chain/`],
+      ['nowhere', () => 'http://['],
+    ])('%s is not followed, and the report says where to', async (_how, location) => {
+      const server = await startHostile(redirecting(location))
+      const { peers, inputs, over } = openPeers()
+      peers.ask(1, server.address, '/chain?from=1&limit=2')
+      await over(1)
+      const detail = `expected status 200, got 308 to "${location(server.address)}"`
+      expect(inputs.at(-1)).toEqual({
+        type: 'ask-failed',
+        ask: 1,
+        fault: { code: 'bad-status', detail },
+      })
+      expect(server.connections).toBe(1)
+    })
+
+    it('a second time is not followed', async () => {
+      const server = await startHostile(always(head('308 Moved', 'location: /chain/')))
+      const { peers, inputs, over } = openPeers()
+      peers.ask(1, server.address, '/chain')
+      await over(1)
+      expect(inputs.at(-1)).toEqual(failed(1, 'bad-status'))
+      expect(server.connections).toBe(2)
+    })
+
+    it('from another path than a chain is not followed', async () => {
+      const server = await startHostile(redirecting(() => '/chain/'))
+      const { peers, inputs, over } = openPeers()
+      peers.ask(1, server.address, '/info')
+      await over(1)
+      expect(inputs.at(-1)).toEqual(failed(1, 'bad-status'))
+      expect(server.connections).toBe(1)
+    })
+
+    it('is asked again at the same IP address, whatever its name means by then', async () => {
+      const server = await startHostile(redirecting(() => '/chain/'))
+      let looks = 0
+      const first = finds('127.0.0.1')
+      const lookup: LookupFunction = (...asked) => {
+        looks++
+        return first(...asked)
+      }
+      const { peers, inputs, over } = openPeers({ lookup })
+      peers.ask(1, server.address.replace('127.0.0.1', 'node.example'), '/chain')
+      await over(1)
+      expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
+      expect([looks, server.connections]).toEqual([1, 2])
+    })
+
+    it('says no more of a long location than a report has room for', async () => {
+      const server = await startHostile(redirecting(() => `/${'x'.repeat(5_000)}`))
+      const { peers, inputs, over } = openPeers()
+      peers.ask(1, server.address, '/chain')
+      await over(1)
+      const [last] = inputs.slice(-1)
+      expect(last?.type === 'ask-failed' && last.fault.detail.length).toBeLessThan(250)
+    })
+  })
+
+  it('takes eight interim responses before the response, and no more', async () => {
+    const hint = head('103 Early Hints', 'link: </style.css>')
+    const { peers, inputs, over } = openPeers()
+    for (const [ask, hints] of [8, 9].entries()) {
+      const server = await startHostile(always(hint.repeat(hints) + OK + TEXT))
+      peers.ask(ask, server.address, '/chain')
+      await over(ask)
+    }
+    const ends = inputs.filter(({ type }) => type === 'ended' || type === 'ask-failed')
+    expect(ends).toEqual([{ type: 'ended', ask: 0 }, failed(1, 'bad-http')])
   })
 
   it('keeps no connection, not even to a server that would', async () => {

@@ -45,6 +45,7 @@ export interface Question {
 }
 
 export function questionOf(path: string): Question {
+  if (path === '/chain') return { from: 1, limit: Number.POSITIVE_INFINITY }
   const { from, limit } =
     /^\/chain\?from=(?<from>\d+)&limit=(?<limit>\d+)$/.exec(path)?.groups ?? {}
   if (from === undefined || limit === undefined) throw new Error(`not a question: ${path}`)

@@ -117,7 +117,8 @@ describe('a node that does not answer', () => {
   it('with neither /info nor /chain is no node', () => {
     const network = new Network({ 'a:1': answering({}) })
     expect(network.survey().nodes).toMatchObject([{ fault: { code: 'bad-status' } }])
-    expect(network.asks).toHaveLength(2)
+    const beyond = `/chain?from=${Number.MAX_SAFE_INTEGER}&limit=1`
+    expect(network.paths()).toEqual(['/info', beyond, '/chain'])
   })
 
   it('but hides its nodes is a node all the same', () => {

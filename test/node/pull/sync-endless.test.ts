@@ -96,7 +96,7 @@ describe('the first element of an answer', () => {
     ['{}', 'invalid bad-block-keys at 1'],
     ['{"index": "31"}', 'invalid bad-block-keys at 1'],
     ['{"index": 31}', 'invalid bad-block-keys at 31'],
-    ['{"index": 30}', 'misbehaved wrong-part'],
+    ['{"index": 30}', 'invalid bad-block-keys at 1'],
   ])('%s is refused: %s', (element, expected) => {
     const network = new Network({ 'evil:1': saying(`[${element}]`) }, { spec: FREE })
     give(network.chain, OURS)

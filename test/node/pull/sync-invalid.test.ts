@@ -204,7 +204,9 @@ describe('an empty chain', () => {
     expect(attempt([], { ours: 1, honours: true }).said).toEqual(['invalid empty-chain at 0'])
   })
 
-  it('is a short one for all others', () => {
-    expect(attempt([], { ours: 10, honours: true }).said).toEqual(['shorter'])
+  it('is wrong for all others too, asked with a query and without', () => {
+    const { network, said } = attempt([], { ours: 10, honours: true })
+    expect(said).toEqual(['invalid empty-chain at 0'])
+    expect(network.paths()).toEqual(['/chain?from=10&limit=200', '/chain'])
   })
 })

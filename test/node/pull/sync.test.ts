@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { PeerFaultCode } from '../../../src/node/pull/peer-faults.ts'
 import { blockAfter, branch, chainText, EASY, payment } from '../../helpers/chains.ts'
 import { fc } from '../../helpers/fast-check.ts'
 import { FREE, give, honest, longBranch, saying, tutorial } from './peer-scripts.ts'
-import { Network, START_MS, unreachable } from './scripted-peers.ts'
+import { Network, type Peer, START_MS, unreachable } from './scripted-peers.ts'
 import { verdictOf, verdicts } from './verdict-texts.ts'
 
 const { genesis } = EASY.rules
@@ -169,6 +170,68 @@ describe('a peer that ignores the query', () => {
       { length: 10, tip: theirs[9]?.header.hash, verdict: 'tie' },
     ])
     expect(network.chain.tip.hash).toBe(CHAIN[9]?.header.hash)
+  })
+})
+
+describe('a peer that knows no query', () => {
+  const OURS = CHAIN.slice(0, 10)
+  const QUERY = '/chain?from=10&limit=200'
+  const failing =
+    (code: PeerFaultCode): Peer =>
+    (path, ordinal) =>
+      path === '/chain' ? tutorial(CHAIN)(path, ordinal) : unreachable(code)(path, ordinal)
+  const answering = (body: string) =>
+    saying((path) => (path === '/chain' ? chainText(CHAIN) : body))
+
+  it.each([
+    ['has no such path', failing('bad-status')],
+    ['closes the connection', failing('connection-failed')],
+    ['breaks its answer off', failing('bad-http')],
+    ['answers with a page', answering('<!doctype html><title>Not Found</title>')],
+    ['answers with an error', answering('{"error": "not found"}')],
+    ['answers with nothing', answering('')],
+    ['answers with a chain of nothing', answering('{"chain": [], "length": 0}')],
+    ['takes the query for another one', answering(chainText(CHAIN.slice(4, 8)))],
+  ])('but %s is asked for all of its chain, once', (_does, peer) => {
+    const network = pair(OURS, { [PEER]: peer })
+    expect(verdicts(network.resolve().report)).toEqual({ [PEER]: 'adopted' })
+    expect(network.chain.length).toBe(CHAIN.length)
+    expect(network.paths()).toEqual([QUERY, '/chain'])
+  })
+
+  it('and no path either is asked twice, and reported by the second', () => {
+    const peer: Peer = (path, ordinal) =>
+      path === '/chain'
+        ? unreachable('bad-http')(path, ordinal)
+        : unreachable('bad-status')(path, ordinal)
+    const network = pair(OURS, { [PEER]: peer })
+    expect(verdicts(network.resolve().report)).toEqual({ [PEER]: 'misbehaved bad-http' })
+    expect(network.paths()).toEqual([QUERY, '/chain'])
+  })
+
+  it.each(['busy', 'forbidden-address', 'bad-encoding', 'too-large'] as const)(
+    'is not what %s means',
+    (code) => {
+      const network = pair(OURS, { [PEER]: failing(code) })
+      network.resolve()
+      expect(network.paths()).toEqual([QUERY])
+    },
+  )
+
+  it('is not one that cannot be connected to', () => {
+    const never: Peer = Object.assign(unreachable(), { neverConnects: true })
+    const network = pair(OURS, { [PEER]: never })
+    network.resolve()
+    expect(network.paths()).toEqual([QUERY])
+  })
+
+  it('waits for its turn to send all of its chain', () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 5 }, (_, i) => [`other:${i + 1}`, failing('bad-status')]),
+    )
+    const network = pair(OURS, { [PEER]: failing('bad-status'), ...others })
+    const { report } = network.resolve()
+    expect(report.map(verdictOf).toSorted()).toEqual(['adopted', ...Array(5).fill('same')])
   })
 })
 
