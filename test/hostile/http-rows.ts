@@ -13,7 +13,6 @@ const badHttp = { verdict: 'misbehaved', reason: 'bad-http' } as const
 const badStatus = { verdict: 'misbehaved', reason: 'bad-status' } as const
 const badEncoding = { verdict: 'misbehaved', reason: 'bad-encoding' } as const
 const tooSlow = { verdict: 'misbehaved', reason: 'too-slow' } as const
-const tooLarge = { verdict: 'misbehaved', reason: 'too-large' } as const
 const unreachable = { verdict: 'unreachable', reason: 'connection-failed' } as const
 const shorter = { verdict: 'shorter', length: 4 } as const
 
