@@ -18,6 +18,7 @@ import { type ConnectionLimits, Connections } from './http/connections.ts'
 import { FailureLog } from './http/failure-log.ts'
 import { protect } from './http/headers.ts'
 import { countAnswers } from './http/metrics.ts'
+import { Origins } from './http/origins.ts'
 import type { Page } from './http/page-files.ts'
 import { errorSender } from './http/problems.ts'
 import { limitRate } from './http/rate-limit.ts'
@@ -111,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   protect(app)
   secure(app, options)
   await limitRate(app, options)
+  new Origins(options).answer(app)
   refuseUnknownPaths(app)
   await app.register(sse, { serializer: String })
   acceptJson(app)

@@ -1,6 +1,6 @@
 /** What a node says when it has started: where it listens, what it is, what to try next. */
 import type { LiveNode } from '../adapters/live/live-node.ts'
-import { isLoopback } from '../api/http/security.ts'
+import { isLoopback } from '../api/http/hosts.ts'
 import type { Spec } from '../core/spec.ts'
 import { VERSION } from '../version.ts'
 import { urlOf } from './listen.ts'

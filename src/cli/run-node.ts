@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { LiveNode, type LiveNodeOptions } from '../adapters/live/live-node.ts'
+import { QuietMemory } from '../adapters/live/quiet-memory.ts'
 import { MinerPool } from '../adapters/mining/miner-pool.ts'
 import { HttpPeers } from '../adapters/net/http-peers.ts'
 import { ownAddresses } from '../adapters/net/own-addresses.ts'
@@ -106,6 +107,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
   }
   run = { terminal, app, node, store, hideMining: showMining(node, terminal) }
   stopOnSignals(run)
+  new QuietMemory().start()
   await greet(terminal, {
     node,
     spec,

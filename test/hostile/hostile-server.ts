@@ -39,6 +39,7 @@ export type Script = (visit: Visit) => unknown
 
 export interface HostileServer {
   readonly address: string
+  readonly port: number
   readonly connections: number
   readonly open: number
   /** Bytes that the sockets have taken, of all connections. */
@@ -49,7 +50,8 @@ export interface HostileServer {
   idle(): Promise<void>
 }
 
-export async function startHostile(script: Script): Promise<HostileServer> {
+/** @param host the loopback that it listens on */
+export async function startHostile(script: Script, host = '127.0.0.1'): Promise<HostileServer> {
   const sockets = new Set<Socket>()
   const visited = Promise.withResolvers<void>()
   let [connections, sentBytes, address] = [0, 0, '']
@@ -67,7 +69,7 @@ export async function startHostile(script: Script): Promise<HostileServer> {
     // The script's own end is of no interest; a connection that breaks ends it too.
     Promise.resolve(script(visit)).catch((cause) => socket.destroy(cause))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   onTestFinished(async () => {
     for (const socket of sockets) socket.destroy()
@@ -75,9 +77,10 @@ export async function startHostile(script: Script): Promise<HostileServer> {
   })
   const bound = server.address()
   if (bound === null || typeof bound === 'string') throw new Error('no port')
-  address = `127.0.0.1:${bound.port}`
+  address = `${host.includes(':') ? `[${host}]` : host}:${bound.port}`
   return {
     address,
+    port: bound.port,
     visited: visited.promise,
     get connections() {
       return connections

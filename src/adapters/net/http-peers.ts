@@ -4,6 +4,7 @@
  * that neither a fast nor a hostile node takes more than its turn. What an answer is worth, and for
  * how long one waits for it, is decided in node/sync.ts.
  */
+import type { LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type LookupFunction, type Socket } from 'node:net'
 import { DecodeError, messageOf } from '../../core/errors.ts'
@@ -124,12 +125,13 @@ export class HttpPeers implements PeerTransport {
 
   #connect(ask: number, address: string, at: string | undefined): Socket {
     const { host, port } = hostAndPort(address)
+    const lookup = this.#lookup ?? (host === 'localhost' ? bothLoopbacks : undefined)
     const socket = connect({
       host: at ?? host,
       port,
       // Looked at when a name has become an address, just before that is connected to.
       blockList: forbiddenAddresses,
-      ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
+      ...(lookup === undefined ? {} : { lookup }),
     })
     socket.once('connect', () => this.#tell({ type: 'connected', ask }))
     socket.on('data', ({ length }) => this.#count(ask, length))
@@ -213,6 +215,17 @@ export class HttpPeers implements PeerTransport {
     return this.#line
   }
 }
+
+/** Both loopbacks, whichever the system has for the name: a node listens on one of them, or on both. */
+const bothLoopbacks: LookupFunction = (_name, { all }, callback) => {
+  if (all === true) callback(null, LOOPBACKS)
+  else callback(null, LOOPBACKS[0].address, LOOPBACKS[0].family)
+}
+
+const LOOPBACKS: [LookupAddress, LookupAddress] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
 
 function notOk(statusCode: number | undefined, location?: string): string {
   const said = `expected status 200, got ${statusCode}`

@@ -8,13 +8,6 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { protectiveHeaders, STRICT_POLICY } from './headers.ts'
 
-/** Whether a browser means to show what comes, in a tab or a frame. */
-export function isNavigation({ headers }: FastifyRequest): boolean {
-  if (headers['sec-fetch-mode'] !== undefined) return headers['sec-fetch-mode'] === 'navigate'
-  const isBrowser = headers['user-agent']?.startsWith('Mozilla/') === true
-  return isBrowser && headers.accept?.includes('text/html') === true
-}
-
 interface Words {
   readonly lang: string
   readonly title: string

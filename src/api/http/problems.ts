@@ -174,7 +174,8 @@ function ruleProblem(error: RuleError): Problem {
 function listErrors({ data: { at, got, expected } }: RuleError): FieldError[] | undefined {
   if (!Array.isArray(at) || !Array.isArray(got)) return undefined
   return at.slice(0, MAX_FIELD_ERRORS).map((place, i) => {
-    const detail = `expected ${expected}, got ${printable(String(got[i]).slice(0, SHOWN_CHARS))}`
+    const form = Array.isArray(expected) ? expected[i] : expected
+    const detail = `expected ${printable(String(form))}, got ${printable(String(got[i]).slice(0, SHOWN_CHARS))}`
     return { field: `nodes.${place}`, detail }
   })
 }

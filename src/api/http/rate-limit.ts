@@ -8,8 +8,8 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { MAX_REQUESTS_PER_CONNECTION } from '../../core/limits.ts'
 import type { App } from './app-type.ts'
+import { isLoopback } from './hosts.ts'
 import { ApiError } from './problems.ts'
-import { isLoopback } from './security.ts'
 
 export interface RateLimits {
   /** Requests a minute of one token or one address; loopback is exempt unless `limitLoopback`. */

@@ -4,9 +4,11 @@
  * and not under a name that its owner points at 127.0.0.1 (DNS rebinding).
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify'
-import { isNavigation, sendGuard } from './navigation.ts'
+import { isBrowser, isNavigation } from './browsers.ts'
+import { type HostOptions, hostCheck } from './hosts.ts'
+import { sendGuard } from './navigation.ts'
+import { type OriginOptions, Origins } from './origins.ts'
 import { ApiError } from './problems.ts'
 
 declare module 'fastify' {
@@ -20,9 +22,7 @@ declare module 'fastify' {
   }
 }
 
-export interface SecurityOptions {
-  /** Names besides localhost and IP addresses that requests may have in `Host`. */
-  readonly allowedHosts: readonly string[]
+export interface SecurityOptions extends HostOptions, OriginOptions {
   /** What a changing request needs as `Authorization: Bearer`; undefined for none. */
   readonly token: string | undefined
 }
@@ -32,74 +32,31 @@ export interface SecurityOptions {
  * away first; who has a wrong token only after the rate limit, which runs between these two hooks, so
  * that nobody guesses tokens at full speed.
  */
-export function secure(app: FastifyInstance, { allowedHosts, token }: SecurityOptions): void {
-  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()))
+export function secure(app: FastifyInstance, options: SecurityOptions): void {
+  const { token } = options
+  const checkHost = hostCheck(options)
+  const origins = new Origins(options)
   const tokenDigest = token === undefined ? undefined : digest(token)
   app.decorateRequest('hasToken', false)
   app.addHook('onRequest', (request, _reply, done) => {
-    checkHost(request, hosts)
+    checkHost(request)
     if (tokenDigest !== undefined) request.hasToken = holdsToken(request, tokenDigest)
     done()
   })
   const checkChange: preParsingHookHandler = (request, reply, _payload, done) => {
     checkPrefetch(request)
-    if (isNavigation(request)) {
+    if (isNavigation(request.headers)) {
       if (request.method !== 'GET') throw foreignPage()
       sendGuard(request, reply, tokenDigest !== undefined)
       return
     }
-    checkPage(request)
+    checkPage(request, origins)
     if (tokenDigest !== undefined && !request.hasToken) throw tokenRequired()
     done()
   }
   app.addHook('onRoute', (route) => {
     if (route.config?.changes === true) route.preParsing = checkChange
   })
-}
-
-/**
- * Chromium sends neither Origin nor Sec-Fetch-Site from a rebound plain-http page, so the name in
- * Host is all there is to tell such a page by. An attacker controls names, never an IP literal.
- * One Host exactly (RFC 9112, section 3.2); where the address is a whole URL, its name counts too.
- */
-function checkHost(
-  { raw, originalUrl, headers }: FastifyRequest,
-  allowed: ReadonlySet<string>,
-): void {
-  // Node.js keeps the first of several in `headers`.
-  if (hostHeaders(raw.rawHeaders) > 1)
-    throw new ApiError('bad-request', 'the request has more than one Host header')
-  const inAddress = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(originalUrl)?.[1]
-  for (const host of [headers.host ?? '', ...(inAddress === undefined ? [] : [inAddress])]) {
-    const name = hostName(host)
-    const ours = name === 'localhost' || name.endsWith('.localhost') || isIP(name) !== 0
-    if (ours || allowed.has(name)) continue
-    throw new ApiError(
-      'host-not-allowed',
-      `expected localhost, an IP address or an --allowed-host in the Host header, got "${name.slice(0, 80)}"`,
-    )
-  }
-}
-
-/** How many there are among names and values in turn. */
-function hostHeaders(rawHeaders: readonly string[]): number {
-  let count = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]
-    if (name?.length === 4 && name.toLowerCase() === 'host') count++
-  }
-  return count
-}
-
-/** Whether a host's name or address is this machine's own. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
-}
-
-/** The name in a Host header: no port, no brackets, no final dot, lowercase. */
-function hostName(header: string): string {
-  const bracketed = /^\[(.*)\](?::\d*)?$/.exec(header)?.[1]
-  return (bracketed ?? header.replace(/:\d*$/, '')).replace(/\.$/, '').toLowerCase()
 }
 
 function checkPrefetch({ headers }: FastifyRequest): void {
@@ -109,14 +66,19 @@ function checkPrefetch({ headers }: FastifyRequest): void {
   }
 }
 
-/** What calls itself a browser must show that our own page asked. */
-function checkPage({ headers }: FastifyRequest): void {
-  if (headers['user-agent']?.startsWith('Mozilla/') !== true) return
+/**
+ * A page of another origin changes nothing, whatever header it sends besides, unless that origin may; and
+ * what calls itself a browser must show that our own page asked.
+ */
+function checkPage(request: FastifyRequest, origins: Origins): void {
+  const { headers } = request
+  if (origins.isForeign(request)) {
+    if (origins.mayWrite(headers.origin ?? '')) return
+    throw foreignPage()
+  }
+  if (headers.origin !== undefined || !isBrowser(headers)) return
   const site = headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return
-  if (headers['x-toychain'] === '1') return
-  if (headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') === headers.host)
-    return
+  if (site === 'same-origin' || site === 'none' || headers['x-toychain'] === '1') return
   throw foreignPage()
 }
 

@@ -2,12 +2,13 @@
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { assert } from '../../core/errors.ts'
 import type { App } from '../http/app-type.ts'
+import { wantsPage } from '../http/browsers.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Page } from '../http/page-files.ts'
 import { HASH_EXAMPLE } from '../schemas/block.ts'
 import { Greeting, Health, Info } from '../schemas/node.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
-import { sendFile, wantsPage } from './page.ts'
+import { sendFile } from './page.ts'
 
 const GREETING = {
   message: 'This is a toychain node.',
@@ -55,7 +56,8 @@ function greetingRoute(app: App, page: Page | undefined): void {
     },
     async (request, reply) => {
       reply.header('vary', 'accept')
-      if (page !== undefined && wantsPage(request)) return sendFile(request, reply, page.html)
+      if (page !== undefined && wantsPage(request.headers))
+        return sendFile(request, reply, page.html)
       return reply.type('application/json').send(JSON.stringify(GREETING))
     },
   )

@@ -30,11 +30,6 @@ export function pageRoutes(app: App, page: Page): void {
   }
 }
 
-/** Whether `/` is to be the page: browsers ask for HTML by name, programs do not. */
-export function wantsPage({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.includes('text/html') && !accept.includes('application/json')
-}
-
 export function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -35,7 +35,8 @@ export class AddressBook {
 
   /** Forgets an address; false if it was not known. @throws RuleError `bad-address` */
   remove(text: string): boolean {
-    const address = parseAddress(text)
+    // One that was kept in an older spelling is known by that.
+    const address = this.addresses.includes(text) ? text : parseAddress(text)
     if (!this.addresses.includes(address)) return false
     atomically(this.#store, () => this.#store.deleteNode(address))
     return true

@@ -1,4 +1,5 @@
 import { isIPv6, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { forbiddenAddresses } from '../../../src/adapters/net/forbidden-addresses.ts'
 import { parseAddress } from '../../../src/node/peers/address.ts'
@@ -112,11 +113,16 @@ describe('forbidden addresses', () => {
   })
 })
 
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((found) => found?.address === '::1')
+
 describe('nodes at forbidden addresses', () => {
   it.each([
     '169.254.169.254',
-    'http://169.254.169.254/latest/meta-data/',
-    '2852039166',
+    'http://169.254.169.254/chain',
+    '169.0xfea9fe',
+    '0xa9.254.0251.0376',
     '0xa9fea9fe',
     '0xA9.0xFE.0xA9.0xFE',
     '0251.0376.0251.0376',
@@ -142,15 +148,17 @@ describe('nodes at forbidden addresses', () => {
     expect(inputs).toEqual([failed(1, 'forbidden-address')])
   })
 
-  it.each(['0.0.0.0', '0', '0x0', '[::]', '[::ffff:0.0.0.0]'])(
-    'lead to no server of this machine, as %s',
+  it.each(['0.0.0.0', '0x0.0', '[::]', '[::ffff:0.0.0.0]', 'localhost'])(
+    'are not what %s means: this machine, by both loopbacks',
     async (host) => {
-      const server = await startHostile(body(TEXT))
-      const { peers, inputs, over } = openPeers()
-      peers.ask(1, parseAddress(`${host}:${server.address.split(':')[1]}`), '/chain')
-      await over(1)
-      expect(inputs).toEqual([failed(1, 'forbidden-address')])
-      expect(server.connections).toBe(0)
+      for (const loopback of hasIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
+        const server = await startHostile(body(TEXT), loopback)
+        const { peers, inputs, over } = openPeers()
+        peers.ask(1, parseAddress(`${host}:${server.port}`), '/chain')
+        await over(1)
+        expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
+        expect(server.connections).toBe(1)
+      }
     },
   )
 

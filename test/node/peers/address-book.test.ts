@@ -21,7 +21,11 @@ describe('several addresses', () => {
     expect(error).toMatchObject({
       code: 'bad-address',
       data: {
-        expected: 'host:port or http://host:port',
+        expected: [
+          'host:port or http://host:port',
+          'host:port or http://host:port',
+          'a port from 1 to 65535',
+        ],
         got: ['b c', '', 'e:99999'],
         at: ['1', '3', '4'],
       },
