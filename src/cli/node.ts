@@ -22,7 +22,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export function nodeCommand(terminal: Terminal): Command {
   return new Command('node')
     .description('run a node: REST API, miner, durable storage')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on (default: both loopbacks, 127.0.0.1 and ::1)')
     .addOption(
       new Option('--port <port>', 'port to listen on; 0 picks a free one')
         .env('PORT')
@@ -50,6 +50,16 @@ export function nodeCommand(terminal: Terminal): Command {
       '--allowed-host <name>',
       'another name that requests may have in Host (repeatable)',
       collect,
+    )
+    .option(
+      '--allow-origin <origin>',
+      'pages of this origin may read, such as https://class.example (repeatable)',
+      collectOrigin,
+    )
+    .option(
+      '--allow-origin-write <origin>',
+      'pages of this origin may read and change, with the token where there is one (repeatable)',
+      collectOrigin,
     )
     .addOption(
       new Option('--token <token>', 'require this token for what changes the node')
@@ -99,6 +109,14 @@ function collectPeer(value: string, previous?: readonly string[]): readonly stri
     if (!(cause instanceof RuleError)) throw cause
     throw new InvalidArgumentError(`Expected ${cause.data.expected}.`)
   }
+}
+
+/** Only what a browser sends as Origin: another spelling would never match. */
+function collectOrigin(value: string, previous?: readonly string[]): readonly string[] {
+  const origin = URL.parse(value)?.origin
+  if (origin === value && /^https?:/.test(value)) return collect(value, previous)
+  const right = origin === undefined || origin === 'null' ? 'https://class.example' : origin
+  throw new InvalidArgumentError(`Expected an origin alone, as browsers send it: ${right}`)
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

@@ -6,7 +6,7 @@ import { LiveNode, type LiveNodeOptions } from '../adapters/live/live-node.ts'
 import { QuietMemory } from '../adapters/live/quiet-memory.ts'
 import { MinerPool } from '../adapters/mining/miner-pool.ts'
 import { HttpPeers } from '../adapters/net/http-peers.ts'
-import { ownAddresses } from '../adapters/net/own-addresses.ts'
+import { hostsForOthers, ownAddresses } from '../adapters/net/own-addresses.ts'
 import { DATABASE_FILE } from '../adapters/sqlite/data-folder.ts'
 import { damagedAdvice } from '../adapters/sqlite/database.ts'
 import { SqliteStore } from '../adapters/sqlite/sqlite-store.ts'
@@ -25,13 +25,15 @@ import { openPage } from './page.ts'
 import { Exit, type HostProcess, type Terminal } from './terminal.ts'
 
 export interface NodeFlags {
-  readonly host: string
+  readonly host?: string
   readonly port: number
   readonly data?: string
   readonly memory?: true
   readonly chain?: string
   readonly difficulty?: number
   readonly allowedHost?: readonly string[]
+  readonly allowOrigin?: readonly string[]
+  readonly allowOriginWrite?: readonly string[]
   readonly token?: string
   readonly rateLimit?: number
   readonly mine?: true
@@ -67,7 +69,8 @@ interface Run {
 export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<void> {
   terminal.surviveOutputErrors({ goOn: true })
   const spec = await specOf(flags)
-  const port = await reservePort(flags)
+  const places = await reservePort(flags.host, flags.port)
+  const { hosts, port } = places
   const page = openPage(terminal, { isWanted: flags.page, build: flags.buildPage === true })
   const folder = flags.memory
     ? undefined
@@ -81,7 +84,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     nowMs: Date.now,
     newId: () => randomUUID().replaceAll('-', ''),
     onFatal: (cause) => giveUp(terminal, cause, run),
-    ownAddresses: ownAddresses(flags.host, port),
+    ownAddresses: ownAddresses(hosts, port),
     resolveEveryMs: flags.resolveEvery === undefined ? undefined : flags.resolveEvery * 1_000,
   })
   let run: Run | undefined
@@ -93,14 +96,17 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
       version: VERSION,
       page,
       runId: Date.now().toString(36),
-      allowedHosts: flags.allowedHost ?? [],
+      allowedHosts: [...(flags.allowedHost ?? []), ...namesForOthers(hosts)],
+      onHostRefused: (line) => terminal.say(line),
+      allowOrigin: flags.allowOrigin ?? [],
+      allowOriginWrite: flags.allowOriginWrite ?? [],
       token: flags.token || undefined,
       requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
       limitLoopback: flags.rateLimit !== undefined,
       logLevel: flags.logLevel,
       logTo: terminal.process.stderr,
     })
-    await listen(app, { host: flags.host, port })
+    await listen(app, places)
   } catch (cause) {
     await node.close()
     throw cause
@@ -112,8 +118,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     node,
     spec,
     folder,
-    host: flags.host,
-    port,
+    places,
     hasPage: page !== undefined,
     hasToken: Boolean(flags.token),
     isMining: flags.mine === true,
@@ -121,6 +126,11 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
   })
   if (flags.mine === true) await node.request({ type: 'set-mining', on: true })
   await checkData(run)
+}
+
+/** Names by which other machines may call a node that listens to them: the machine's own. */
+function namesForOthers(hosts: readonly string[]): string[] {
+  return hostsForOthers(hosts).map((host) => host.replace(/^\[|\]$/g, ''))
 }
 
 /** The node itself does not know where its data are: who reads of damage should. @throws StoreError */

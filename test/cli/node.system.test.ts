@@ -1,14 +1,19 @@
 import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { exchange, statusOf as statusIn } from '../api/raw-http.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { runProcess, startProcess } from '../helpers/program.ts'
 import { run, startNode } from '../helpers/toychain.ts'
 
 const EASY = ['--difficulty', '1', '--threads', '1']
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((found) => found?.address === '::1')
 const lea = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
 
 describe('toychain node', () => {
@@ -124,6 +129,58 @@ describe('toychain node', () => {
     expect(node.err).toContain(`port ${port}`)
     expect(node.err).toContain('--port 0')
     expect(existsSync(folder)).toBe(false)
+  })
+
+  it.skipIf(!hasIpv6)(
+    'listens on both loopbacks, and on no port that is taken on one',
+    async () => {
+      const node = await startNode([...EASY, '--memory'])
+      const { port } = new URL(node.url)
+      for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
+        const client = new NodeClient(`http://${host}:${port}`)
+        expect((await client.info()).height).toBe(1)
+        // A stream is ended with the node, wherever it came in.
+        expect((await fetch(`http://${host}:${port}/events`)).status).toBe(200)
+      }
+      expect(await node.stop()).toBe(0)
+      await expect(fetch(`http://[::1]:${port}/info`)).rejects.toThrow()
+      const server = createServer().listen(0, '::1')
+      onTestFinished(() => {
+        server.close()
+      })
+      await once(server, 'listening')
+      const address = server.address()
+      const taken = typeof address === 'object' ? String(address?.port) : ''
+      const other = await run(['node', '--port', taken, '--memory'])
+      expect([other.status, other.err]).toEqual([
+        1,
+        expect.stringContaining(`port ${taken} on ::1`),
+      ])
+    },
+  )
+
+  it('says where others reach it, and takes requests by the machine’s own name', async () => {
+    const node = await startNode([...EASY, '--memory', '--host', '0.0.0.0'])
+    const { port } = new URL(node.url)
+    const name = hostname().toLowerCase()
+    const outside = Object.values(networkInterfaces())
+      .flatMap((found) => found ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4')
+    for (const host of [...outside.map(({ address }) => address), name]) {
+      expect(node.greeting).toContain(`http://${host}:${port}`)
+    }
+    expect(node.greeting).toContain(`--host 0.0.0.0 --peer ${outside[0]?.address ?? name}:${port}`)
+    const statusOf = async (host: string) => {
+      const text = await exchange(
+        node.url,
+        `GET /info HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+      return statusIn(text)
+    }
+    expect(await statusOf(`${name}:${port}`)).toBe(200)
+    expect(await statusOf(`other-${name}`)).toBe(403)
+    expect(node.said()).toContain(`--allowed-host other-${name}`)
+    await node.stop()
   })
 
   it('ends cleanly at a signal, even while it mines', async () => {

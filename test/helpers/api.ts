@@ -173,8 +173,8 @@ export async function pay(
 }
 
 /** Mines a block through the API with the scripted miner. */
-export async function mine(api: Api): Promise<Answer> {
-  const answer = api.app.inject('/mine')
+export async function mine(api: Api, headers: Record<string, string> = {}): Promise<Answer> {
+  const answer = api.app.inject({ url: '/mine', headers })
   await api.miner.until(({ running }) => running !== undefined)
   api.miner.solve()
   return answer

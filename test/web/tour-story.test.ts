@@ -67,11 +67,13 @@ describe("the other node's address", () => {
   it('has a command that starts a node of the same chain there', () => {
     const usual = { zeros: 4, chain: 'classic' }
     expect(startCommand('127.0.0.1:5002', usual, usual)).toBe('npm start -- --memory --port 5002')
+    expect(startCommand('[::1]:81', usual, usual)).toBe('npm start -- --memory --port 81')
+    // On another machine a node has to listen to more than that machine.
     expect(startCommand('node', { zeros: 2, chain: 'toychain-py' }, usual)).toBe(
-      'npm start -- --memory --port 80 --chain toychain-py --difficulty 2',
+      'npm start -- --memory --host 0.0.0.0 --port 80 --chain toychain-py --difficulty 2',
     )
     const unknown = { zeros: undefined, chain: undefined }
-    expect(startCommand('node:81', unknown, usual)).toBe('npm start -- --memory --port 81')
+    expect(startCommand('localhost:81', unknown, usual)).toBe('npm start -- --memory --port 81')
   })
 })
 

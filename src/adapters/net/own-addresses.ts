@@ -1,25 +1,43 @@
-/** The addresses under which this machine reaches a node of its own. */
+/** The addresses under which this machine reaches a node of its own, and others reach it. */
 import { hostname, networkInterfaces } from 'node:os'
+import { isLoopback } from '../../node/peers/address.ts'
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
+
+/** Whether a host to listen on means every address of the machine. */
+export function isEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
 
 /**
  * `host:port` for each name and address that leads to a server which listens so; more names may, in
  * somebody's hosts file, and those a node recognises by its id when it asks itself.
  */
-export function ownAddresses(host: string, port: number): string[] {
-  return hostsOf(host).map((name) => `${name.toLowerCase()}:${port}`)
+export function ownAddresses(hosts: readonly string[], port: number): string[] {
+  const names = new Set(hosts.flatMap(namesOf))
+  return [...names].map((name) => `${name.toLowerCase()}:${port}`)
 }
 
-function hostsOf(host: string): string[] {
-  if (host === '0.0.0.0' || host === '::') return [...LOOPBACK, hostname(), ...interfaceAddresses()]
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
-  return [bracketed(host), ...(isLoopback ? LOOPBACK : [])]
+/** Where machines besides this one reach a server that listens so: addresses first, then its name. */
+export function hostsForOthers(hosts: readonly string[]): string[] {
+  const beyond = hosts.filter((host) => !isLoopback(host))
+  const named = beyond.filter((host) => !isEverywhere(host)).map(bracketed)
+  const isOnIpv6 = beyond.includes('::')
+  if (named.length === beyond.length) return named
+  const found = interfaces().filter(
+    ({ internal, family, address }) =>
+      !internal && (family === 'IPv4' || (isOnIpv6 && !address.startsWith('fe80:'))),
+  )
+  return [...named, ...found.map(({ address }) => bracketed(address)), hostname().toLowerCase()]
 }
 
-function interfaceAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return all.map(({ address }) => bracketed(address))
+function namesOf(host: string): string[] {
+  if (!isEverywhere(host)) return [bracketed(host), ...(isLoopback(host) ? LOOPBACK : [])]
+  return [...LOOPBACK, hostname(), ...interfaces().map(({ address }) => bracketed(address))]
+}
+
+function interfaces() {
+  return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
 }
 
 function bracketed(host: string): string {

@@ -24,11 +24,18 @@ export interface HostOptions {
   readonly onHostRefused?: ((line: string) => void) | undefined
 }
 
+/** What is looked at of a request. */
+interface Asked {
+  readonly raw: Pick<FastifyRequest['raw'], 'rawHeaders'>
+  readonly originalUrl: string
+  readonly headers: Pick<FastifyRequest['headers'], 'host'>
+}
+
 /** A check of a request's Host. @throws ApiError `host-not-allowed`, `bad-request` */
 export function hostCheck(
   { allowedHosts, onHostRefused = () => {} }: HostOptions,
   nowMs = () => performance.now(),
-): (request: FastifyRequest) => void {
+): (request: Asked) => void {
   const allowed = new Set(allowedHosts.map(hostName))
   /** Until when a name is not told of again. */
   const told = new Map<string, number>()
@@ -62,7 +69,7 @@ function adviceOn(name: string): string {
  * One Host exactly (RFC 9112, section 3.2); where the address is a whole URL, its name counts too.
  * @throws ApiError `bad-request`
  */
-function namesIn({ raw, originalUrl, headers }: FastifyRequest): string[] {
+function namesIn({ raw, originalUrl, headers }: Asked): string[] {
   // Node.js keeps the first of several in `headers`.
   if (hostHeaders(raw.rawHeaders) > 1)
     throw new ApiError('bad-request', 'the request has more than one Host header')
@@ -83,17 +90,13 @@ function hostHeaders(rawHeaders: readonly string[]): number {
 
 function isOurs(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost') || name === AROUND_CONTAINERS) return true
+  if (isIP(name) !== 0) return true
   // Browsers and systems take what ends in a number for an address, and never look it up as a name.
-  return isIP(name) !== 0 || (endsInNumber(name) && canonicalIpv4(name) !== undefined)
+  return name.includes('.') && endsInNumber(name) && canonicalIpv4(name) !== undefined
 }
 
 /** The name in a Host header: no port, no brackets, no final dot, lowercase. */
 function hostName(header: string): string {
   const bracketed = /^\[(.*)\](?::\d*)?$/.exec(header)?.[1]
   return (bracketed ?? header.replace(/:\d*$/, '')).replace(/\.$/, '').toLowerCase()
-}
-
-/** Whether a host's name or address is this machine's own. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
 }

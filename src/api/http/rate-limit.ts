@@ -7,8 +7,8 @@ import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import { MAX_REQUESTS_PER_CONNECTION } from '../../core/limits.ts'
+import { isLoopback } from '../../node/peers/address.ts'
 import type { App } from './app-type.ts'
-import { isLoopback } from './hosts.ts'
 import { ApiError } from './problems.ts'
 
 export interface RateLimits {

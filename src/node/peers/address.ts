@@ -68,6 +68,11 @@ export function sameAddress(a: string, b: string): boolean {
   return one.host === other.host && one.port === other.port
 }
 
+/** Whether a host's name or address, without brackets, is reached from its own machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
+}
+
 function readAddress(written: string): Read {
   const text = written.trim()
   if (text.length > MAX_ADDRESS_CHARS) return { expected: EXPECTED }

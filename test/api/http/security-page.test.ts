@@ -28,7 +28,6 @@ describe('a page that wants to change something', () => {
     [{ host: '[::1]:5000', origin: 'http://[::1]:5000' }],
     [{ host: 'node.example', origin: 'http://node.example' }],
     [{ 'x-toychain': '1' }],
-    [{ 'x-toychain': '1', 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
   ] as Record<string, string>[][])('is served with %j', async (headers) => {
     expect((await browse(headers)).statusCode).toBe(200)
   })
@@ -52,6 +51,10 @@ describe('a page that wants to change something', () => {
     [{ origin: `chrome-extension://${HOST}` }],
     [{ 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-user': '?1' }],
+    [{ 'x-toychain': '1', origin: 'https://evil.example' }],
+    [{ 'x-toychain': '1', origin: 'null', 'sec-fetch-site': 'none' }],
+    [{ 'user-agent': 'curl/8.5.0', origin: 'https://evil.example' }],
+    [{ 'user-agent': '', origin: 'null', 'x-toychain': '1' }],
     [{ 'x-toychain': '' }],
     [{ 'x-toychain': '0' }],
     [{ 'x-toychain': '1, 1' }],
@@ -88,6 +91,62 @@ describe('a page that wants to change something', () => {
     const old = { host: HOST, 'user-agent': BROWSER, referer: 'http://evil.example/' }
     expectProblem(await api().app.inject({ url: '/mine', headers: old }), 403, 'foreign-page')
     expect(api().miner.started).toEqual([])
+  })
+})
+
+describe('a script that calls itself Mozilla', () => {
+  const api = sharedApi()
+  const WINDOWS =
+    'Mozilla/5.0 (Windows NT; Windows NT 10.0; de-DE) WindowsPowerShell/5.1.19041.4894'
+  const SCRIPTS = [
+    WINDOWS,
+    'Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.22631; de-DE) PowerShell/7.4.1',
+    'Mozilla/5.0 (Linux; Debian GNU/Linux 12 (bookworm); en-US) PowerShell/7.5.0',
+    'Mozilla/5.0 (Macintosh; Darwin 23.4.0; en-US) PowerShell/7.4.2',
+    'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)',
+  ]
+  const ACCEPT = 'text/html, application/xhtml+xml, image/jxr, */*'
+
+  it.each(SCRIPTS)('is a program: %s', async (agent) => {
+    const headers = { host: HOST, 'user-agent': agent }
+    expect((await post(api(), paymentBody(), headers)).statusCode).toBe(200)
+    const asked = api().app.inject({
+      url: '/nodes/resolve',
+      headers: { ...headers, accept: ACCEPT },
+    })
+    expect((await asked).statusCode).toBe(200)
+    const greeting = await api().app.inject({ url: '/', headers: { ...headers, accept: ACCEPT } })
+    expect(greeting.json()).toHaveProperty('message')
+  })
+
+  it.each([
+    [{ origin: 'https://evil.example' }],
+    [{ referer: 'https://evil.example/' }],
+    [{ cookie: 'a=b' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-ch-ua': '"Chromium";v="156"' }],
+    [{ 'sec-anything': '' }],
+  ] as Record<string, string>[][])('is none with what pages send: %j', async (more) => {
+    const headers = { host: HOST, 'user-agent': WINDOWS, ...more }
+    expectProblem(await post(api(), paymentBody(), headers), 403, 'foreign-page')
+  })
+
+  it.each([
+    `${WINDOWS} AppleWebKit/537.36`,
+    'Mozilla/5.0 (X11; rv:140.0) Gecko/20100101 Firefox/140.0 PowerShell/7.4.1',
+    'Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) WindowsPowerShell/5.1',
+    'Mozilla/5.0 NotPowerShell/7',
+    'Mozilla/5.0 MyPowerShell/7.4',
+    'Mozilla/5.0 PowerShell',
+    'Mozilla/5.0 (compatible; WinHttp)',
+  ])('is none where it has the engine of a browser, or another name: %s', async (agent) => {
+    const headers = { host: HOST, 'user-agent': agent }
+    expectProblem(await post(api(), paymentBody(), headers), 403, 'foreign-page')
+  })
+
+  it('must call the node by an allowed name all the same', async () => {
+    const headers = { host: 'evil.example', 'user-agent': WINDOWS }
+    expectProblem(await post(api(), paymentBody(), headers), 403, 'host-not-allowed')
   })
 })
 

@@ -3,6 +3,7 @@
 import { asNumber, asObject } from '../../../../src/api/client/responses.ts'
 import { parseJson } from '../../../../src/core/json/json.ts'
 import { PRESETS } from '../../../../src/core/spec.ts'
+import { hostAndPort, isLoopback } from '../../../../src/node/peers/address.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { useText } from '../../text/language.ts'
@@ -37,7 +38,7 @@ function commandFor({ spec, port, address }: { spec: string; port: number; addre
   const difficulty = asNumber(fields.get('difficulty'))
   const chain = name === 'classic' ? '' : ` --chain ${preset === undefined ? 'FILE' : name}`
   return [
-    'npm start -- --memory',
+    `npm start -- --memory${isLoopback(hostAndPort(address).host) ? '' : ' --host 0.0.0.0'}`,
     `--port ${port}${chain}`,
     `--difficulty ${difficulty}`,
     `--peer ${address}`,

@@ -8,7 +8,12 @@ import type {
   ServedTransaction,
 } from '../../../../src/api/client/client.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
-import { hostAndPort, parseAddress, sameAddress } from '../../../../src/node/peers/address.ts'
+import {
+  hostAndPort,
+  isLoopback,
+  parseAddress,
+  sameAddress,
+} from '../../../../src/node/peers/address.ts'
 
 export type Role = 'first' | 'second'
 
@@ -75,7 +80,8 @@ export function neighbourOf(here: string, role: Role): string {
 }
 
 /**
- * The command that starts a node which this one can agree with, on the same machine.
+ * The command that starts a node which this one can agree with, where its address says: beyond this machine
+ * it listens on all addresses.
  * @param chain difficulty and name of this node's chain; left out where they are the usual ones
  */
 export function startCommand(
@@ -83,7 +89,8 @@ export function startCommand(
   { zeros, chain }: { zeros: number | undefined; chain: string | undefined },
   usual: { zeros: number; chain: string },
 ): string {
-  const parts = ['npm start -- --memory --port', String(hostAndPort(address).port)]
+  const { host, port } = hostAndPort(address)
+  const parts = [`npm start -- --memory${isLoopback(host) ? '' : ' --host 0.0.0.0'} --port ${port}`]
   if (chain !== undefined && chain !== usual.chain) parts.push(`--chain ${chain}`)
   if (zeros !== undefined && zeros !== usual.zeros) parts.push(`--difficulty ${zeros}`)
   return parts.join(' ')
