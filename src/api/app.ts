@@ -85,12 +85,18 @@ export async function createApp(options: AppOptions): Promise<App> {
         removeAdditional: false,
         useDefaults: false,
         allErrors: true,
+        // What a field is, for the words of a refusal.
+        verbose: true,
       },
     },
     clientErrorHandler: (error, socket) => broken.answer(error, socket),
     frameworkErrors: sendError,
     rewriteUrl: routable,
-    routerOptions: { maxParamLength: MAX_ADDRESS_BYTES },
+    routerOptions: {
+      maxParamLength: MAX_ADDRESS_BYTES,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+    },
     serverFactory: (listener) => {
       const server = createServer(SERVER, connections.oneAtATime(listener))
       connections.watch(server)

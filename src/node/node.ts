@@ -173,7 +173,8 @@ export class Node {
       case 'register-nodes':
         return this.#register(request.nodes)
       case 'remove-node': {
-        const address = parseAddress(request.node)
+        const wanted = parseAddress(request.node)
+        const address = this.chain.nodes.find((known) => sameAddress(known, wanted)) ?? wanted
         const wasKnown = this.chain.removeNode(address)
         if (wasKnown) this.#sync.forget(address)
         return { type: 'removed', wasKnown, nodes: this.chain.nodes }

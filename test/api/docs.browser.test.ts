@@ -12,7 +12,7 @@ const SUMMARIES = [
   'Figures for Prometheus',
   'What happens, as it happens',
   'The chain, or a part of it',
-  'One block, by index or hash',
+  'One block, by index or hash, or the latest',
   "Every branch's end",
   'Payments of a party',
   'Send a transaction',

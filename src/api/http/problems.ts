@@ -215,7 +215,8 @@ function frameworkProblem(error: unknown): Problem {
 type ValidationError = NonNullable<FastifyError['validation']>[number]
 
 /** Ajv's finding as a field's name and a sentence. */
-function fieldError({ instancePath, keyword, message, params }: ValidationError): FieldError {
+function fieldError(error: ValidationError): FieldError {
+  const { instancePath, keyword, message, params } = error
   const path = instancePath.slice(1).replaceAll('/', '.')
   const inside = (key: unknown) => {
     const name = String(key).slice(0, SHOWN_CHARS)
@@ -225,7 +226,19 @@ function fieldError({ instancePath, keyword, message, params }: ValidationError)
   if (keyword === 'additionalProperties') {
     return { field: inside(params.additionalProperty), detail: 'is not a known field' }
   }
-  return { field: path === '' ? '(body)' : path, detail: message ?? 'is wrong' }
+  const field = path === '' ? '(body)' : path
+  const form = keyword === 'pattern' ? formOf(error) : undefined
+  return { field, detail: form === undefined ? (message ?? 'is wrong') : `expected ${form}` }
+}
+
+/** What the schema says of a field, in the middle of a sentence. */
+function formOf(error: object): string | undefined {
+  const { description } = 'parentSchema' in error ? Object(error.parentSchema) : {}
+  return typeof description === 'string' ? lowered(description) : undefined
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function keysOf<T extends object>(table: T): (keyof T)[] {

@@ -59,9 +59,9 @@ function blockRoute(app: App, node: LiveNode): void {
     {
       schema: {
         tags: ['chain'],
-        summary: 'One block, by index or hash',
+        summary: 'One block, by index or hash, or the latest',
         description:
-          'By index a block of the active chain; by hash also one of a branch that lost. The block with its `hash`, and whether it is `active`.',
+          'By index or as `latest` a block of the active chain; by hash also one of a branch that lost. The block with its `hash`, and whether it is `active`.',
         params: BlockPath,
         response: {
           200: jsonResponse('The block', ServedBlock, {
@@ -94,7 +94,11 @@ export function* blockPages(reader: StoreReader, first: number, last: number) {
 }
 
 function servedBlock(reader: StoreReader, which: string): string | undefined {
-  const hash = isBlockHash(which) ? which : reader.hashAt(Number(which))
+  const hash = isBlockHash(which)
+    ? which
+    : which === 'latest'
+      ? reader.tip()?.hash
+      : reader.hashAt(Number(which))
   const header = hash === undefined ? undefined : reader.header(hash)
   const text = header === undefined ? undefined : reader.text(header.hash)
   if (header === undefined || text === undefined) return undefined

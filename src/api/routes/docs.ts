@@ -113,11 +113,9 @@ export async function documentation(app: App, version: string): Promise<void> {
 }
 
 function redoc(app: App): void {
-  for (const url of ['/redoc', '/redoc/']) {
-    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/html').headers(redocFiles().headers).send(REDOC_PAGE),
-    )
-  }
+  app.get('/redoc', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/html').headers(redocFiles().headers).send(REDOC_PAGE),
+  )
   for (const name of ['page.js', 'page.css', BUNDLE]) {
     app.get(`/redoc/${name}`, { schema: { hide: true } }, async (request, reply) => {
       const file = redocFiles().files.get(name)

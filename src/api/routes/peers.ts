@@ -46,8 +46,11 @@ function registerRoute(app: App, node: LiveNode): void {
       if (answer.type !== 'registered') return reply
       const { added, own } = answer
       const said = own.length === 0 ? '' : `; ${own.join(', ')} is this node itself, and left out`
+      const portless = added.filter((address) => !/:\d+$/.test(address))
+      const usual =
+        portless.length === 0 ? '' : `; ${portless.join(', ')} without a port: port 80 is asked`
       const body = {
-        message: `${added.length} new node(s) have been successfully added${said}`,
+        message: `${added.length} new node(s) have been successfully added${said}${usual}`,
         total_nodes: answer.nodes,
         ...(own.length === 0 ? {} : { self: own }),
       }
@@ -99,7 +102,8 @@ function removeRoute(app: App, node: LiveNode): void {
   app.delete(
     '/nodes/:node',
     {
-      config: { changes: true },
+      // A name alone may be a node at port 80, and is more likely a path that somebody has guessed.
+      config: { changes: true, parameter: /[.:]/ },
       schema: {
         tags: ['network'],
         summary: 'Forget a node',

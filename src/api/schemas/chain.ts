@@ -48,8 +48,8 @@ export const ChainQuery = Type.Object({
 
 export const BlockPath = Type.Object({
   block: Type.String({
-    pattern: '^([0-9]{1,15}|[0-9a-fA-F]{64})$',
-    description: 'An index, or a hash of 64 hex digits',
+    pattern: '^([0-9]{1,15}|[0-9a-fA-F]{64}|latest)$',
+    description: 'An index, latest, or a hash of 64 hex digits',
     examples: ['2'],
   }),
 })

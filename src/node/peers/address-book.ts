@@ -2,7 +2,7 @@
 import { RuleError } from '../../core/errors.ts'
 import { MAX_NODES } from '../../core/limits.ts'
 import { atomically, type Store } from '../store/store.ts'
-import { parseAddress, parseAddresses } from './address.ts'
+import { parseAddress, parseAddresses, sameAddress } from './address.ts'
 
 export class AddressBook {
   readonly #store: Store
@@ -35,9 +35,11 @@ export class AddressBook {
 
   /** Forgets an address; false if it was not known. @throws RuleError `bad-address` */
   remove(text: string): boolean {
-    // One that was kept in an older spelling is known by that.
-    const address = this.addresses.includes(text) ? text : parseAddress(text)
-    if (!this.addresses.includes(address)) return false
+    const wanted = parseAddress(text)
+    // One that was kept in an older spelling is known by that; a port that is left out is HTTP's.
+    const isIt = (known: string) => known === text || sameAddress(known, wanted)
+    const address = this.addresses.find(isIt)
+    if (address === undefined) return false
     atomically(this.#store, () => this.#store.deleteNode(address))
     return true
   }

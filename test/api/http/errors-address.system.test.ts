@@ -22,10 +22,13 @@ describe('404: nothing at the address', () => {
 
   it.each([
     '/nothing',
-    '/chain/',
     '/Chain',
     '/chain.json',
     '/blocks',
+    '/blocks/',
+    '/nodes/list',
+    '/nodes/node1',
+    '/nodes//list/',
     '/blocks/1/2',
     '/transactions/old',
     '/docs/static/none.js',
@@ -34,7 +37,6 @@ describe('404: nothing at the address', () => {
     '/docs/static/..%2f..%2fpackage.json',
     '/docs/static/%2e%2e/%2e%2e/package.json',
     '/__proto__',
-    '//chain',
     '/*',
   ])('%s', async (url) => {
     expectProblem(await api().app.inject({ url: `http://localhost${url}` }), 404, 'not-found')
@@ -55,6 +57,58 @@ describe('404: nothing at the address', () => {
     }
   })
 
+  it.each([
+    '/chain/',
+    '//chain',
+    '//chain//',
+    '/blocks//1/',
+    '/chain/?from=1',
+    '/nodes/',
+    '/openapi.json/',
+    '/docs//',
+    '/redoc/',
+  ])('is not what slashes too many make: %s', async (url) => {
+    // By itself: a URL that begins with two slashes would be another host.
+    const base = await listen(await startApi())
+    const answer = await exchange(
+      base,
+      request(`GET ${url} HTTP/1.1`, 'Host: localhost', 'Connection: close'),
+    )
+    expect(statusOf(answer)).toBe(200)
+  })
+
+  it.each(['/transactions/new/', '//transactions//new', '/nodes/register/'])(
+    'is not what slashes too many make of a call that changes: %s',
+    async (url) => {
+      const base = await listen(await startApi())
+      const body = url.includes('nodes') ? '{"nodes": ["a:1"]}' : paymentBody()
+      const head = request(
+        `POST ${url} HTTP/1.1`,
+        'Host: localhost',
+        'Content-Type: application/json',
+        `Content-Length: ${body.length}`,
+        'Connection: close',
+      )
+      expect(statusOf(await exchange(base, head + body))).toBe(200)
+    },
+  )
+
+  it('is not what a whole URL means', async () => {
+    const base = await listen(await startApi())
+    const ask = async (target: string) =>
+      statusOf(
+        await exchange(
+          base,
+          request(`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close'),
+        ),
+      )
+    expect(await ask('http://localhost/info')).toBe(200)
+    expect(await ask('http://127.0.0.1:5000/chain?limit=1')).toBe(200)
+    expect(await ask('http://localhost')).toBe(404)
+    expect(await ask('http://localhost/nothing')).toBe(404)
+    expect(await ask('http://evil.example/info')).toBe(403)
+  })
+
   it('does not repeat a long address in full', async () => {
     const answer = await api().app.inject(`/${'x'.repeat(5_000)}`)
     expectProblem(answer, 404, 'not-found')
@@ -71,6 +125,24 @@ describe('404: nothing at the address', () => {
 
 describe('405: the method is not one of the address', () => {
   const api = sharedApi()
+
+  it.each([
+    ['POST', '/nodes/resolve', 'GET'],
+    ['DELETE', '/nodes/resolve', 'GET'],
+    ['DELETE', '/nodes/register', 'POST'],
+    ['GET', '/nodes/register/', 'POST'],
+    ['GET', '/nodes/127.0.0.1:5001', 'DELETE'],
+    ['GET', '/nodes/node.example', 'DELETE'],
+    ['GET', '/nodes/%5B::1%5D', 'DELETE'],
+    ['POST', '/blocks/1', 'GET, HEAD'],
+    ['DELETE', '/nodes', 'GET, HEAD'],
+    ['POST', '//chain/', 'GET, HEAD'],
+    ['DELETE', '/mining', 'GET, HEAD, POST'],
+  ] as const)('%s %s takes %s', async (method, url, allow) => {
+    const answer = await api().app.inject({ method, url: `http://localhost${url}` })
+    expectProblem(answer, 405, 'method-not-allowed')
+    expect(String(answer.headers.allow).split(', ').toSorted().join(', ')).toBe(allow)
+  })
 
   it.each(READING)('%s takes GET and HEAD', async (url) => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {

@@ -61,8 +61,8 @@ describe('GET /blocks/{index or hash}', () => {
   )
 
   it.each([
-    '',
     'x',
+    'first',
     '-1',
     '1.0',
     '1e3',
@@ -75,7 +75,15 @@ describe('GET /blocks/{index or hash}', () => {
   ])('%s: 422 where it is neither an index nor a hash', async (which) => {
     const answer = await api().app.inject(`/blocks/${encodeURIComponent(which)}`)
     const { errors } = expectProblem(answer, 422, 'invalid-request')
-    expect(errors?.map(({ field }) => field)).toEqual(['block'])
+    const detail = 'expected an index, latest, or a hash of 64 hex digits'
+    expect(errors).toEqual([{ field: 'block', detail }])
+  })
+
+  it('latest is the last block of the active chain', async () => {
+    const latest = await api().app.inject('/blocks/latest')
+    const { height } = (await api().app.inject('/info')).json()
+    expect(latest.statusCode).toBe(200)
+    expect(latest.body).toBe((await api().app.inject(`/blocks/${height}`)).body)
   })
 
   it('422 also where it is far too long', async () => {

@@ -30,8 +30,8 @@ describe('DELETE /nodes/{address}', () => {
     ['[fe80::a]', '/nodes/%5BFE80::A%5D'],
     ['a:1', '/nodes/A:1'],
     ['a:1', '/nodes/http%3A%2F%2Fa%3A1%2Fchain'],
-    ['register', '/nodes/register'],
-    ['resolve', '/nodes/resolve'],
+    ['register', '/nodes/register:80'],
+    ['resolve', '/nodes/resolve:80'],
   ])('finds %s as %s', async (address, url) => {
     const api = await startApi()
     await registered(api, [address])

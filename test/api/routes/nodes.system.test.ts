@@ -37,18 +37,28 @@ describe('POST /nodes/register', () => {
   it.each([
     ['http://127.0.0.1:5001', '127.0.0.1:5001'],
     ['http://127.0.0.1:5001/', '127.0.0.1:5001'],
-    ['http://127.0.0.1:5001/chain?from=1#end', '127.0.0.1:5001'],
-    ['HTTP://Node.Example:5001/a/b', 'node.example:5001'],
-    ['NODE.example', 'node.example'],
+    ['http://127.0.0.1:5001/chain/', '127.0.0.1:5001'],
+    ['HTTP://Node.Example:5001', 'node.example:5001'],
+    [' a:1\r\n', 'a:1'],
+    ['http://0.0.0.0:5001', 'localhost:5001'],
+    ['127.1:5001', '127.0.0.1:5001'],
     ['127.0.0.1:05001', '127.0.0.1:5001'],
     ['[::1]:5000', '[::1]:5000'],
-    ['http://[FE80::A]/', '[fe80::a]'],
+    ['http://[FE80::A]:80/', '[fe80::a]:80'],
     ['node_a:1', 'node_a:1'],
     ['a:65535', 'a:65535'],
     [`${'x'.repeat(MAX_ADDRESS_CHARS - 2)}:1`, `${'x'.repeat(MAX_ADDRESS_CHARS - 2)}:1`],
   ])('keeps host and port of %s', async (text, address) => {
     const api = await startApi()
     expect(await registered(api, [text])).toEqual({ message: added(1), total_nodes: [address] })
+  })
+
+  it('says which port is asked where none is named', async () => {
+    const api = await startApi()
+    expect(await registered(api, ['NODE.example', 'a:1', 'http://[FE80::A]/'])).toEqual({
+      message: `${added(3)}; node.example, [fe80::a] without a port: port 80 is asked`,
+      total_nodes: ['[fe80::a]', 'a:1', 'node.example'],
+    })
   })
 
   it('counts what one call names twice once', async () => {
@@ -67,8 +77,10 @@ describe('POST /nodes/register', () => {
     '//a:1',
     '',
     ' ',
-    ' a:1',
-    'a:1 ',
+    'a:1/mine',
+    'a:1/chain?from=1',
+    '6154',
+    'http//a:1',
     'a:0',
     'a:65536',
     'a:-1',

@@ -229,7 +229,7 @@ describe('the report', () => {
   it.each([
     '169.254.169.254',
     '[fe80::1]:80',
-    '0.0.0.0:80',
+    '[64:ff9b::a9fe:a9fe]:80',
     '224.0.0.1',
     '[::ffff:169.254.169.254]',
   ])('says that nobody is asked at %s', async (address) => {
