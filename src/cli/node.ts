@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { RuleError } from '../core/errors.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
+import { MAX_PROOF_START } from '../core/puzzle.ts'
 import { parseAddress } from '../node/peers/address.ts'
 import {
   chainOption,
@@ -13,6 +14,7 @@ import {
   positiveNumber,
   seconds,
   tokenText,
+  wholeNumber,
 } from './config.ts'
 import type { NodeFlags } from './run-node.ts'
 import { Exit, type Terminal } from './terminal.ts'
@@ -35,6 +37,11 @@ export function nodeCommand(terminal: Terminal): Command {
     .addOption(difficultyOption())
     .option('--mine', 'mine one block after another')
     .option('--threads <n>', 'threads that search for proofs (default: one for each core)', threads)
+    .option(
+      '--proof-start <n>',
+      'where searches for proofs begin, below 2^30 (default: a random proof, so that mining is a lottery)',
+      proofStart,
+    )
     .option('--peer <address>', 'another node to register at start (repeatable)', collectPeer)
     .option(
       '--resolve-every <seconds>',
@@ -100,6 +107,12 @@ function threads(text: string): number {
   const cores = availableParallelism()
   if (value <= cores) return value
   throw new InvalidArgumentError(`Expected at most ${cores} threads, the cores of this machine.`)
+}
+
+function proofStart(text: string): number {
+  const value = wholeNumber(text)
+  if (value < MAX_PROOF_START) return value
+  throw new InvalidArgumentError(`Expected a proof from 0 to ${MAX_PROOF_START - 1}.`)
 }
 
 function collectPeer(value: string, previous?: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** Runs a node until it is told to stop. */
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { LiveNode, type LiveNodeOptions } from '../adapters/live/live-node.ts'
@@ -14,6 +14,7 @@ import { createApp } from '../api/app.ts'
 import type { App } from '../api/http/app-type.ts'
 import { MAX_REQUESTS_PER_MINUTE } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
+import { MAX_PROOF_START } from '../core/puzzle.ts'
 import { MemoryStore } from '../node/store/memory-store.ts'
 import { type Store, StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
@@ -38,6 +39,7 @@ export interface NodeFlags {
   readonly rateLimit?: number
   readonly mine?: true
   readonly threads?: number
+  readonly proofStart?: number
   readonly peer?: readonly string[]
   readonly resolveEvery?: number
   /** False with `--no-page`. */
@@ -85,6 +87,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     newId: () => randomUUID().replaceAll('-', ''),
     onFatal: (cause) => giveUp(terminal, cause, run),
     ownAddresses: ownAddresses(hosts, port),
+    proofStart: flags.proofStart ?? randomInt(MAX_PROOF_START),
     resolveEveryMs: flags.resolveEvery === undefined ? undefined : flags.resolveEvery * 1_000,
   })
   let run: Run | undefined

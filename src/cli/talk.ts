@@ -1,7 +1,8 @@
 /** `toychain mine | send | chain`: talking to a running node through the typed client. */
-import { Command } from 'commander'
-import type { ServedBlock } from '../api/client/client.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import type { MineWish, ServedBlock } from '../api/client/client.ts'
 import { jsonNumber } from '../core/json/json.ts'
+import { MAX_BLOCKS_PER_CALL } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
 import { clientOf, nodeOption, positiveNumber, tokenOption } from './config.ts'
 import { Exit, type Terminal } from './terminal.ts'
@@ -17,20 +18,34 @@ const SHOWN_BLOCKS = 10
 export function mineCommand(terminal: Terminal): Command {
   return new Command('mine')
     .description('make a running node mine a block')
+    .option('--recipient <name>', 'who gets the reward (default: the node)')
+    .option('--blocks <n>', `how many, one after another, at most ${MAX_BLOCKS_PER_CALL}`, blocks)
     .addOption(nodeOption())
     .addOption(tokenOption())
-    .action(async (flags: NodeFlags) => {
-      const block = await terminal.waitingFor('Searching for a proof…', clientOf(flags).mine())
+    .action(async (flags: NodeFlags & MineWish) => {
+      const { recipient, blocks } = flags
+      const wish = {
+        ...(recipient === undefined ? {} : { recipient }),
+        ...(blocks === undefined ? {} : { blocks }),
+      }
+      const said = blocks === undefined ? 'Searching for a proof…' : `Mining ${blocks} blocks…`
+      const block = await terminal.waitingFor(said, clientOf(flags).mine(wish))
       terminal.print(terminal.style('bold', `Block ${block.index} forged`))
       terminal.printFields([
         ['Hash', printable(block.hash)],
-        ['Proof', String(block.proof)],
+        ['Proof', `${block.proof}, found after ${block.tries} tries`],
         ['Transactions', String(block.transactions.length)],
       ])
       for (const { sender, recipient, amount } of block.transactions) {
         terminal.print(`    ${printable(sender)} → ${printable(recipient)}  ${amount}`)
       }
     })
+}
+
+function blocks(text: string): number {
+  const value = positiveNumber(text)
+  if (value <= MAX_BLOCKS_PER_CALL) return value
+  throw new InvalidArgumentError(`Expected at most ${MAX_BLOCKS_PER_CALL} blocks.`)
 }
 
 export function sendCommand(terminal: Terminal): Command {

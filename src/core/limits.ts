@@ -54,6 +54,9 @@ export const MAX_CACHED_HEADERS = 4_096
 /** Requests to mine that wait for their turn, the one at work included. */
 export const MAX_WAITING_MINES = 400
 
+/** Blocks that one call to mine may ask for. */
+export const MAX_BLOCKS_PER_CALL = 100
+
 /** Threads that search for proofs: more than any machine of a class has cores. */
 export const MAX_MINING_THREADS = 256
 

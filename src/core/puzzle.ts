@@ -1,6 +1,7 @@
 /**
- * Proof of work as a puzzle that a miner can solve without knowing any rule, and the plain search
- * over it. The search counts upwards, so the lowest proof is found and every node finds the same.
+ * Proof of work as a puzzle that a miner can solve without knowing any rule, the plain search over it, and
+ * the order in which nodes try proofs. If all began at 0, the fastest would find each proof first, and its
+ * rivals the same one: mining is a lottery only because each begins somewhere else.
  */
 import { sha256Hex } from '#crypto'
 
@@ -42,4 +43,37 @@ export function search(
     if (sha256Hex(before + proof + after).startsWith(zeros)) return proof
   }
   return undefined
+}
+
+/** Nodes begin their searches at a random proof below this. */
+export const MAX_PROOF_START = 2 ** 30
+
+/** Proofs below this are tried first: students' programs with integers of 32 bits can read them. */
+const EASY_PROOFS = 2 ** 31
+
+/** Proofs one after another. */
+export interface ProofRange {
+  readonly from: number
+  readonly tries: number
+}
+
+/**
+ * The proofs from a position on, of a search that begins at `start`; fewer than asked for where it goes
+ * on elsewhere: from `start` up to 2^31, then from 0 to `start`, then from 2^31 on.
+ */
+export function rangeAt(start: number, position: number, tries: number): ProofRange {
+  const untilWrap = EASY_PROOFS - start
+  if (position < untilWrap) {
+    return { from: start + position, tries: Math.min(tries, untilWrap - position) }
+  }
+  if (position < EASY_PROOFS) {
+    return { from: position - untilWrap, tries: Math.min(tries, EASY_PROOFS - position) }
+  }
+  return { from: position, tries: Math.min(tries, Number.MAX_SAFE_INTEGER + 1 - position) }
+}
+
+/** How many proofs a search that begins at `start` has tried when it comes to this one, itself included. */
+export function triesUntil(start: number, proof: number): number {
+  if (proof >= EASY_PROOFS) return proof + 1
+  return proof >= start ? proof - start + 1 : proof + (EASY_PROOFS - start) + 1
 }

@@ -30,6 +30,8 @@ export interface NodeOptions extends BlockChainOptions, Partial<NodeBefore> {
   readonly ownAddresses?: readonly string[] | undefined
   /** How often it resolves by itself; never if left out. */
   readonly resolveEveryMs?: number | undefined
+  /** The proof at which its searches begin; 0 if left out. A live node takes a random one. */
+  readonly proofStart?: number | undefined
   readonly syncLimits?: SyncLimits | undefined
   /** From when on it does anything by itself; at once if left out. */
   readonly actFromMs?: number
@@ -38,7 +40,12 @@ export interface NodeOptions extends BlockChainOptions, Partial<NodeBefore> {
 /** What a caller wants. */
 export type Request =
   | { readonly type: 'submit-transaction'; readonly transaction: Json }
-  | { readonly type: 'mine' }
+  /** Mine so many blocks, one if left out, with the reward to somebody, this node if left out. */
+  | {
+      readonly type: 'mine'
+      readonly blocks?: number | undefined
+      readonly recipient?: string | undefined
+    }
   /** Mine one block after another, or no longer; with so many threads, if it says. */
   | { readonly type: 'set-mining'; readonly on: boolean; readonly threads?: number | undefined }
   | { readonly type: 'add-block'; readonly block: BlockInput }
@@ -63,7 +70,14 @@ export type Input =
 
 export type Reply =
   | { readonly type: 'transaction'; readonly transaction: Transaction; readonly index: number }
-  | { readonly type: 'mined'; readonly block: Block }
+  | {
+      readonly type: 'mined'
+      /** The last that was mined, and how many proofs were tried for it. */
+      readonly block: Block
+      readonly tries: number
+      /** Of all that were mined, in order. */
+      readonly headers: readonly Header[]
+    }
   | { readonly type: 'block'; readonly change: ChainChange }
   | {
       readonly type: 'registered'
@@ -113,7 +127,13 @@ export type Effect =
   | AskEffect
 
 export type SearchEffect =
-  | { readonly type: 'search'; readonly search: number; readonly puzzle: Puzzle }
+  /** `start` is the proof to begin with (`rangeAt` in core/puzzle.ts). */
+  | {
+      readonly type: 'search'
+      readonly search: number
+      readonly puzzle: Puzzle
+      readonly start: number
+    }
   | { readonly type: 'cancel'; readonly search: number }
   | { readonly type: 'set-threads'; readonly count: number }
 

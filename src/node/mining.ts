@@ -1,47 +1,75 @@
 /**
- * Who waits for a block, whether blocks are mined without end, and the search that runs for them.
+ * Who waits for blocks, whether blocks are mined without end, and the search that runs for them.
  * Invariant: at most one search runs, for the block after the tip, and only while a block is wanted.
  */
+import type { Block, Header } from '../core/block.ts'
 import { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { MAX_WAITING_MINES } from '../core/limits.ts'
+import { MAX_PARTY_CHARS, MAX_WAITING_MINES } from '../core/limits.ts'
+import { triesUntil } from '../core/puzzle.ts'
 import type { BlockChain } from './chain/blockchain.ts'
-import type { MiningState, NodeBefore, Reply, SearchEffect } from './messages.ts'
+import type { MiningState, NodeBefore, Reply, Request, SearchEffect } from './messages.ts'
+
+/** A request for blocks: the reward goes to `recipient`, and the reply when there are as many as it wants. */
+interface Wish {
+  readonly id: number
+  /** Of the blocks so far: those themselves may be large. */
+  readonly headers: Header[]
+  readonly wanted: number
+  readonly recipient: string | undefined
+}
+
+/** A search that has succeeded: how many proofs it tried, and who wanted the block, if anybody did. */
+export interface Won {
+  readonly tries: number
+  readonly recipient: string | undefined
+  /** Takes the block that was made; the reply, where somebody has all that they wanted. */
+  readonly made: (block: Block) => { readonly id: number; readonly reply: Reply } | undefined
+}
+
+interface MiningOptions extends Partial<NodeBefore> {
+  readonly proofStart?: number | undefined
+}
 
 export class Mining {
   readonly #chain: BlockChain
   readonly #emit: (effect: SearchEffect) => void
-  /** Requests to mine, first come first: the first gets the block that is searched for. */
-  readonly #waiting: number[] = []
+  /** First come first: the first gets the block that is searched for. */
+  readonly #wishes: Wish[] = []
+  readonly #start: number
   #search: { readonly number: number; readonly parent: BlockHash } | undefined
   #lastSearch: number
   #isOn: boolean
   #found: number
 
-  /** @param before of a node before this one, on the same data */
+  /** @param options among them what a node before this one has left, on the same data */
   constructor(
     chain: BlockChain,
     emit: (effect: SearchEffect) => void,
-    before: Partial<NodeBefore> = {},
+    options: MiningOptions = {},
   ) {
     this.#chain = chain
     this.#emit = emit
-    this.#lastSearch = before.lastSearch ?? 0
-    this.#isOn = before.mining?.on ?? false
-    this.#found = before.mining?.found ?? 0
+    this.#start = options.proofStart ?? 0
+    this.#lastSearch = options.lastSearch ?? 0
+    this.#isOn = options.mining?.on ?? false
+    this.#found = options.mining?.found ?? 0
   }
 
-  /** @throws RuleError `mining-queue-full` */
-  wait(id: number): void {
-    if (this.#waiting.length >= MAX_WAITING_MINES) {
+  /** @throws RuleError `mining-queue-full`, `bad-recipient` */
+  wait(id: number, { blocks: wanted = 1, recipient }: Request & { type: 'mine' }): void {
+    if (this.#wishes.length >= MAX_WAITING_MINES) {
       throw new RuleError('mining-queue-full', { limit: MAX_WAITING_MINES })
     }
-    this.#waiting.push(id)
+    if (recipient !== undefined && recipient.length > MAX_PARTY_CHARS) {
+      throw new RuleError('bad-recipient', { limit: MAX_PARTY_CHARS, got: recipient.length })
+    }
+    this.#wishes.push({ id, headers: [], wanted, recipient })
   }
 
   leave(id: number): void {
-    const place = this.#waiting.indexOf(id)
-    if (place >= 0) this.#waiting.splice(place, 1)
+    const place = this.#wishes.findIndex((wish) => wish.id === id)
+    if (place >= 0) this.#wishes.splice(place, 1)
   }
 
   get state(): MiningState {
@@ -60,12 +88,28 @@ export class Mining {
     return { type: 'mining', state: this.state }
   }
 
-  /** A search has succeeded: who gets the block, if anybody waits. False if it is not the one that runs. */
-  found(search: number): { readonly id: number | undefined } | false {
-    if (this.#search?.number !== search) return false
+  /** A search has succeeded; undefined if it is not the one that runs. */
+  found({ search, proof }: { search: number; proof: number }): Won | undefined {
+    if (this.#search?.number !== search) return undefined
     this.#search = undefined
     this.#found++
-    return { id: this.#waiting.shift() }
+    const tries = triesUntil(this.#start, proof)
+    const wish = this.#wishes[0]
+    return {
+      tries,
+      recipient: wish?.recipient,
+      made: (block) => {
+        if (wish === undefined) return undefined
+        wish.headers.push(block.header)
+        // Whoever wants more gives way to those who have come since.
+        this.#wishes.shift()
+        if (wish.headers.length < wish.wanted) {
+          this.#wishes.push(wish)
+          return undefined
+        }
+        return { id: wish.id, reply: { type: 'mined', block, tries, headers: wish.headers } }
+      },
+    }
   }
 
   /** A search cannot be done, so none is: everybody who waits for a block, and waits no more. */
@@ -73,20 +117,21 @@ export class Mining {
     if (this.#search?.number !== search) return []
     this.#search = undefined
     this.#isOn = false
-    return this.#waiting.splice(0)
+    return this.#wishes.splice(0).map(({ id }) => id)
   }
 
   /** Points the search at the tip, or ends it where no block is wanted. */
   aim(): void {
     const { tip } = this.#chain
-    const isWanted = this.#isOn || this.#waiting.length > 0
+    const isWanted = this.#isOn || this.#wishes.length > 0
     if (this.#search !== undefined && (!isWanted || this.#search.parent !== tip.hash)) {
       this.#emit({ type: 'cancel', search: this.#search.number })
       this.#search = undefined
     }
     if (!isWanted || this.#search !== undefined) return
-    this.#search = { number: ++this.#lastSearch, parent: tip.hash }
+    const search = ++this.#lastSearch
+    this.#search = { number: search, parent: tip.hash }
     const puzzle = this.#chain.spec.rules.puzzle(tip)
-    this.#emit({ type: 'search', search: this.#search.number, puzzle })
+    this.#emit({ type: 'search', search, puzzle, start: this.#start })
   }
 }

@@ -160,7 +160,7 @@ export class Node {
         return { type: 'transaction', transaction, index }
       }
       case 'mine':
-        this.#mining.wait(id)
+        this.#mining.wait(id, request)
         return undefined
       case 'set-mining':
         return this.#mining.set(request)
@@ -206,13 +206,14 @@ export class Node {
    * only now, and holds those that were posted while the search ran.
    */
   #found({ search, proof }: { search: number; proof: number }, nowMs: number): void {
-    const won = this.#mining.found(search)
-    if (won === false) return
+    const won = this.#mining.found({ search, proof })
+    if (won === undefined) return
     const from = this.chain.tip
-    const parts = { proof, timestampMs: nowMs, rewardTo: this.#id }
+    const parts = { proof, timestampMs: nowMs, rewardTo: won.recipient ?? this.#id }
     const { block, change } = this.chain.newBlock(parts)
     this.#announce(from, change)
-    if (won.id !== undefined) this.#reply(won.id, { type: 'mined', block })
+    const done = won.made(block)
+    if (done !== undefined) this.#reply(done.id, done.reply)
   }
 
   /** If the tick is late we were busy, and what nodes have answered meanwhile has not been heard. */

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   type DecimalPuzzle,
+  MAX_PROOF_START,
   puzzleDigest,
   puzzleText,
+  rangeAt,
   search,
   solves,
+  triesUntil,
 } from '../../src/core/puzzle.ts'
 import { fc } from '../helpers/fast-check.ts'
 import { ownVector } from '../helpers/vectors.ts'
@@ -132,5 +135,47 @@ describe('proofs that Python nodes found, counting up from 0', () => {
       100,
       ...chain.slice(0, -1).map(({ proof }) => proof),
     ])
+  })
+})
+
+describe('the order of a search', () => {
+  const EASY = 2 ** 31
+  const END = Number.MAX_SAFE_INTEGER + 1
+
+  it('goes from its start to 2^31, from 0 to its start, and on from 2^31', () => {
+    const start = 1_000
+    expect(rangeAt(start, 0, 10)).toEqual({ from: 1_000, tries: 10 })
+    expect(rangeAt(start, EASY - start - 3, 10)).toEqual({ from: EASY - 3, tries: 3 })
+    expect(rangeAt(start, EASY - start, 10)).toEqual({ from: 0, tries: 10 })
+    expect(rangeAt(start, EASY - 4, 10)).toEqual({ from: start - 4, tries: 4 })
+    expect(rangeAt(start, EASY, 10)).toEqual({ from: EASY, tries: 10 })
+    expect(rangeAt(start, END - 3, 10)).toEqual({ from: END - 3, tries: 3 })
+  })
+
+  it('from 0 is that of the numbers', () => {
+    for (const position of [0, 1, EASY - 1, EASY, END - 1]) {
+      expect(rangeAt(0, position, 1)).toEqual({ from: position, tries: 1 })
+      expect(triesUntil(0, position)).toBe(position + 1)
+    }
+  })
+
+  it('tells how many were tried, wherever a proof is', () => {
+    const start = fc.integer({ min: 0, max: MAX_PROOF_START - 1 })
+    const position = fc.oneof(
+      fc.integer({ min: 0, max: 2 ** 32 }),
+      fc.constantFrom(EASY - 1, EASY, END - 1),
+    )
+    fc.assert(
+      fc.property(start, position, (from, at) => {
+        expect(triesUntil(from, rangeAt(from, at, 1).from)).toBe(at + 1)
+      }),
+    )
+  })
+
+  it('comes to each proof once', () => {
+    const start = EASY - 2
+    const seen: number[] = []
+    for (const position of [0, 1, 2, 3, EASY - 1, EASY]) seen.push(rangeAt(start, position, 1).from)
+    expect(seen).toEqual([EASY - 2, EASY - 1, 0, 1, EASY - 3, EASY])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/core/block.ts'
 import { AssertionError } from '../../src/core/errors.ts'
 import { type Json, parseJson } from '../../src/core/json/json.ts'
-import { MAX_WAITING_MINES } from '../../src/core/limits.ts'
+import { MAX_PARTY_CHARS, MAX_WAITING_MINES } from '../../src/core/limits.ts'
 import { search } from '../../src/core/puzzle.ts'
 import type { Effect } from '../../src/node/messages.ts'
 import { Node } from '../../src/node/node.ts'
@@ -104,6 +104,30 @@ describe('a node', () => {
       amount: '1',
     })
     expect(node.chain.tip.timestamp).toBe('1900000000.5')
+  })
+
+  it('begins each search where it is told to, and tells how many proofs were tried', () => {
+    const node = new Node({ id: ID, spec: EASY, proofStart: 1_000 })
+    const mine = { type: 'request', id: 1, request: { type: 'mine', blocks: 2 } } as const
+    const tries: number[] = []
+    let effects = node.step(mine, NOW)
+    for (let block = 0; block < 2; block++) {
+      const searched = effects.find((effect) => effect.type === 'search')
+      if (searched === undefined) throw new Error('nothing is searched for')
+      expect(searched.start).toBe(1_000)
+      const proof = search(searched.puzzle, { from: 1_000, tries: 1_000_000 }) ?? 0
+      tries.push(proof - 1_000 + 1)
+      effects = node.step({ type: 'found', search: searched.search, proof }, NOW)
+    }
+    const reply = effects.find((effect) => effect.type === 'reply')?.reply
+    expect(reply).toMatchObject({ type: 'mined', tries: tries[1] })
+  })
+
+  it('refuses a recipient that is too long, and searches for nothing', () => {
+    const node = new Node({ id: ID, spec: EASY })
+    const recipient = 'x'.repeat(MAX_PARTY_CHARS + 1)
+    const effects = node.step({ type: 'request', id: 1, request: { type: 'mine', recipient } }, NOW)
+    expect(effects.map(line)).toEqual(['reply 1: refused bad-recipient'])
   })
 
   it('puts what is sent during a search into the block that is searched for', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { barsOf, isNobodyRead, soundLength } from '../../web/src/jobs/resolve-rows.ts'
-import { searchFigures, triesOf } from '../../web/src/jobs/search-figures.ts'
+import { searchFigures } from '../../web/src/jobs/search-figures.ts'
 import { refusalOf } from '../../web/src/views/act/payment-check.ts'
 import { EASY } from '../helpers/chains.ts'
 
@@ -35,10 +35,6 @@ describe('the figures of a search', () => {
     const past = searchFigures({ tries: 257, rate: 0, seconds: 5 }, 2)
     expect(past).toEqual({ expected: 256, expectedSeconds: undefined, share: 1, isPast: true })
     expect(searchFigures({ tries: 64, rate: 1, seconds: 1 }, 2).share).toBe(0.25)
-  })
-
-  it('count the proof 0 as one try', () => {
-    expect(triesOf(0)).toBe(1)
   })
 })
 

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { parseSpec } from '../../src/core/spec.ts'
+import { countText } from '../../web/src/text/numbers.ts'
 import { startTutorialServer } from '../api/routes/tutorial-server.ts'
 import { blockAfter, chainText } from '../helpers/chains.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
@@ -83,7 +84,7 @@ describePage('the view "Act"', (visitor) => {
   })
 
   it('mines a block and says what its proof took', async () => {
-    const { url, client } = await start('--difficulty', '1')
+    const { url, client } = await start('--difficulty', '1', '--proof-start', '7')
     const opened = await visitor.open(`${url}/#/act/mine`)
     const mine = part(opened.page, 'Mine')
     await mine.getByRole('heading', { level: 2 }).and(opened.page.locator(':focus')).waitFor()
@@ -93,7 +94,9 @@ describePage('the view "Act"', (visitor) => {
     const [, block] = (await client.chain()).blocks
     expect(await mine.locator('.said .hash').getAttribute('title')).toBe(tip.hash)
     const proof = block?.proof ?? 0
-    await mine.getByText(`${proof + 1}: every number from 0 to ${proof}`).waitFor()
+    const tries = countText(proof - 7 + 1, 'en')
+    const said = `${tries}, from where this node began up to ${countText(proof, 'en')}`
+    await mine.getByText(said).waitFor()
     await expectSound(opened)
   })
 

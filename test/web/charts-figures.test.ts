@@ -4,7 +4,6 @@ import { countIn, rangeOf } from '../../web/src/views/charts/ranges.ts'
 import { SeriesFeed, type SeriesSource } from '../../web/src/views/charts/series-feed.ts'
 import {
   boundsOf,
-  decadesAround,
   figuresOf,
   summaryOf,
   trendOf,
@@ -17,13 +16,11 @@ describe('the figures', () => {
       indexes: [4, 5, 6],
       timestamps: [100, 97.5, 110],
       counts: [1, 2, 3],
-      proofs: [7, 0, 9],
     }
     expect(figuresOf(series)).toEqual({
       indexes: [5, 6],
       intervals: [-2.5, 12.5],
       counts: [2, 3],
-      tries: [1, 10],
     })
   })
 
@@ -69,12 +66,6 @@ describe('the bounds of a chart', () => {
     expect(Math.max(Math.abs(from), to)).toBeLessThanOrEqual(1e12)
     expect(to).toBeGreaterThan(from)
   })
-
-  it('of a logarithmic chart are powers of ten, and never one alone', () => {
-    expect(decadesAround(16, 3, 250)).toEqual({ from: 1, to: 1_000 })
-    expect(decadesAround(1, 1)).toEqual({ from: 1, to: 10 })
-    expect(decadesAround(100, 100)).toEqual({ from: 100, to: 1_000 })
-  })
 })
 
 describe('the trend', () => {
@@ -118,7 +109,7 @@ class Chain implements SeriesSource {
     this.asked.push(`${from}-${to}`)
     const indexes = this.blocks.slice(from - 1, to).map((_, i) => from + i)
     const timestamps = indexes.map((index) => this.timestampAt(index))
-    return { indexes, timestamps, counts: indexes.map(() => 1), proofs: indexes.map(() => 0) }
+    return { indexes, timestamps, counts: indexes.map(() => 1) }
   }
 
   /** Tells the branches apart. */

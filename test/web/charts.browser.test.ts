@@ -28,12 +28,6 @@ function chart(page: Page, title: string) {
   return page.locator('.chart', { has: page.getByRole('heading', { name: title }) })
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
-  return ((lower ?? 0) + (upper ?? 0)) / 2
-}
-
 /** The colours that a chart is drawn in. Reads a copy: browsers warn of canvases read again and again. */
 const COLOURS = `canvas => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height)
@@ -69,13 +63,6 @@ describePage('the view "Charts"', (visitor) => {
     const opened = await visitor.open(`${url}/#/charts`)
     const { page } = opened
     const { blocks } = await client.chain()
-    const mined = blocks.slice(1)
-    const tries = mined.map(({ proof }) => proof + 1)
-    await chart(page, 'Work for a proof')
-      .getByText(
-        `Over 13 blocks: median ${median(tries)} tries, smallest ${Math.min(...tries)}, largest ${Math.max(...tries)}.`,
-      )
-      .waitFor()
     await chart(page, 'Transactions in a block')
       .getByText('Over 13 blocks: median 1, smallest 1, largest 4.')
       .waitFor()
@@ -89,7 +76,7 @@ describePage('the view "Charts"', (visitor) => {
       .waitFor()
 
     await client.mine()
-    await chart(page, 'Work for a proof').getByText('Over 14 blocks').waitFor()
+    await chart(page, 'Transactions in a block').getByText('Over 14 blocks').waitFor()
     await expectSound(opened)
     await page.setViewportSize(PHONE)
     await expectSound(opened)
@@ -111,14 +98,12 @@ describePage('the view "Charts"', (visitor) => {
     const { url, client } = nine
     const { page } = await visitor.open(`${url}/#/charts`)
     const { blocks } = await client.chain()
-    const over = chart(page, 'Work for a proof').locator('.u-over')
+    const over = chart(page, 'Block intervals').locator('.u-over')
     await over.waitFor()
     // Nine blocks from 2 on, so the one in the middle is the sixth.
     await over.hover()
-    const block = blocks[5]
-    await chart(page, 'Work for a proof')
-      .getByText(`Block 6: ${(block?.proof ?? 0) + 1}`)
-      .waitFor()
+    expect(blocks[5]?.transactions).toHaveLength(1)
+    await chart(page, 'Block intervals').getByText('Block 6: ').waitFor()
     await chart(page, 'Transactions in a block').getByText('Block 6: 1').waitFor()
     await over.click()
     await page.waitForURL('**/#/block/6')
@@ -142,11 +127,13 @@ describePage('the view "Charts"', (visitor) => {
   it('tells the last values in a table', async () => {
     const { url, client } = nine
     const { page } = await visitor.open(`${url}/#/charts`)
-    const work = chart(page, 'Work for a proof')
-    await work.getByText('Show as a table').click()
+    const counts = chart(page, 'Transactions in a block')
+    await counts.getByText('Show as a table').click()
     const { blocks } = await client.chain()
-    const rows = blocks.slice(1).map(({ index, proof }) => `${index}\t${proof + 1}`)
-    expect(await work.locator('tbody tr').allInnerTexts()).toEqual(rows.reverse())
+    const rows = blocks
+      .slice(1)
+      .map(({ index, transactions }) => `${index}\t${transactions.length}`)
+    expect(await counts.locator('tbody tr').allInnerTexts()).toEqual(rows.reverse())
   })
 
   it('is drawn anew in the colours of the theme', async () => {

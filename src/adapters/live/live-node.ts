@@ -31,7 +31,7 @@ import { type Asked, shuttingDown, UnavailableError, WaitingRequests } from './w
 export interface LiveNodeOptions
   extends Pick<
     NodeOptions,
-    'ownAddresses' | 'resolveEveryMs' | 'syncLimits' | 'poolLimits' | 'maxSideBytes'
+    'ownAddresses' | 'proofStart' | 'resolveEveryMs' | 'syncLimits' | 'poolLimits' | 'maxSideBytes'
   > {
   readonly spec: Spec
   readonly store: Store

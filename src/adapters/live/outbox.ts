@@ -112,7 +112,7 @@ export class Outbox {
         this.#emit(effect.event)
         return
       case 'search':
-        miner.start(effect.search, effect.puzzle)
+        miner.start(effect.search, effect.puzzle, effect.start)
         return
       case 'cancel':
         miner.cancel(effect.search)

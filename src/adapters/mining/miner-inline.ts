@@ -2,7 +2,7 @@
  * Searches for proofs in place, a few milliseconds at a time: for a page, a simulator, or wherever
  * there are no threads. Says between two slices what else may run.
  */
-import type { Puzzle } from '../../core/puzzle.ts'
+import { type Puzzle, rangeAt } from '../../core/puzzle.ts'
 import { openKernel } from '../../kernels/kernel.ts'
 import { exhausted, type Miner, type MinerCallbacks, type MinerProgress } from './miner.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -22,7 +22,8 @@ const CALL_TRIES = 4_096
 interface Search {
   readonly number: number
   readonly puzzle: Puzzle
-  from: number
+  readonly startProof: number
+  position: number
 }
 
 export class InlineMiner implements Miner {
@@ -38,9 +39,9 @@ export class InlineMiner implements Miner {
     this.#options = options
   }
 
-  start(number: number, puzzle: Puzzle): void {
+  start(number: number, puzzle: Puzzle, startProof = 0): void {
     if (this.#search === undefined) this.#meter.restart(this.#options.nowMs(), this.#tried)
-    const search = { number, puzzle, from: 0 }
+    const search = { number, puzzle, startProof, position: 0 }
     this.#search = search
     this.#options.later(() => this.#goOn(search))
   }
@@ -69,14 +70,14 @@ export class InlineMiner implements Miner {
   #goOn(job: Search): void {
     const endMs = this.#options.nowMs() + SLICE_MS
     while (this.#search === job) {
-      const { from } = job
-      const { found, tried } = this.#kernel.searchDecimal(job.puzzle, { from, tries: CALL_TRIES })
+      const range = rangeAt(job.startProof, job.position, CALL_TRIES)
+      const { found, tried } = this.#kernel.searchDecimal(job.puzzle, range)
       this.#tried += tried
-      job.from += CALL_TRIES
+      job.position += range.tries
       if (found !== undefined) {
         this.cancelAll()
         this.#callbacks.onFound({ search: job.number, proof: found })
-      } else if (job.from > Number.MAX_SAFE_INTEGER) {
+      } else if (job.position > Number.MAX_SAFE_INTEGER) {
         this.cancelAll()
         this.#callbacks.onFailed(job.number, exhausted())
       } else if (this.#options.nowMs() >= endMs) {

@@ -1,6 +1,6 @@
 /**
  * Searches for proofs in worker threads, one search at a time. Its range is dealt out in slices
- * (search-board.ts), and the lowest proof of all is the answer, however many threads there are. A
+ * (search-board.ts), and the first proof of all is the answer, however many threads there are. A
  * thread that dies is replaced, and its slice searched again. Threads are hired one after another, each
  * when the one before has begun, and let go when nothing has been searched for in a while. Where the
  * system allows fewer, the search goes on with those.
@@ -29,6 +29,7 @@ interface Search {
   /** Tells this attempt at the search from earlier ones, whose threads may not have stopped yet. */
   readonly run: number
   readonly puzzle: Puzzle
+  readonly startProof: number
   readonly board: SearchBoard
   deaths: number
   lowest: { readonly slice: number; readonly proof: number } | undefined
@@ -73,10 +74,10 @@ export class MinerPool implements Miner {
     this.#nowMs = options.nowMs ?? (() => performance.now())
   }
 
-  start(number: number, puzzle: Puzzle): void {
+  start(number: number, puzzle: Puzzle, startProof = 0): void {
     clearTimeout(this.#lettingGo)
     if (this.#search === undefined) this.#meter.restart(this.#nowMs(), this.#triedTotal())
-    this.#begin(number, puzzle, 0)
+    this.#begin({ number, puzzle, startProof, deaths: 0 })
   }
 
   cancel(search: number): void {
@@ -96,7 +97,7 @@ export class MinerPool implements Miner {
     this.#dismissFrom(count)
     // From the beginning: what has been tried of it is soon tried again, by all of them.
     const search = this.#search
-    if (search !== undefined) this.#begin(search.number, search.puzzle, search.deaths)
+    if (search !== undefined) this.#begin(search)
   }
 
   progress(): MinerProgress {
@@ -119,17 +120,19 @@ export class MinerPool implements Miner {
     return Number(total)
   }
 
-  #begin(number: number, puzzle: Puzzle, deaths: number): void {
+  #begin(of: Pick<Search, 'number' | 'puzzle' | 'startProof' | 'deaths'>): void {
+    const { number, puzzle, startProof, deaths } = of
     const board = SearchBoard.create(this.#threads)
-    this.#search = { number, run: ++this.#lastRun, puzzle, board, deaths, lowest: undefined }
+    const run = ++this.#lastRun
+    this.#search = { number, run, puzzle, startProof, board, deaths, lowest: undefined }
     Atomics.store(this.#wanted, 0, this.#search.run)
     for (const worker of this.#workers) this.#employ(worker, this.#search)
     this.#isShort = false
     this.#hireNext()
   }
 
-  #employ(worker: Worker | undefined, { run, puzzle, board }: Search): void {
-    const job: SearchJob = { run, puzzle, board: board.buffer }
+  #employ(worker: Worker | undefined, { run, puzzle, startProof, board }: Search): void {
+    const job: SearchJob = { run, puzzle, startProof, board: board.buffer }
     worker?.postMessage(job)
   }
 
@@ -231,7 +234,7 @@ export class MinerPool implements Miner {
       this.cancelAll()
       this.#callbacks.onFailed(search.number, cause)
     } else if (search.board.hasLost(thread)) {
-      this.#begin(search.number, search.puzzle, search.deaths)
+      this.#begin(search)
     } else {
       this.#hireNext()
     }

@@ -4,7 +4,7 @@
  */
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Puzzle } from '../../core/puzzle.ts'
+import { type Puzzle, rangeAt } from '../../core/puzzle.ts'
 import { openKernel } from '../../kernels/kernel.ts'
 import { SearchBoard, SLICE_TRIES } from './search-board.ts'
 
@@ -12,6 +12,7 @@ import { SearchBoard, SLICE_TRIES } from './search-board.ts'
 export interface SearchJob {
   readonly run: number
   readonly puzzle: Puzzle
+  readonly startProof: number
   readonly board: SharedArrayBuffer
 }
 
@@ -46,9 +47,7 @@ parentPort?.on('message', (job: SearchJob) => {
   while (isWanted()) {
     const slice = board.claim(thread)
     if (slice === undefined) break
-    const range = { from: slice * SLICE_TRIES, tries: SLICE_TRIES }
-    const { found, tried: count } = kernel.searchDecimal(job.puzzle, range)
-    Atomics.add(triedCounts, thread, BigInt(count))
+    const found = searchSlice(job, slice)
     if (found !== undefined) {
       board.announce(slice)
       report({ run: job.run, found: { slice, proof: found } })
@@ -57,6 +56,19 @@ parentPort?.on('message', (job: SearchJob) => {
   }
   report({ run: job.run })
 })
+
+/** The first solution in a slice of the search's order, which may go on elsewhere within it. */
+function searchSlice({ puzzle, startProof }: SearchJob, slice: number): number | undefined {
+  const end = (slice + 1) * SLICE_TRIES
+  for (let position = slice * SLICE_TRIES; position < end; ) {
+    const range = rangeAt(startProof, position, end - position)
+    const { found, tried } = kernel.searchDecimal(puzzle, range)
+    Atomics.add(triedCounts, thread, BigInt(tried))
+    if (found !== undefined) return found
+    position += range.tries
+  }
+  return undefined
+}
 
 function report(message: ThreadReport): void {
   parentPort?.postMessage(message)

@@ -3,7 +3,7 @@ import type { Puzzle } from '../../core/puzzle.ts'
 
 export interface Found {
   readonly search: number
-  /** The lowest that solves the puzzle. */
+  /** The first that solves the puzzle, in the order of the search. */
   readonly proof: number
 }
 
@@ -22,8 +22,11 @@ export interface MinerProgress {
 }
 
 export interface Miner {
-  /** Begins a search, and ends the one before. `search` is a number never used before, from 1. */
-  start(search: number, puzzle: Puzzle): void
+  /**
+   * Begins a search, and ends the one before. `search` is a number never used before, from 1; `startProof`
+   * the proof to begin with, 0 if left out, from which `rangeAt` (core/puzzle.ts) tells the order.
+   */
+  start(search: number, puzzle: Puzzle, startProof?: number): void
   cancel(search: number): void
   /** Ends whatever search runs. */
   cancelAll(): void

@@ -1,5 +1,5 @@
 /**
- * What the threads of one search share. Proofs are dealt out in slices, upwards, each to whoever asks
+ * What the threads of one search share. Proofs are dealt out in slices of the search's order, each to whoever asks
  * next; so once a proof is found, only slices below its own can hold a lower one, and all of those
  * have been dealt. A board belongs to one search: nothing of an older one can be written to it.
  *

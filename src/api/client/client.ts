@@ -47,6 +47,14 @@ export type {
 export { NodeUnreachable } from './responses.ts'
 export { type ClientOptions, NodeRefusal } from './wire.ts'
 
+export interface MineWish {
+  readonly signal?: AbortSignal
+  readonly recipient?: string
+  readonly blocks?: number
+}
+
+export type MinedBlock = ServedBlock & { readonly hash: string; readonly tries: number }
+
 export class NodeClient {
   readonly #wire: NodeWire
 
@@ -82,10 +90,20 @@ export class NodeClient {
     return { message: asString(answer.get('message')), index: asInteger(answer.get('index')) }
   }
 
-  /** Mines a block; takes as long as the search does. */
-  async mine(signal?: AbortSignal): Promise<ServedBlock & { hash: string }> {
-    const answer = asObject(await this.#wire.json('/mine', signal === undefined ? {} : { signal }))
-    return { ...asBlock(answer), hash: asString(answer.get('hash')) }
+  /**
+   * Mines a block, or so many one after another; takes as long as the searches do.
+   * @param wish.recipient who gets the reward; the node if left out
+   * @returns the last block, and how many proofs were tried for it
+   */
+  async mine(wish: MineWish = {}): Promise<MinedBlock> {
+    const { signal, recipient, blocks } = wish
+    const query = new URLSearchParams()
+    if (recipient !== undefined) query.set('recipient', recipient)
+    if (blocks !== undefined) query.set('blocks', String(blocks))
+    const path = query.size === 0 ? '/mine' : `/mine?${query}`
+    const answer = asObject(await this.#wire.json(path, signal === undefined ? {} : { signal }))
+    const tries = asInteger(answer.get('tries'))
+    return { ...asBlock(answer), hash: asString(answer.get('hash')), tries }
   }
 
   /** How mining goes. */

@@ -1,11 +1,14 @@
 /** Making blocks: one at a time, `/mine`, or one after another, `/mining`. */
 import { availableParallelism } from 'node:os'
 import type { LiveNode } from '../../adapters/live/live-node.ts'
+import type { Header } from '../../core/block.ts'
+import type { StoreReader } from '../../node/store/store.ts'
 import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
 import { ApiError } from '../http/problems.ts'
+import { sendLong } from '../http/stream.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
-import { Mined, Mining, MiningBody } from '../schemas/mining.ts'
+import { Mined, MineQuery, Mining, MiningBody } from '../schemas/mining.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
 
 const MINING_EXAMPLE = { on: true, threads: 2, rate: 14_300_000, tried: 86_021_563, found: 7 }
@@ -24,28 +27,44 @@ function mineRoute(app: App, node: LiveNode): void {
       config: { changes: true },
       schema: {
         tags: ['work'],
-        summary: 'Mine a block',
+        summary: 'Mine a block, or several',
         description:
-          "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up.",
+          "Searches for the next proof in a thread of its own, makes a block of the current transactions with this node's reward as the last, and answers when it is on disk. Calls that come together each get a block, in turn; hanging up gives the search up, and what was mined until then stays. The search begins at a random proof, so that of nodes at one tip each may be first.",
         security: [{ token: [] }],
+        querystring: MineQuery,
         response: {
           200: jsonResponse('The new block', Mined, {
             message: 'New Block Forged',
             ...BLOCK_EXAMPLE,
             hash: HASH_EXAMPLE,
+            tries: 35_294,
           }),
           ...problems('mining-queue-full', 'mining-failed', ...CHANGING),
         },
       },
     },
-    async (_request, reply) => {
-      const answer = await askNode(node, { type: 'mine' }, reply)
+    async (request, reply) => {
+      const { recipient, blocks } = request.query
+      const answer = await askNode(node, { type: 'mine', recipient, blocks }, reply)
       if (answer.type !== 'mined') return reply
-      const { text, header } = answer.block
-      const body = `{"message": "New Block Forged", ${text.slice(1, -1)}, "hash": "${header.hash}"}`
-      return reply.type('application/json').send(body)
+      const { block, tries, headers } = answer
+      const said = `{"message": "New Block Forged", ${block.text.slice(1, -1)}, "hash": "${block.header.hash}", "tries": ${tries}`
+      if (blocks === undefined) return reply.type('application/json').send(`${said}}`)
+      return sendLong(reply, node, (reader) => ({
+        before: `${said}, "blocks": [`,
+        pages: minedPages(reader, headers),
+        after: () => ']}',
+      }))
     },
   )
+}
+
+/** Blocks with their hashes, one at a time; one that was forgotten since with its branch is left out. */
+function* minedPages(reader: StoreReader, headers: readonly Header[]) {
+  for (const { hash } of headers) {
+    const text = reader.text(hash)
+    if (text !== undefined) yield [`${text.slice(0, -1)}, "hash": "${hash}"}`]
+  }
 }
 
 function miningRoute(app: App, node: LiveNode): void {

@@ -70,7 +70,7 @@ describe('an effect that fails', () => {
     const { outbox, inputs, faults } = open({
       miner: Object.assign(new IdleMiner(), { start: broken }),
     })
-    outbox.push([{ type: 'search', search: 7, puzzle }, EVENT])
+    outbox.push([{ type: 'search', search: 7, puzzle, start: 0 }, EVENT])
     expect(inputs).toEqual([{ type: 'search-failed', search: 7, reason: 'no thread to be had' }])
     expect(faults).toEqual([])
   })

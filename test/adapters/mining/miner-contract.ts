@@ -1,7 +1,7 @@
 /** What every miner promises, whatever it searches with: run against each of them. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Found, Miner, MinerCallbacks } from '../../../src/adapters/mining/miner.ts'
-import { type DecimalPuzzle, search, solves } from '../../../src/core/puzzle.ts'
+import { type DecimalPuzzle, MAX_PROOF_START, search, solves } from '../../../src/core/puzzle.ts'
 
 export const EASY: DecimalPuzzle = { type: 'decimal', before: '100', after: '', zeros: 3 }
 /** More zeros than anybody will ever find. */
@@ -48,6 +48,23 @@ export function minerContract(name: string, create: (callbacks: MinerCallbacks) 
         miner.start(i + 1, puzzle)
         expect(await found).toEqual({ search: i + 1, proof: lowest(puzzle) })
       }
+    })
+
+    it('finds the first proof from where it begins, however many slices on', async () => {
+      for (const startProof of [1, 999_983, MAX_PROOF_START - 1]) {
+        const { miner, found } = open()
+        miner.start(1, EASY, startProof)
+        const proof = search(EASY, { from: startProof, tries: 1_000_000 })
+        expect(await found).toEqual({ search: 1, proof })
+      }
+    })
+
+    it('goes on at 0 where it has come to 2^31', async () => {
+      const { miner, found } = open()
+      const startProof = 2 ** 31 - 20
+      miner.start(1, EASY, startProof)
+      expect(search(EASY, { from: startProof, tries: 20 })).toBe(undefined)
+      expect(await found).toEqual({ search: 1, proof: lowest(EASY) })
     })
 
     it('finds it where each proof is one', async () => {

@@ -79,7 +79,8 @@ describe('the client of a node', () => {
     ])
     const { blocks, length } = await client.chain()
     expect(length).toBe(2)
-    const { hash: _hash, ...block } = mined
+    const { hash: _hash, tries, ...block } = mined
+    expect(tries).toBe(mined.proof + 1)
     expect(blocks[1]).toEqual(block)
     expect(blocks[0]).toMatchObject({ previousHash: '1', timestamp: '1767225600.0' })
   })
@@ -184,7 +185,7 @@ describe('the client of a node', () => {
   it('gives a search up when it is told to, and the node with it', async () => {
     const { api, client } = await startClient()
     const gone = new AbortController()
-    const mined = client.mine(gone.signal)
+    const mined = client.mine({ signal: gone.signal })
     await api.miner.until(({ running }) => running !== undefined)
     const reason = new Error('no longer')
     gone.abort(reason)

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { MinerPool } from '../../../src/adapters/mining/miner-pool.ts'
-import { MAX_WAITING_MINES } from '../../../src/core/limits.ts'
+import {
+  MAX_BLOCKS_PER_CALL,
+  MAX_PARTY_CHARS,
+  MAX_WAITING_MINES,
+} from '../../../src/core/limits.ts'
 import {
   addBlocks,
   amountsIn,
@@ -20,6 +24,93 @@ import { watchRequests } from './nodes-api.ts'
 const { genesis } = EASY.rules
 
 describe('GET /mine', () => {
+  it('pays whom it is told to', async () => {
+    const api = await startApi()
+    const asked = api.app.inject('/mine?recipient=Lea%20%E6%9D%8E')
+    await api.miner.until(({ running }) => running !== undefined)
+    api.miner.solve()
+    const block = (await asked).json()
+    expect(block.transactions).toEqual([{ sender: '0', recipient: 'Lea 李', amount: 1 }])
+    expect(JSON.parse((await mine(api)).body).transactions[0].recipient).toBe(NODE_ID)
+  })
+
+  it('mines several, one after another, and answers with the last and with all', async () => {
+    const api = await startApi()
+    await pay(api, { sender: 'Lea', recipient: 'Mark', amount: '10.0' })
+    const asked = api.app.inject('/mine?blocks=3&recipient=Lea')
+    for (let i = 0; i < 3; i++) {
+      await api.miner.until(({ running }) => running !== undefined)
+      api.miner.solve()
+    }
+    const { body } = await asked
+    const { blocks, ...last } = JSON.parse(body)
+    expect(blocks.map(({ index }: { index: number }) => index)).toEqual([2, 3, 4])
+    expect(last).toMatchObject({ ...blocks[2], message: 'New Block Forged' })
+    expect(body).toContain('"amount": 10.0')
+    for (const [i, { hash, transactions }] of blocks.entries()) {
+      expect((await api.app.inject(`/blocks/${i + 2}`)).json().hash).toBe(hash)
+      expect(transactions.at(-1).recipient).toBe('Lea')
+    }
+  })
+
+  it('gives one block in turn to each who waits, however many somebody wants', async () => {
+    const api = await startApi()
+    const many = api.app.inject('/mine?blocks=3')
+    await api.miner.until(({ running }) => running !== undefined)
+    const one = api.app.inject('/mine')
+    // Which the node has by the time that it has answered another.
+    await api.app.inject('/nodes')
+    for (let i = 0; i < 4; i++) {
+      await api.miner.until(({ running }) => running !== undefined)
+      api.miner.solve()
+    }
+    expect((await one).json().index).toBe(3)
+    const { blocks } = (await many).json()
+    expect(blocks.map(({ index }: { index: number }) => index)).toEqual([2, 4, 5])
+  })
+
+  it('ends with its caller; what was mined until then stays', async () => {
+    const api = await startApi()
+    const base = await listen(api)
+    const over = new AbortController()
+    const asked = fetch(`${base}/mine?blocks=100`, { signal: over.signal })
+    await api.miner.until(({ running }) => running !== undefined)
+    api.miner.solve()
+    await api.miner.until(({ started }) => started.length === 2)
+    over.abort()
+    await expect(asked).rejects.toThrow()
+    await api.miner.until(({ cancelled }) => cancelled.length === 1)
+    expect((await api.app.inject('/info')).json().height).toBe(2)
+  })
+
+  it.each([
+    ['recipient=', 'recipient'],
+    [`recipient=${'x'.repeat(MAX_PARTY_CHARS + 1)}`, 'recipient'],
+    ['blocks=0', 'blocks'],
+    ['blocks=101', 'blocks'],
+    ['blocks=two', 'blocks'],
+    ['blocks=', 'blocks'],
+    ['to=Lea', 'to'],
+    ['Recipient=Lea', 'Recipient'],
+  ])('refuses ?%s, and mines nothing', async (query, field) => {
+    const api = await startApi()
+    const answer = await api.app.inject(`/mine?${query}`)
+    const { errors } = expectProblem(answer, 422, 'invalid-request')
+    expect(errors?.map((error) => error.field)).toEqual([field])
+    expect(api.miner.started).toEqual([])
+  })
+
+  it(`takes a recipient of ${MAX_PARTY_CHARS} characters, and ${MAX_BLOCKS_PER_CALL} blocks`, async () => {
+    const api = await startApi()
+    const recipient = 'x'.repeat(MAX_PARTY_CHARS)
+    const asked = api.app.inject(`/mine?recipient=${recipient}&blocks=${MAX_BLOCKS_PER_CALL}`)
+    for (let i = 0; i < MAX_BLOCKS_PER_CALL; i++) {
+      await api.miner.until(({ running }) => running !== undefined)
+      api.miner.solve()
+    }
+    expect((await asked).json().blocks).toHaveLength(MAX_BLOCKS_PER_CALL)
+  })
+
   it('answers with the new block, whose last transaction pays this node', async () => {
     const api = await startApi()
     await pay(api, { sender: 'Lea', recipient: 'Mark', amount: '10.0' })
@@ -38,6 +129,7 @@ describe('GET /mine', () => {
       proof: expect.any(Number),
       previous_hash: genesis.header.hash,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      tries: block.proof + 1,
     })
     const stored = (await api.app.inject('/blocks/2')).json()
     expect(stored.hash).toBe(block.hash)

@@ -42,13 +42,12 @@ const handlers: Handlers = {
   block: async (spec, { which }) => openBlock(spec, which),
   fork: async (spec, ask) => readFork(client, spec, ask),
   series: async ({ rules }, { from, to }) => {
-    const series: Columns = { indexes: [], timestamps: [], counts: [], proofs: [] }
+    const series: Columns = { indexes: [], timestamps: [], counts: [] }
     for await (const json of blocksBetween(from, to)) {
       const { header, transactions } = rules.decodeBlock(json)
       series.indexes.push(header.index)
       series.timestamps.push(Number(header.timestamp))
       series.counts.push(transactions.length)
-      series.proofs.push(header.proof)
     }
     return series
   },
@@ -65,7 +64,6 @@ interface Columns {
   readonly indexes: number[]
   readonly timestamps: number[]
   readonly counts: number[]
-  readonly proofs: number[]
 }
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {

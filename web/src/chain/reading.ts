@@ -59,7 +59,6 @@ export interface Series {
   readonly indexes: readonly number[]
   readonly timestamps: readonly number[]
   readonly counts: readonly number[]
-  readonly proofs: readonly number[]
 }
 
 /** Blocks after a fork that are read of each side. */

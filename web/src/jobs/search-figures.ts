@@ -33,8 +33,3 @@ export function searchFigures({ tries, rate }: SearchSample, zeros: number): Sea
 export function expectedTries(zeros: number): number {
   return 16 ** zeros
 }
-
-/** Tries that a block's proof took: the search counts up from 0 and finds the lowest. */
-export function triesOf(proof: number): number {
-  return proof + 1
-}

@@ -1,6 +1,6 @@
 /** Mines one block for the user, and tells how the search goes while it runs. */
 import { useEffect, useState } from 'react'
-import type { ServedBlock } from '../../../src/api/client/client.ts'
+import type { MinedBlock } from '../../../src/api/client/client.ts'
 import { useSpec } from '../chain/use-spec.ts'
 import { change, client } from '../node/client.ts'
 import { refresh } from '../node/connection.ts'
@@ -11,7 +11,7 @@ import type { SearchSample } from './search-figures.ts'
 export type MineOutcome =
   | {
       readonly type: 'mined'
-      readonly block: ServedBlock & { readonly hash: string }
+      readonly block: MinedBlock
       readonly seconds: number
     }
   | { readonly type: 'given-up' }
@@ -66,7 +66,7 @@ async function mineOnce(
       const { tried } = await client.mining()
       const atMs = performance.now()
       setStart({ atMs, tried })
-      const block = await node.mine(signal)
+      const block = await node.mine({ signal })
       return { type: 'mined', block, seconds: (performance.now() - atMs) / 1000 }
     })
   } catch (error) {

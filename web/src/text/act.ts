@@ -46,7 +46,8 @@ export const actText = bilingual(
     mineGivenUp: 'The search has been given up.',
     mined: (index: string) => `Block ${index} is mined.`,
     hash: 'Hash',
-    triesOfProof: (tries: string, proof: string) => `${tries}: every number from 0 to ${proof}`,
+    triesOfProof: (tries: string, proof: string) =>
+      `${tries}, from where this node began up to ${proof}`,
     took: 'Took',
 
     many: 'One block after another',
@@ -132,7 +133,7 @@ export const actText = bilingual(
     mineGivenUp: '已放弃这次搜索。',
     mined: (index) => `区块 ${index} 已挖出。`,
     hash: '哈希',
-    triesOfProof: (tries, proof) => `${tries} 次：从 0 到 ${proof} 的每个数`,
+    triesOfProof: (tries, proof) => `${tries} 次：从本节点的起点一直到 ${proof}`,
     took: '用时',
 
     many: '一个接一个地挖',

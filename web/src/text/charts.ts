@@ -42,23 +42,14 @@ export const chartsText = bilingual(
       column: 'Since the block before',
       sentence: ({ median, smallest, largest }: Words, count: string) =>
         `Over ${count} blocks: median ${median}, smallest ${smallest}, largest ${largest}.`,
-      note: (_expected: string): string =>
-        'From the timestamps that blocks carry. Nobody checks those: an interval may be negative. The dashed line is the median.',
+      note: 'From the timestamps that blocks carry. Nobody checks those: an interval may be negative. The dashed line is the median.',
     },
     counts: {
       title: 'Transactions in a block',
       column: 'Transactions',
       sentence: ({ median, smallest, largest }: Words, count: string) =>
         `Over ${count} blocks: median ${median}, smallest ${smallest}, largest ${largest}.`,
-      note: (_expected: string): string => "The miner's reward is one of them.",
-    },
-    effort: {
-      title: 'Work for a proof',
-      column: 'Proofs tried',
-      sentence: ({ median, smallest, largest }: Words, count: string) =>
-        `Over ${count} blocks: median ${median} tries, smallest ${smallest}, largest ${largest}.`,
-      note: (expected: string): string =>
-        `Who counts upwards from 0, as nodes do, has tried proof + 1 numbers. At this difficulty it takes ${expected} on average: the dashed line. Each mark of the scale is ten times the one before.`,
+      note: "The miner's reward is one of them.",
     },
     waiting: {
       title: 'Current transactions',
@@ -92,22 +83,14 @@ export const chartsText = bilingual(
       column: '距前一块',
       sentence: ({ median, smallest, largest }, count) =>
         `${count} 个区块：中位数 ${median}，最小 ${smallest}，最大 ${largest}。`,
-      note: () => '取自区块所写的时间戳。没有人核对时间戳，所以间隔也可能是负的。虚线是中位数。',
+      note: '取自区块所写的时间戳。没有人核对时间戳，所以间隔也可能是负的。虚线是中位数。',
     },
     counts: {
       title: '每个区块的交易数',
       column: '交易数',
       sentence: ({ median, smallest, largest }, count) =>
         `${count} 个区块：中位数 ${median}，最小 ${smallest}，最大 ${largest}。`,
-      note: () => '其中一笔是矿工的奖励。',
-    },
-    effort: {
-      title: '证明的工作量',
-      column: '试过的证明数',
-      sentence: ({ median, smallest, largest }, count) =>
-        `${count} 个区块：中位数 ${median} 次，最小 ${smallest} 次，最大 ${largest} 次。`,
-      note: (expected) =>
-        `节点从 0 开始向上数，所以一共试了“证明 + 1”个数。在这个难度下平均需要 ${expected} 次，即虚线。刻度每格是前一格的十倍。`,
+      note: '其中一笔是矿工的奖励。',
     },
     waiting: {
       title: '当前交易',

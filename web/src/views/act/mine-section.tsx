@@ -2,7 +2,6 @@
 import { type FormEvent, useState } from 'react'
 import { MAX_MINING_THREADS } from '../../../../src/core/limits.ts'
 import { hrefOf } from '../../frame/place.ts'
-import { triesOf } from '../../jobs/search-figures.ts'
 import { SearchProgress } from '../../jobs/search-progress.tsx'
 import { type MineOutcome, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { change } from '../../node/client.ts'
@@ -87,10 +86,7 @@ function Ended({ outcome }: { outcome: MineOutcome }) {
         </dd>
         <dt>{text.tries}</dt>
         <dd>
-          {text.triesOfProof(
-            countText(triesOf(block.proof), language),
-            countText(block.proof, language),
-          )}
+          {text.triesOfProof(countText(block.tries, language), countText(block.proof, language))}
         </dd>
         <dt>{text.took}</dt>
         <dd>{durationText(seconds, language)}</dd>

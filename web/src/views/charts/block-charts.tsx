@@ -1,18 +1,17 @@
-/** The charts of blocks: when they came, what they hold, what they cost. One crosshair for all. */
+/** The charts of blocks: when they came and what they hold. One crosshair for all. */
 import { useMemo, useState } from 'react'
 import type { Series } from '../../chain/reading.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { chartsText } from '../../text/charts.ts'
 import { type Language, useLanguage, useText } from '../../text/language.ts'
-import { countText, shortNumber } from '../../text/numbers.ts'
+import { countText } from '../../text/numbers.ts'
 import { Chart, type Row } from './chart.tsx'
 import { Plot } from './plot.tsx'
 import { type PlotData, type PlotSpec, WHOLE_STEPS } from './plot-options.ts'
 import { SPAN_STEPS, spanText } from './spans.ts'
 import {
   boundsOf,
-  decadesAround,
   type Figures,
   figuresOf,
   type Summary,
@@ -25,17 +24,15 @@ import {
 const IN_TABLE = 20
 /** More would not be told apart. */
 const MAX_BARS = 200
-const MAX_POINTS = 3_000
 /** Of so many blocks each the trend shows the median, where there are too many. */
 const GROUPS = 150
 
-/** @param expected tries that a proof takes on average */
-export function BlockCharts({ series, expected }: { series: Series; expected: number }) {
+export function BlockCharts({ series }: { series: Series }) {
   const text = useText(chartsText)
   const language = useLanguage()
   const [at, setAt] = useState<number>()
   const figures = useMemo(() => figuresOf(series), [series])
-  const charts = useMemo(() => chartsOf(figures, expected), [figures, expected])
+  const charts = useMemo(() => chartsOf(figures), [figures])
   const { indexes } = figures
   const texts = textsFor(language)
   return charts.map(({ name, values, data, kind, summary, beyond, group }) => {
@@ -48,7 +45,7 @@ export function BlockCharts({ series, expected }: { series: Series; expected: nu
         title={title}
         sentence={sentence(wordsOf(summary, valueText), countText(summary.count, language))}
         note={[
-          note(shortNumber(expected, language)),
+          note,
           ...(group === undefined ? [] : [text.trend(countText(group, language))]),
           ...(beyond === 0 ? [] : [text.beyond(countText(beyond, language))]),
         ].join(text.betweenSentences)}
@@ -81,16 +78,15 @@ export function BlockCharts({ series, expected }: { series: Series; expected: nu
     return {
       kind,
       isTime: false,
-      isLog: name === 'effort',
       ...(name === 'intervals' ? { increments: SPAN_STEPS } : {}),
       ...(name === 'counts' ? { increments: WHOLE_STEPS } : {}),
       xText: (index) => countText(index, language),
-      yText: name === 'effort' ? (value) => shortNumber(value, language) : yText,
+      yText,
     }
   }
 }
 
-type ChartName = 'intervals' | 'counts' | 'effort'
+type ChartName = 'intervals' | 'counts'
 
 interface BlockChart {
   readonly name: ChartName
@@ -104,12 +100,10 @@ interface BlockChart {
   readonly group: number | undefined
 }
 
-function chartsOf({ indexes, intervals, counts, tries }: Figures, expected: number): BlockChart[] {
+function chartsOf({ indexes, intervals, counts }: Figures): BlockChart[] {
   const count = indexes.length
   const kind = count <= MAX_BARS ? 'bars' : 'haze'
-  const dots = count <= MAX_POINTS ? 'points' : 'haze'
   const [spans, sums] = [boundsOf(intervals), countBounds(counts)]
-  const decades = decadesAround(expected, ...extremesOf(tries))
   return [
     chart('intervals', intervals, kind, {
       y: within(intervals, spans),
@@ -117,7 +111,6 @@ function chartsOf({ indexes, intervals, counts, tries }: Figures, expected: numb
       ...spans,
     }),
     chart('counts', counts, kind, { y: counts, ...sums }),
-    chart('effort', tries, dots, { y: tries, reference: expected, ...decades }),
   ].filter((made) => made !== undefined)
 
   function chart(
@@ -148,16 +141,10 @@ function countBounds(counts: readonly number[]) {
   return { from: 0, to: Math.max(1, summaryOf(counts)?.largest ?? 1) }
 }
 
-function extremesOf(values: readonly number[]): number[] {
-  const summary = summaryOf(values)
-  return summary === undefined ? [] : [summary.smallest, summary.largest]
-}
-
 function textsFor(language: Language): Record<ChartName, (value: number) => string> {
   return {
     intervals: (value) => spanText(value, language),
     counts: (value) => countText(value, language),
-    effort: (value) => countText(value, language),
   }
 }
 

@@ -1,8 +1,6 @@
-/** The chain in charts, over its last blocks: intervals, transactions, proofs; and what waits now. */
+/** The chain in charts, over its last blocks: intervals and transactions; and what waits now. */
 import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
-import { expectedTries } from '../../jobs/search-figures.ts'
-import { useZeros } from '../../jobs/use-mine.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
 import { chartsText } from '../../text/charts.ts'
@@ -65,7 +63,6 @@ function Ranges({ range }: { range: Range }) {
 function Blocks({ range, height }: { range: Range; height: number | undefined }) {
   const text = useText(chartsText)
   const { series, wanted, isComplete, error, retry } = useSeries(range)
-  const expected = useExpectedTries()
   const read = Math.max(0, series.indexes.length - 1)
   if (height === 1) {
     return (
@@ -79,11 +76,7 @@ function Blocks({ range, height }: { range: Range; height: number | undefined })
     <>
       {error === undefined ? null : <Trouble error={error} retry={retry} />}
       {isComplete || read === 0 ? null : <Progress read={read} wanted={wanted} />}
-      {read === 0 || expected === undefined ? (
-        error === undefined && <Loading />
-      ) : (
-        <BlockCharts series={series} expected={expected} />
-      )}
+      {read === 0 ? error === undefined && <Loading /> : <BlockCharts series={series} />}
     </>
   )
 }
@@ -98,10 +91,4 @@ function Progress({ read, wanted }: { read: number; wanted: number }) {
       {said}
     </p>
   )
-}
-
-/** How many tries a proof takes on average, by the chain's own rules. */
-function useExpectedTries(): number | undefined {
-  const zeros = useZeros()
-  return zeros === undefined ? undefined : expectedTries(zeros)
 }

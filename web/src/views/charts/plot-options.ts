@@ -5,11 +5,10 @@ import type { Look } from './plot-look.ts'
 
 /** What a chart shows besides its values. */
 export interface PlotSpec {
-  /** Bars from zero, points, steps between moments; or a haze where there are too many values. */
-  readonly kind: 'bars' | 'points' | 'steps' | 'haze'
+  /** Bars from zero, steps between moments; or a haze where there are too many values. */
+  readonly kind: 'bars' | 'steps' | 'haze'
   /** Whether x is a time in seconds since 1970, rather than a block's index. */
   readonly isTime: boolean
-  readonly isLog: boolean
   /** Steps that the vertical axis may have; undefined for those of plain numbers. */
   readonly increments?: readonly number[]
   /** How the values of each axis are written. */
@@ -31,8 +30,6 @@ export interface PlotData {
 
 /** Charts of the same blocks share their crosshair. */
 const SHARED_CURSOR = 'blocks'
-/** Ticks of a logarithmic axis, at most. */
-const MAX_DECADES = 6
 /** Steps of an axis of whole numbers, smallest first. */
 export const WHOLE_STEPS: readonly number[] = Array.from({ length: 13 }, (_, i) =>
   [1, 2, 5].map((digit) => digit * 10 ** i),
@@ -44,7 +41,7 @@ const HEIGHT = 11
 const AXIS_WIDTH = 4.5
 
 export function optionsFor(
-  { kind, isTime, isLog, increments, xText, yText }: PlotSpec,
+  { kind, isTime, increments, xText, yText }: PlotSpec,
   look: Look,
   { width, bounds }: { width: number; bounds: () => PlotData },
 ): uPlot.Options {
@@ -67,7 +64,6 @@ export function optionsFor(
     scales: {
       x: { time: false, range: (_plot, min, max) => xRange(min, max, isTime) },
       y: {
-        ...(isLog ? { distr: 3, log: 10 } : {}),
         range: () => [bounds().from, bounds().to],
       },
     },
@@ -82,8 +78,7 @@ export function optionsFor(
       },
       {
         ...axis,
-        ...(isLog ? { splits: () => decades(bounds()), filter: (_plot, splits) => splits } : {}),
-        ...(increments === undefined || isLog ? {} : { incrs: [...increments] }),
+        ...(increments === undefined ? {} : { incrs: [...increments] }),
         space: rem * 2.2,
         size: (_plot, values) => {
           const longest = (values ?? []).reduce((most, value) => Math.max(most, value.length), 0)
@@ -116,10 +111,6 @@ function seriesOf(kind: PlotSpec['kind'], { accent, rem }: Look): uPlot.Series {
       const paths = bars?.({ size: [0.72, rem * 1.5] })
       return { fill: accent, width: 0, fillTo: 0, points: none, ...(paths && { paths }) }
     }
-    case 'points': {
-      const dots = { show: true, size: rem * 0.4, width: 0, fill: accent, stroke: accent }
-      return { stroke: accent, paths: () => null, points: dots }
-    }
     case 'steps': {
       const paths = stepped?.({ align: 1 })
       return { stroke: accent, width: 1.5, points: none, ...(paths && { paths }) }
@@ -143,12 +134,4 @@ function trendOf({ accent }: Look): uPlot.Series {
 function xRange(min: number, max: number, isTime: boolean): [number, number] {
   if (isTime) return [min, Math.max(max, min + 1)]
   return [min - 0.5, max + 0.5]
-}
-
-function decades({ from, to }: PlotData): number[] {
-  const [first, last] = [Math.round(Math.log10(from)), Math.round(Math.log10(to))]
-  const step = Math.ceil((last - first + 1) / MAX_DECADES)
-  const ticks = []
-  for (let power = first; power <= last; power += step) ticks.push(10 ** power)
-  return ticks
 }

@@ -7,8 +7,6 @@ export interface Figures {
   /** Seconds between a block's timestamp and that of the block before, which may be negative. */
   readonly intervals: readonly number[]
   readonly counts: readonly number[]
-  /** Proofs tried for it, by a miner that counts upwards from 0. */
-  readonly tries: readonly number[]
 }
 
 export interface Summary {
@@ -34,12 +32,11 @@ const MAX_DRAWN = 1e12
 const MIN_RANGE = 0.001
 
 /** @param series begins with the block before the first one of the chart, which may be the genesis */
-export function figuresOf({ indexes, timestamps, counts, proofs }: Series): Figures {
+export function figuresOf({ indexes, timestamps, counts }: Series): Figures {
   return {
     indexes: indexes.slice(1),
     intervals: timestamps.slice(1).map((timestamp, i) => timestamp - (timestamps[i] ?? timestamp)),
     counts: counts.slice(1),
-    tries: proofs.slice(1).map((proof) => proof + 1),
   }
 }
 
@@ -84,13 +81,4 @@ export function trendOf(values: readonly number[], size: number): number[] {
     for (const _ of group) trend.push(median)
   }
   return trend
-}
-
-/** The powers of ten around values that are 1 or more. */
-export function decadesAround(...values: readonly number[]): { from: number; to: number } {
-  const least = values.reduce((a, b) => Math.min(a, b))
-  const most = values.reduce((a, b) => Math.max(a, b))
-  const from = 10 ** Math.floor(Math.log10(Math.max(1, least)))
-  const to = 10 ** Math.ceil(Math.log10(Math.max(1, most)))
-  return { from, to: to > from ? to : from * 10 }
 }

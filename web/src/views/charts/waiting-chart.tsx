@@ -25,7 +25,6 @@ export function WaitingChart() {
   const spec: PlotSpec = {
     kind: 'steps',
     isTime: true,
-    isLog: false,
     increments: WHOLE_STEPS,
     xText: timeText,
     yText: (value) => countText(value, language),

@@ -1,7 +1,6 @@
 /** What came of a step, in sentences: only of real values, so that they stay true in any order of steps. */
 
 import { resolvedSentence } from '../../jobs/resolve-sentence.ts'
-import { triesOf } from '../../jobs/search-figures.ts'
 import { verdictSentence } from '../../jobs/verdict.ts'
 import { actText } from '../../text/act.ts'
 import type { Language } from '../../text/language.ts'
@@ -39,10 +38,10 @@ export function sentencesOf(result: StepResult, telling: Telling): string[] {
     case 'paid':
       return [text.paid(number(result.index)), waitingSentence(result.waiting, language)]
     case 'mined': {
-      const { index, proof, leas, chains } = result
+      const { index, tries, leas, chains } = result
       const comparison = compareEnds(chains).type
       return [
-        text.mined(number(index), number(triesOf(proof))),
+        text.mined(number(index), number(tries)),
         ...leasSentence(leas, telling),
         compared(chains, language),
         ...(telling.step === 'fork' && comparison !== 'fork' ? [text.notFork] : []),

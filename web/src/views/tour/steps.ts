@@ -30,7 +30,7 @@ export type StepResult =
       readonly type: 'mined'
       readonly index: number
       readonly hash: string
-      readonly proof: number
+      readonly tries: number
       /** How often Lea's payment is in the block. */
       readonly leas: number
       readonly chains: Chains
@@ -84,9 +84,9 @@ export async function pay(): Promise<StepResult> {
 
 export async function mined(outcome: MineOutcome, other: string): Promise<StepResult> {
   if (outcome.type === 'given-up') return { type: 'given-up' }
-  const { index, hash, proof, transactions } = outcome.block
+  const { index, hash, tries, transactions } = outcome.block
   const leas = transactions.filter(isLeas).length
-  return { type: 'mined', index, hash, proof, leas, chains: await chainsOf(other) }
+  return { type: 'mined', index, hash, tries, leas, chains: await chainsOf(other) }
 }
 
 export async function resolve(signal: AbortSignal, other: string): Promise<StepResult> {
