@@ -8,7 +8,7 @@ import { MAX_SPEC_BYTES } from '../core/limits.ts'
 import { CLASSIC, PRESETS, parseSpec, type Spec, withDifficulty } from '../core/spec.ts'
 import { readFrom, readWhole } from './input.ts'
 import { patientFetch } from './patient-fetch.ts'
-import { Exit } from './terminal.ts'
+import { Exit, type Terminal } from './terminal.ts'
 
 export const DEFAULT_PORT = 5000
 
@@ -31,6 +31,11 @@ export const dataOption = () =>
     '--data <folder>',
     "where the data are (default: the platform's data folder, by chain and port)",
   ).argParser(folderName)
+
+export const portOption = () =>
+  new Option('--port <port>', 'the port that the data were kept under')
+    .argParser(portNumber)
+    .default(DEFAULT_PORT)
 
 export const nodeOption = () =>
   new Option('--node <url>', 'the node to talk to')
@@ -65,6 +70,15 @@ async function readSpec(path: string): Promise<Spec> {
       },
     )
   }
+}
+
+/** The folder that the options name: itself, or the platform's for a chain and a port. */
+export function dataFolder(
+  { data, port }: { data?: string; port: number },
+  spec: Spec,
+  { process }: Terminal,
+): string {
+  return data ?? defaultDataFolder(spec.name, port, process.env)
 }
 
 /** The platform's data folder of a node: XDG on Linux, its like elsewhere. */

@@ -6,14 +6,7 @@ import { Command } from 'commander'
 import { DATABASE_FILE, takeLock } from '../adapters/sqlite/data-folder.ts'
 import { inspectFile } from '../adapters/sqlite/schema.ts'
 import { StoreError } from '../node/store/store.ts'
-import {
-  chainOption,
-  DEFAULT_PORT,
-  dataOption,
-  defaultDataFolder,
-  portNumber,
-  specOf,
-} from './config.ts'
+import { chainOption, dataFolder, dataOption, portOption, specOf } from './config.ts'
 import { Exit, type Terminal } from './terminal.ts'
 
 interface ResetFlags {
@@ -28,12 +21,10 @@ export function resetCommand(terminal: Terminal): Command {
     .description("delete a node's data: chain, current transactions, nodes, id")
     .addOption(dataOption())
     .addOption(chainOption())
-    .option('--port <port>', 'the port that the data were kept under', portNumber, DEFAULT_PORT)
+    .addOption(portOption())
     .option('--yes', 'do not ask')
     .action(async (flags: ResetFlags) => {
-      const folder =
-        flags.data ??
-        defaultDataFolder((await specOf(flags)).name, flags.port, terminal.process.env)
+      const folder = dataFolder(flags, await specOf(flags), terminal)
       const database = join(folder, DATABASE_FILE)
       const files = ['', '-wal', '-shm'].map((suffix) => database + suffix)
       if (!files.some((file) => existsSync(file))) {

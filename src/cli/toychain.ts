@@ -10,6 +10,7 @@ import { nodesCommand, resolveCommand } from './peers.ts'
 import { resetCommand } from './reset.ts'
 import { chainCommand, mineCommand, sendCommand } from './talk.ts'
 import { Exit, type Output, type Terminal } from './terminal.ts'
+import { exportCommand, importCommand } from './transfer.ts'
 import { hashCommand, verifyCommand } from './verify.ts'
 
 /** Where no terminal says how wide it is. */
@@ -71,6 +72,8 @@ Begin with:
     chainCommand,
     nodesCommand,
     resolveCommand,
+    exportCommand,
+    importCommand,
     verifyCommand,
     hashCommand,
     benchCommand,

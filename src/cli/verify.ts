@@ -6,6 +6,7 @@ import { openForReading } from '../adapters/sqlite/data-folder.ts'
 import type { SqliteSnapshot } from '../adapters/sqlite/snapshot.ts'
 import { verifyData } from '../adapters/sqlite/verify.ts'
 import { DecodeError, messageOf, RuleError } from '../core/errors.ts'
+import { hintOn } from '../core/hints.ts'
 import { type Json, JsonObject, parseJson } from '../core/json/json.ts'
 import { ElementScanner } from '../core/json/scan.ts'
 import { MAX_WRITTEN_BLOCK_CHARS } from '../core/limits.ts'
@@ -43,12 +44,14 @@ Examples:
       if ((file === undefined) === (flags.data === undefined)) {
         throw new Exit(2, 'name either a file or --data FOLDER')
       }
-      const verdict = await readable(async () =>
-        file === undefined
-          ? verifyFolder(String(flags.data), flags, terminal)
-          : verifyFile(file, await specOf(flags), terminal),
+      const { verdict, spec } = await readable(async () => {
+        if (file === undefined) return verifyFolder(String(flags.data), flags, terminal)
+        const spec = await specOf(flags)
+        return { verdict: await verifyFile(file, spec, terminal), spec }
+      })
+      terminal.print(
+        flags.json ? verdictJson(verdict, spec) : verdictText(verdict, { spec, terminal }),
       )
-      terminal.print(flags.json ? verdictJson(verdict) : verdictText(verdict, terminal))
       if (!verdict.valid) throw new Exit(1)
     })
 }
@@ -84,7 +87,7 @@ function inputOf(file: string, { process }: Terminal): Chunks {
 }
 
 /** What a node adds to a block when it serves one by itself. */
-const SERVED_EXTRAS = ['message', 'hash', 'active']
+const SERVED_EXTRAS = ['message', 'hash', 'active', 'tries', 'blocks']
 
 function withoutExtras(json: Json): Json {
   if (!(json instanceof JsonObject)) return json
@@ -92,7 +95,7 @@ function withoutExtras(json: Json): Json {
 }
 
 /** Runs a reading; whatever cannot be read ends the program with status 2. */
-async function readable<T>(read: () => Promise<T>): Promise<T> {
+export async function readable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {
@@ -134,12 +137,12 @@ async function verifyFolder(
   folder: string,
   flags: ChainOptions,
   terminal: Terminal,
-): Promise<Verdict> {
+): Promise<{ verdict: Verdict; spec: Spec }> {
   const data = openForReading(folder)
   const progress = new Progress(terminal, 'Checking blocks')
   try {
-    const { rules } = await specOfData(folder, data, flags)
-    return verifyData(data, rules, (fraction) => progress.at(fraction))
+    const spec = await specOfData(folder, data, flags)
+    return { verdict: verifyData(data, spec.rules, (fraction) => progress.at(fraction)), spec }
   } finally {
     progress.end()
     data.close()
@@ -160,16 +163,20 @@ async function specOfData(
     : specOf(flags)
 }
 
-function verdictText(verdict: Verdict, terminal: Terminal): string {
+function verdictText(
+  verdict: Verdict,
+  { spec, terminal }: { spec: Spec; terminal: Terminal },
+): string {
   if (verdict.valid) {
     const { length, tip } = verdict
     return `${terminal.style('green', 'valid')}: ${length} block(s), the last is ${tip.hash}`
   }
   const { block, error } = verdict
-  return `${terminal.style('red', 'invalid')}: block ${block}, ${error.code}: ${printable(error.message)}`
+  const detail = printable(error.message) + hintOn(error, spec)
+  return `${terminal.style('red', 'invalid')}: block ${block}, ${error.code}: ${detail}`
 }
 
-function verdictJson(verdict: Verdict): string {
+function verdictJson(verdict: Verdict, spec: Spec): string {
   if (verdict.valid) {
     return JSON.stringify({ valid: true, length: verdict.length, tip: verdict.tip.hash })
   }
@@ -179,6 +186,6 @@ function verdictJson(verdict: Verdict): string {
     block,
     code: error.code,
     ...error.data,
-    detail: error.message,
+    detail: error.message + hintOn(error, spec),
   })
 }

@@ -1,6 +1,8 @@
 /** The other nodes: registering, listing and removing them, and a picture of the network. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { assert } from '../../core/errors.ts'
+import { hintOn } from '../../core/hints.ts'
+import type { Spec } from '../../core/spec.ts'
 import type { PeerFault } from '../../node/pull/peer-faults.ts'
 import type { PeerRecord } from '../../node/pull/peer-records.ts'
 import type { PeerReport } from '../../node/pull/peer-report.ts'
@@ -90,7 +92,7 @@ function nodesRoute(app: App, node: LiveNode): void {
     async (_request, reply) => {
       const answer = await askNode(node, { type: 'list-nodes' }, reply)
       if (answer.type !== 'nodes') return reply
-      const nodes = answer.records.map(recordJson)
+      const nodes = answer.records.map((record) => recordJson(record, node.spec))
       return reply
         .type('application/json')
         .send(JSON.stringify({ nodes, length: answer.records.length }))
@@ -182,12 +184,13 @@ function networkRoute(app: App, node: LiveNode): void {
 }
 
 /** A node's entry in a report. */
-export function reportJson({ address, length, tip, verdict, problem }: PeerReport) {
+export function reportJson({ address, length, tip, verdict, problem }: PeerReport, spec: Spec) {
   const found = { node: address, verdict, length: length ?? null, tip: tip ?? null }
   switch (problem?.type) {
     case 'invalid': {
       const { block, error } = problem
-      return { ...found, rule: error.code, block, detail: error.message }
+      const detail = error.message + hintOn(error, spec)
+      return { ...found, rule: error.code, block, detail }
     }
     case 'fault':
       return { ...found, ...faultJson(problem.fault) }
@@ -196,10 +199,10 @@ export function reportJson({ address, length, tip, verdict, problem }: PeerRepor
   }
 }
 
-function recordJson({ address, askedMs, answeredMs, last, faults }: PeerRecord) {
+function recordJson({ address, askedMs, answeredMs, last, faults }: PeerRecord, spec: Spec) {
   const unheard = { node: address, verdict: null, length: null, tip: null }
   return {
-    ...(last === undefined ? unheard : reportJson(last)),
+    ...(last === undefined ? unheard : reportJson(last, spec)),
     asked: seconds(askedMs),
     answered: seconds(answeredMs),
     faults,

@@ -53,7 +53,7 @@ export function resolveRoute(app: App, node: LiveNode): void {
       if (answer.type !== 'resolved') return reply
       const { replaced } = answer
       const message = replaced ? 'Our chain was replaced' : 'Our chain is authoritative'
-      const report = JSON.stringify(answer.report.map(reportJson))
+      const report = JSON.stringify(answer.report.map((entry) => reportJson(entry, node.spec)))
       if (request.query.chain === 'false') {
         const length = await node.read((reader) => reader.tip()?.index ?? 0)
         const body = `{"message": "${message}", "length": ${length}, "report": ${report}}`
