@@ -125,7 +125,7 @@ async function exportChain(folder: string, file: string, terminal: Terminal): Pr
     renameSync(unfinished, file)
     return length
   } catch (cause) {
-    if (file !== '-') rmSync(unfinished, { force: true })
+    if (file !== '-' && existsSync(unfinished)) rmSync(unfinished)
     if (!(cause instanceof Error && 'syscall' in cause)) throw cause
     throw new Exit(1, `${file} cannot be written: ${cause.message}`, { cause })
   } finally {

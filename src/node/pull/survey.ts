@@ -5,7 +5,7 @@
  */
 import { DecodeError, RuleError } from '../../core/errors.ts'
 import { type BlockHash, isBlockHash } from '../../core/hash.ts'
-import { type Json, JsonObject, parseJson } from '../../core/json/json.ts'
+import { formatJson, type Json, JsonObject, parseJson } from '../../core/json/json.ts'
 import {
   MAX_NEIGHBOURS,
   MAX_NETWORK_NODES,
@@ -15,6 +15,7 @@ import {
   MAX_SURVEY_CHAIN_BYTES,
   NETWORK_SURVEY_MS,
 } from '../../core/limits.ts'
+import { parseSpec, type Spec } from '../../core/spec.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import { parseAddress } from '../peers/address.ts'
 import type { AskInput, Asks } from './asking.ts'
@@ -28,7 +29,7 @@ export interface Surveyed {
   readonly isRegistered: boolean
   readonly isSelf: boolean
   readonly id: string | undefined
-  /** Name of its chain spec. */
+  /** Name of its chain spec, and how it differs from ours of that name: equal names are equal specs. */
   readonly chain: string | undefined
   readonly length: number | undefined
   readonly tip: BlockHash | undefined
@@ -190,7 +191,7 @@ export class Survey {
     this.#reading(visit, () => {
       switch (visit.stage) {
         case 'info':
-          visit.said = { ...visit.said, ...infoOf(parseJson(visit.text)) }
+          visit.said = { ...visit.said, ...infoOf(parseJson(visit.text), this.#chain.spec) }
           // Of nodes that only our nodes know, not even they are asked whom they know.
           return visit.isRegistered && !this.#isSelf(visit)
             ? this.#ask(visit, 'nodes')
@@ -268,16 +269,36 @@ function done(visit: Visit): void {
 }
 
 /** What `/info` says, as far as it has the form of it. */
-function infoOf(json: Json): Partial<Surveyed> {
+function infoOf(json: Json, ours: Spec): Partial<Surveyed> {
   const info = json instanceof JsonObject ? json : new JsonObject([])
   const tip = info.get('tip')
-  const [id, chain, height] = ['id', 'chain', 'height'].map((key) => info.get(key))
+  const [id, height] = ['id', 'height'].map((key) => info.get(key))
+  const chain = chainIn(info, ours)
   const hash = tip instanceof JsonObject ? tip.get('hash') : undefined
   return {
     ...(typeof id === 'string' && /^[0-9a-f]{32}$/.test(id) ? { id } : {}),
-    ...(typeof chain === 'string' && /^[\w.-]{1,64}$/.test(chain) ? { chain } : {}),
+    ...(chain === undefined ? {} : { chain }),
     length: countOf(height),
     ...(typeof hash === 'string' && isBlockHash(hash) ? { tip: hash } : {}),
+  }
+}
+
+/** What a node says of its chain spec, beside ours. */
+function chainIn(info: JsonObject, ours: Spec): string | undefined {
+  const [name, spec] = [info.get('chain'), info.get('spec')]
+  if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name)) return undefined
+  if (!(spec instanceof JsonObject) || name !== ours.name || isSame(spec, ours)) return name
+  const difficulty = countOf(spec.get('difficulty'))
+  const isHarder = difficulty !== undefined && !ours.text.includes(`"difficulty": ${difficulty},`)
+  return isHarder ? `${name}, difficulty ${difficulty}` : `${name}, other parameters`
+}
+
+function isSame(spec: JsonObject, ours: Spec): boolean {
+  try {
+    return parseSpec(formatJson(spec)).text === ours.text
+  } catch (error) {
+    if (error instanceof DecodeError) return false
+    throw error
   }
 }
 

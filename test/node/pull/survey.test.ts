@@ -102,6 +102,28 @@ describe('a picture of the network', () => {
   })
 })
 
+describe('the chain spec that a node follows', () => {
+  const specOf = (difficulty: number, timestamp = '1767225600.0') =>
+    `{"genesis": {"timestamp": ${timestamp}}, "rules": "classic", "name": "classic", "difficulty": ${difficulty}}`
+  const said = (chain: string, spec?: string) => {
+    const info = `{"id": "${ID}", "chain": "${chain}", "height": 1${spec === undefined ? '' : `, "spec": ${spec}`}}`
+    const network = new Network({ 'a:1': answering({ '/info': info, '/nodes': '{"nodes": []}' }) })
+    return network.survey().nodes[0]?.chain
+  }
+
+  it.each([
+    ['classic', specOf(1), 'classic'],
+    ['classic', undefined, 'classic'],
+    ['classic', specOf(2), 'classic, difficulty 2'],
+    ['classic', specOf(1, '0'), 'classic, other parameters'],
+    ['classic', '{}', 'classic, other parameters'],
+    ['classic', '{"difficulty": 1e400}', 'classic, other parameters'],
+    ['toychain-py', specOf(2), 'toychain-py'],
+  ])('%s with %s is told apart by all of it: %s', (name, spec, chain) => {
+    expect(said(name, spec)).toBe(chain)
+  })
+})
+
 describe('a node that does not answer', () => {
   it('is in the picture as such, whatever the reason', () => {
     const codes = ['connection-failed', 'forbidden-address', 'bad-http', 'bad-encoding'] as const
