@@ -26,7 +26,7 @@ export function nodeCommand(terminal: Terminal): Command {
     .description('run a node: REST API, miner, durable storage')
     .option('--host <address>', 'address to listen on (default: both loopbacks, 127.0.0.1 and ::1)')
     .addOption(
-      new Option('--port <port>', 'port to listen on; 0 picks a free one')
+      new Option('-p, --port <port>', 'port to listen on; 0 picks a free one')
         .env('PORT')
         .argParser(portNumber)
         .default(DEFAULT_PORT),

@@ -6,6 +6,7 @@ import { StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
 import { benchCommand } from './bench.ts'
 import { nodeCommand } from './node.ts'
+import { refuseEatenOptions } from './npm.ts'
 import { nodesCommand, resolveCommand } from './peers.ts'
 import { resetCommand } from './reset.ts'
 import { chainCommand, mineCommand, sendCommand } from './talk.ts'
@@ -64,7 +65,11 @@ Begin with:
     .exitOverride()
     // What stands behind "nodes add" is for "add", though "nodes" has an option of that name too.
     .enablePositionalOptions()
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError('Add --help to see its arguments and options.')
+    .hook('preAction', (_program, command) => {
+      refuseEatenOptions(terminal, command)
+      refuseExcess(command)
+    })
   for (const create of [
     nodeCommand,
     mineCommand,
@@ -84,9 +89,18 @@ Begin with:
   return program
 }
 
+/** @throws Exit 2 where there are more arguments than the command has */
+function refuseExcess({ args, registeredArguments: known }: Command): void {
+  if (known.at(-1)?.variadic === true || args.length <= known.length) return
+  const wanted = known.length === 0 ? 'no argument' : `${known.length} argument(s)`
+  throw new Exit(2, `expected ${wanted}, got ${args.map((arg) => `"${arg}"`).join(' ')}`)
+}
+
 /** Gives a command, and the commands beneath it, what holds for all: how help looks, how errors end. */
 function inherit(command: Command, from: Command): Command {
   command.copyInheritedSettings(from)
+  // They are refused in our own words.
+  command.allowExcessArguments()
   for (const inner of command.commands) inherit(inner, command)
   return command
 }

@@ -97,6 +97,43 @@ describe('toychain node', () => {
     expect(readdirSync(home)).toEqual([])
   })
 
+  it.each([
+    [{ npm_config_memory: 'true' }, [], '--memory', 'npm start -- --memory'],
+    [{ npm_config_port: '6115' }, [], '--port', 'npm start -- --port 6115'],
+    [{ npm_config_port: 'true' }, ['6115'], '--port', 'npm start -- --port 6115'],
+    [{ npm_config_page: '' }, [], '--no-page', 'npm start -- --no-page'],
+    [{ npm_config_resolve_every: '5' }, [], '--resolve-every', 'npm start -- --resolve-every 5'],
+    [{ npm_config_parseable: 'true' }, ['6115'], 'an option', 'npm start -- -p 6115'],
+  ] as [NodeJS.ProcessEnv, string[], string, string][])(
+    'refuses to start where npm has kept an option: %j %j',
+    async (variables, args, kept, right) => {
+      const env = { npm_lifecycle_event: 'start', ...variables }
+      const refused = await run(['node', ...args], { env })
+      expect(refused.status).toBe(2)
+      expect(refused.err).toContain(`npm has kept ${kept} for itself`)
+      expect(refused.err).toContain(`\n  ${right}\n`)
+    },
+  )
+
+  it('starts under npm with what npm sets by itself', async () => {
+    const env = {
+      npm_lifecycle_event: 'start',
+      npm_config_user_agent: 'npm/11',
+      npm_config_cache: '/tmp',
+      npm_config_json: 'true',
+      npm_config_loglevel: 'silent',
+      npm_config_page: 'true',
+    }
+    await (await startNode([...EASY, '--memory'], env)).stop()
+  })
+
+  it('takes -p for its port, and no arguments', async () => {
+    const node = await startNode([...EASY, '--memory', '-p', '0'])
+    await node.stop()
+    const refused = await run(['node', '6115'])
+    expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('got "6115"')])
+  })
+
   it('refuses data that another node has open', async () => {
     const folder = temporaryFolder()
     await startNode([...EASY, '--data', folder])

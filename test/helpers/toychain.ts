@@ -16,9 +16,9 @@ export interface Finished {
 /** Runs a command to its end. */
 export async function run(
   args: readonly string[],
-  { input = '' }: { input?: string | Buffer } = {},
+  { input = '', env = {} }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Finished> {
-  const process = new TestProcess(input)
+  const process = new TestProcess(input, env)
   const status = await toychain(args, new Terminal(process))
   return { status, out: process.stdout.text, err: process.stderr.text }
 }
