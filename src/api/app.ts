@@ -126,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     request.query = withNumbers(request.query, request.routeOptions.schema?.querystring)
     done()
   })
+  refuseUnknownParameters(app)
   await documentation(app, options.version)
   const { node, version, page } = options
   nodeRoutes(app, { node, version, metrics, page })
@@ -150,6 +151,20 @@ function logging({ logLevel, logTo }: AppOptions): FastifyServerOptions {
   }
   if (['trace', 'debug', 'info'].includes(logLevel)) return { logger }
   return { logger, childLoggerFactory: (parent) => parent }
+}
+
+/** Where a query may say anything: what browsers open, and what every tutorial node has. */
+const ANY_QUERY = ['/', '/chain']
+
+/** A parameter that means nothing would be taken without a word. */
+function refuseUnknownParameters(app: App): void {
+  app.addHook('onRoute', (route) => {
+    if (route.schema === undefined || 'hide' in route.schema || ANY_QUERY.includes(route.url))
+      return
+    const { querystring } = route.schema
+    const known = Type.IsObject(querystring) ? querystring.properties : {}
+    route.schema.querystring = Type.Object(known, { additionalProperties: false })
+  })
 }
 
 /**

@@ -55,7 +55,8 @@ export class Node {
   constructor(options: NodeOptions) {
     const { id, ownAddresses = [], resolveEveryMs, syncLimits, peers, actFromMs = 0 } = options
     this.#actFromMs = actFromMs
-    this.chain = new BlockChain(options)
+    const { spec, store, poolLimits, maxSideBytes } = options
+    this.chain = new BlockChain({ spec, store, poolLimits, maxSideBytes })
     this.#id = id
     this.#ownAddresses = ownAddresses
     this.#resolveEveryMs = resolveEveryMs

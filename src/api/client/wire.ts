@@ -35,6 +35,11 @@ export class NodeWire {
 
   constructor(base: string, options: ClientOptions) {
     const { token, fetch: ownFetch = fetch, maxResponseBytes = MAX_RESPONSE_BYTES } = options
+    if (!/^https?:\/\/[^/]/i.test(base)) {
+      throw new TypeError(
+        `expected the URL of a node, such as http://127.0.0.1:5000, got "${base}"`,
+      )
+    }
     this.#base = base.replace(/\/+$/, '')
     this.#token = token
     this.#fetch = ownFetch

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { Utf8Reader } from '../../adapters/net/utf8.ts'
 import { type Json, parseJson, plainJson } from '../../core/json/json.ts'
 import { MAX_BODY_BYTES, MAX_BODY_PIECES } from '../../core/limits.ts'
+import { printable } from '../../core/printable.ts'
 import { ApiError } from './problems.ts'
 
 declare module 'fastify' {
@@ -22,6 +23,8 @@ export function acceptJson(app: FastifyInstance): void {
   app.decorateRequest('lossless', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (request, payload, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers
+    if (encoding !== 'identity') return done(compressed(encoding))
     readBody(payload, (error, bytes) => {
       if (error !== null) return done(error)
       try {
@@ -71,6 +74,11 @@ function readBody(
 
 /** What comes after it is not read, so the connection ends with the response. */
 const LAST = { headers: { connection: 'close' } }
+
+function compressed(encoding: string): ApiError {
+  const detail = `the body must not be compressed (content-encoding: ${printable(encoding.slice(0, 40))})`
+  return new ApiError('unsupported-media-type', detail, LAST)
+}
 
 function tooLarge(): ApiError {
   const detail = `the body is larger than the limit of ${MAX_BODY_BYTES} bytes`

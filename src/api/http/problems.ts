@@ -204,7 +204,7 @@ function frameworkProblem(error: unknown): Problem {
   if (statusCode === 415) {
     return makeProblem(
       'unsupported-media-type',
-      "the body must come as application/json (with curl: -H 'content-type: application/json')",
+      'the body must come as application/json: with curl -H "content-type: application/json", with Python\'s requests json=payload, in PowerShell -ContentType application/json, with fetch headers: {"content-type": "application/json"}',
     )
   }
   if (statusCode === 429) return makeProblem('too-many-requests', String(message))
@@ -217,6 +217,7 @@ type ValidationError = NonNullable<FastifyError['validation']>[number]
 /** Ajv's finding as a field's name and a sentence. */
 function fieldError(error: ValidationError): FieldError {
   const { instancePath, keyword, message, params } = error
+  const { data, parentSchema } = seenBy(error)
   const path = instancePath.slice(1).replaceAll('/', '.')
   const inside = (key: unknown) => {
     const name = String(key).slice(0, SHOWN_CHARS)
@@ -224,17 +225,30 @@ function fieldError(error: ValidationError): FieldError {
   }
   if (keyword === 'required') return { field: inside(params.missingProperty), detail: 'is missing' }
   if (keyword === 'additionalProperties') {
-    return { field: inside(params.additionalProperty), detail: 'is not a known field' }
+    const known = Object.keys(Object(parentSchema.properties))
+    const takes = known.length === 0 ? 'nothing is' : `known: ${known.join(', ')}`
+    return { field: inside(params.additionalProperty), detail: `is not known here (${takes})` }
   }
   const field = path === '' ? '(body)' : path
-  const form = keyword === 'pattern' ? formOf(error) : undefined
-  return { field, detail: form === undefined ? (message ?? 'is wrong') : `expected ${form}` }
+  const { description } = parentSchema
+  if (keyword === 'pattern' && typeof description === 'string') {
+    return { field, detail: `expected ${lowered(description)}` }
+  }
+  if (keyword === 'type' && data === Number.POSITIVE_INFINITY) {
+    return { field, detail: 'must be a number below 1.8e308, the largest that programs can read' }
+  }
+  if (keyword === 'type' && typeof data === 'string' && /^\s*[{[]/.test(data)) {
+    const twice =
+      "it was encoded twice (with Python's requests: json=payload, not json=json.dumps(payload))"
+    return { field, detail: `must be ${params.type}, and is a text with JSON in it: ${twice}` }
+  }
+  return { field, detail: message ?? 'is wrong' }
 }
 
-/** What the schema says of a field, in the middle of a sentence. */
-function formOf(error: object): string | undefined {
-  const { description } = 'parentSchema' in error ? Object(error.parentSchema) : {}
-  return typeof description === 'string' ? lowered(description) : undefined
+/** What Ajv looked at, and what for: it tells in its verbose manner. */
+function seenBy(error: object): { data: unknown; parentSchema: Record<string, unknown> } {
+  const data = 'data' in error ? error.data : undefined
+  return { data, parentSchema: 'parentSchema' in error ? Object(error.parentSchema) : {} }
 }
 
 function lowered(text: string): string {

@@ -30,7 +30,9 @@ export const Transaction = Type.Object(
   { $id: 'Transaction', additionalProperties: false, examples: [TRANSACTION_EXAMPLE] },
 )
 
-export const HASH_EXAMPLE = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
+export const HASH_EXAMPLE = '7ee4c318f40dce8927d09144f8e46fd1d142d2bd055217a076d3ad5ab249a620'
+
+const PREVIOUS_HASH_EXAMPLE = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'
 
 export const BLOCK_EXAMPLE = {
   index: 2,
@@ -40,7 +42,7 @@ export const BLOCK_EXAMPLE = {
     { sender: '0', recipient: 'c4d1affa6a534b5d9fbee8a81fa5b25c', amount: 1 },
   ],
   proof: 35293,
-  previous_hash: HASH_EXAMPLE,
+  previous_hash: PREVIOUS_HASH_EXAMPLE,
 }
 
 export const Block = Type.Object(

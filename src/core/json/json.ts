@@ -106,6 +106,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** A recursive-descent reader over one text; recursion is bounded by the depth limit. */
+const NO_NUMBER =
+  'a number, and JSON has none for NaN and Infinity (Python writes them: json.dumps(…, allow_nan=False) finds them)'
+
 class Reader {
   readonly #text: string
   readonly #maxDepth: number
@@ -236,9 +239,14 @@ class Reader {
   #number(): JsonNumber {
     NUMBER.lastIndex = this.#at
     const token = NUMBER.exec(this.#text)?.[0]
-    if (token === undefined) return this.#fail('a value')
+    if (token === undefined) return this.#fail(this.#isNoNumber() ? NO_NUMBER : 'a value')
     this.#at += token.length
     return new JsonNumber(token)
+  }
+
+  /** Whether this is what Python and JavaScript print for a float that JSON has no form for. */
+  #isNoNumber(): boolean {
+    return /^-?(?:NaN|Infinity)/.test(this.#text.slice(this.#at, this.#at + 10))
   }
 
   #word<T extends Json>(word: string, value: T): T {

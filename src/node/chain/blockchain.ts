@@ -44,8 +44,8 @@ export interface Resolution {
 }
 
 export interface BlockChainOptions extends ChainLimits {
-  readonly spec?: Spec
-  readonly store?: Store
+  readonly spec?: Spec | undefined
+  readonly store?: Store | undefined
 }
 
 export class BlockChain {
@@ -58,6 +58,7 @@ export class BlockChain {
   #opened: ChainParts | undefined
 
   constructor(options: BlockChainOptions = {}) {
+    refuseUnknown(options)
     this.spec = options.spec ?? CLASSIC
     this.#store = options.store ?? new MemoryStore()
     this.#options = options
@@ -297,4 +298,17 @@ export class BlockChain {
     }
     return this.#opened
   }
+}
+
+const OPTIONS = ['spec', 'store', 'poolLimits', 'maxSideBytes']
+
+/** Plain JavaScript calls this too, and an option that means nothing would be taken without a word. */
+function refuseUnknown(options: BlockChainOptions): void {
+  if ('difficulty' in options) {
+    const right = 'withDifficulty(CLASSIC, 3)'
+    throw new TypeError(`BlockChain: a difficulty belongs to a spec, as in {spec: ${right}}`)
+  }
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key))
+  if (unknown === undefined) return
+  throw new TypeError(`BlockChain: unknown option "${unknown}" (known: ${OPTIONS.join(', ')})`)
 }

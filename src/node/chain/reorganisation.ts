@@ -21,8 +21,8 @@ export interface ChainParts {
 }
 
 export interface ChainLimits {
-  readonly poolLimits?: PoolLimits
-  readonly maxSideBytes?: number
+  readonly poolLimits?: PoolLimits | undefined
+  readonly maxSideBytes?: number | undefined
 }
 
 /** Reads the parts from a store, which must hold an active chain. */

@@ -14,7 +14,8 @@ export const nowText = bilingual(
     rate: 'Hash rate',
     rateUnit: 'proofs a second',
     idle: 'not mining',
-    mining: (threads: string) => `mining with ${threads} threads`,
+    mining: (threads: string) =>
+      threads === '1' ? 'mining with 1 thread' : `mining with ${threads} threads`,
     node: 'Node',
     id: 'Id',
     chain: 'Chain',
