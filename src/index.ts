@@ -15,8 +15,9 @@ export {
   withDifficulty,
 } from './core/spec.ts'
 export type { Verdict } from './core/verify.ts'
-export { BlockChain, type BlockChainOptions, type Resolution } from './node/chain/blockchain.ts'
+export { BlockChain, type Resolution } from './node/chain/blockchain.ts'
 export type { BlockInput, ChainInput, TransactionInput } from './node/chain/chain-input.ts'
+export type { BlockChainOptions } from './node/chain/options.ts'
 export type { ChainChange } from './node/chain/reorganisation.ts'
 export { MemoryStore } from './node/store/memory-store.ts'
 export type { Store } from './node/store/store.ts'

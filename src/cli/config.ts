@@ -94,7 +94,7 @@ export function dataHome(platform: string, env: NodeJS.ProcessEnv): string {
 
 export function clientOf({ node, token }: { node: string; token?: string }): NodeClient {
   const url = node.includes('://') ? node : `http://${node}`
-  if (!/^https?:/.test(url) || !URL.canParse(url))
+  if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url))
     throw new Exit(2, `--node ${node}: expected an address such as http://127.0.0.1:5000`)
   return new NodeClient(url, { token: token || undefined, fetch: patientFetch })
 }

@@ -4,13 +4,13 @@ import type { DecodeError, RuleError } from '../core/errors.ts'
 import type { Json } from '../core/json/json.ts'
 import type { SyncLimits } from '../core/limits.ts'
 import type { Puzzle } from '../core/puzzle.ts'
-import type { BlockChainOptions } from './chain/blockchain.ts'
 import type { BlockInput } from './chain/chain-input.ts'
+import type { BlockChainOptions } from './chain/options.ts'
 import type { ChainChange } from './chain/reorganisation.ts'
 import type { AskEffect, AskInput } from './pull/asking.ts'
 import type { PeerRecord, Peers } from './pull/peer-records.ts'
 import type { PeerReport } from './pull/peer-report.ts'
-import type { Surveyed } from './pull/survey.ts'
+import type { Surveyed } from './pull/survey-answers.ts'
 
 /** What a node leaves to the one after it on the same data, when the store has failed. */
 export interface NodeBefore {

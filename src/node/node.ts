@@ -8,6 +8,7 @@ import type { Header } from '../core/block.ts'
 import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
 import { MAX_TICK_DELAY_MS } from '../core/limits.ts'
 import { BlockChain } from './chain/blockchain.ts'
+import { chainOptionsIn } from './chain/options.ts'
 import type { ChainChange, Reorganisation } from './chain/reorganisation.ts'
 import {
   type Effect,
@@ -55,8 +56,7 @@ export class Node {
   constructor(options: NodeOptions) {
     const { id, ownAddresses = [], resolveEveryMs, syncLimits, peers, actFromMs = 0 } = options
     this.#actFromMs = actFromMs
-    const { spec, store, poolLimits, maxSideBytes } = options
-    this.chain = new BlockChain({ spec, store, poolLimits, maxSideBytes })
+    this.chain = new BlockChain(chainOptionsIn(options))
     this.#id = id
     this.#ownAddresses = ownAddresses
     this.#resolveEveryMs = resolveEveryMs
@@ -89,7 +89,6 @@ export class Node {
     return this.#mining.state
   }
 
-  /** What is known of the other nodes. */
   get peers(): Peers {
     return this.#sync.peers
   }
@@ -161,8 +160,7 @@ export class Node {
         return { type: 'transaction', transaction, index }
       }
       case 'mine':
-        this.#mining.wait(id, request)
-        return undefined
+        return void this.#mining.wait(id, request)
       case 'set-mining':
         return this.#mining.set(request)
       case 'add-block': {
@@ -221,7 +219,7 @@ export class Node {
   #tick(nowMs: number): void {
     const dueMs = earliest(this.#sync.wakeAtMs, this.#survey.wakeAtMs)
     const lateMs = nowMs - (dueMs ?? nowMs)
-    // Once and not again: who is always late would wait for ever.
+    // Once: who is always late would wait for ever.
     this.#isExcused = lateMs > MAX_TICK_DELAY_MS && !this.#isExcused
     if (this.#isExcused) this.#excuse(lateMs + MAX_TICK_DELAY_MS)
     this.#sync.tick(nowMs)

@@ -17,7 +17,7 @@ const SUMMARIES = [
   'Payments of a party',
   'Send a transaction',
   'The current transactions',
-  'Mine a block',
+  'Mine a block, or several',
   'How mining goes',
   'Mine one block after another, or no longer',
   'Register other nodes',

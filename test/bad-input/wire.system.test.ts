@@ -73,9 +73,9 @@ describeShared('every bad input on the wire', () => {
     }
     const share = sent.length / entries.length
     expect(count).toBeGreaterThanOrEqual(7_000 * share)
-    // `/mine` takes no input, and nothing else has been accepted.
+    // `/mine` refuses parameters that it does not know, and nothing else has been accepted.
     expect(store.tip()?.index).toBe(1 + mined)
-    expect(mined).toBeGreaterThan(200 * share)
+    expect(mined).toBeLessThan(200 * share)
     expect(asked.api.live.currentTransactionCount).toBe(0)
     expect(store.nodes()).toEqual([])
     await asked.isWell()

@@ -67,7 +67,7 @@ describe('an address', () => {
         outcomeOf(() => parseAddress(text)),
         (kept) => {
           expect(parseAddress(kept)).toBe(kept)
-          const url = `http://${kept}/x`
+          const url = `http://${kept}/chain`
           if (url.length <= MAX_ADDRESS_CHARS) expect(parseAddress(url)).toBe(kept)
           expect(kept.length).toBeLessThanOrEqual(MAX_ADDRESS_CHARS)
           expect(kept).toMatch(/^[a-z0-9._:[\]-]+$/)

@@ -47,7 +47,7 @@ const ANSWERS = {
     version: '1',
   }),
   send: '{"message": "x", "index": 2}',
-  mine: `${BLOCKS[0]?.text.slice(0, -1)}, "message": "x", "hash": "${HASH}"}`,
+  mine: `${BLOCKS[0]?.text.slice(0, -1)}, "message": "x", "hash": "${HASH}", "tries": 7}`,
   chain: CHAIN,
   chainText: CHAIN,
   register: '{"message": "x", "total_nodes": ["a:1"]}',

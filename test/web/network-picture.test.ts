@@ -120,7 +120,7 @@ describe('without a node', () => {
 
 describe('typed addresses', () => {
   it('are apart by spaces and commas of any kind, kept in one form and once', () => {
-    expect(readAddresses(' A:1,http://a:1/x \uff0cb:2\u3001c \n')).toEqual({
+    expect(readAddresses(' A:1,http://a:1/chain \uff0cb:2\u3001c \n')).toEqual({
       addresses: ['a:1', 'b:2', 'c'],
       malformed: [],
     })

@@ -27,9 +27,9 @@ import {
   type TransactionInput,
   transactionJson,
 } from './chain-input.ts'
+import { type BlockChainOptions, refuseUnknown } from './options.ts'
 import {
   type ChainChange,
-  type ChainLimits,
   type ChainParts,
   finish,
   openParts,
@@ -41,11 +41,6 @@ export interface Resolution {
   readonly replaced: boolean
   /** One for each candidate, in order. */
   readonly verdicts: readonly Verdict[]
-}
-
-export interface BlockChainOptions extends ChainLimits {
-  readonly spec?: Spec | undefined
-  readonly store?: Store | undefined
 }
 
 export class BlockChain {
@@ -298,17 +293,4 @@ export class BlockChain {
     }
     return this.#opened
   }
-}
-
-const OPTIONS = ['spec', 'store', 'poolLimits', 'maxSideBytes']
-
-/** Plain JavaScript calls this too, and an option that means nothing would be taken without a word. */
-function refuseUnknown(options: BlockChainOptions): void {
-  if ('difficulty' in options) {
-    const right = 'withDifficulty(CLASSIC, 3)'
-    throw new TypeError(`BlockChain: a difficulty belongs to a spec, as in {spec: ${right}}`)
-  }
-  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key))
-  if (unknown === undefined) return
-  throw new TypeError(`BlockChain: unknown option "${unknown}" (known: ${OPTIONS.join(', ')})`)
 }

@@ -1,19 +1,10 @@
 /**
  * Reading one other node's chain, as far as it is new to us: a state machine that is given the
- * answers' text piece by piece and says what to ask next.
- *
- *     greet ┬─ its block at our height is one of ours ────────────────▶ take what follows it
- *           ├─ its first block: it ignores the query ─────────────────▶ whole: take everything
- *           ├─ no chain: it knows no query ──▶ ask for `/chain` ──────▶ whole
- *           └─ another block, and more after it ──▶ locate the fork ──▶ take what follows that
- *
- * Nothing that it says is believed: blocks are checked by every rule, one after another, and kept
- * beside our chain; lengths are counted.
+ * answers' text piece by piece and says what to ask next (session-plan.ts). Nothing that it says is
+ * believed: blocks are checked by every rule, one after another, and kept beside our chain.
  */
-import { assert, assertNever, DecodeError, faultOf, RuleError } from '../../core/errors.ts'
-import type { BlockHash } from '../../core/hash.ts'
+import { assert, assertNever, DecodeError, faultOf, type RuleError } from '../../core/errors.ts'
 import { type Json, JsonObject } from '../../core/json/json.ts'
-import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
 import { ChainResponse, countOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
@@ -21,42 +12,23 @@ import { ForkSearch } from './fork-search.ts'
 import { BadBlock, PeerChain } from './peer-chain.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
-
-/** What the answer that is coming is for. */
-type Plan = { readonly type: 'greet' | 'take' | 'whole' } | Comparing | Locating
-
-/** Its block at our height is none of ours; whether more come after it decides. */
-type Comparing = { readonly type: 'compare'; readonly hash: BlockHash }
-
-/** Looks at one block of it; `found` once that has come. */
-type Locating = { readonly type: 'locate'; readonly search: ForkSearch; found?: Found }
-type Found = { readonly header: TreeHeader | undefined }
-
-const LISTEN: Step = { type: 'listen' }
-const QUEUE: Step = { type: 'queue' }
-
-/** What a node may do that knows `/chain` and no query, or takes it for another one. */
-const NO_QUERY: ReadonlySet<PeerFaultCode> = new Set([
-  'bad-status',
-  'bad-http',
-  'not-a-chain',
-  'wrong-part',
-])
-/** Who does not know a path says so in fewer bytes. */
-const MAX_REFUSAL_BYTES = 16_384
-
-export interface PeerSessionOptions {
-  readonly limits: SyncLimits
-  /** Whether a chain as long as ours is read too, if its tip has the lower hash. */
-  readonly breakTies: boolean
-  /** Whether it may read a long part of the chain now. */
-  readonly takeTurn: () => boolean
-}
+import {
+  done,
+  LISTEN,
+  type Locating,
+  MAX_REFUSAL_BYTES,
+  NO_QUERY,
+  noBlocks,
+  type PeerSessionOptions,
+  type Plan,
+  QUEUE,
+  says,
+} from './session-plan.ts'
 
 export class PeerSession {
   readonly #chain: BlockChain
   readonly #options: PeerSessionOptions
-  readonly #theirs: PeerChain
+  readonly theirs: PeerChain
   #plan: Plan = { type: 'greet' }
   #answer: ChainResponse
   #bytes = 0
@@ -70,30 +42,26 @@ export class PeerSession {
   constructor(chain: BlockChain, options: PeerSessionOptions) {
     this.#chain = chain
     this.#options = options
-    this.#theirs = new PeerChain(chain, options.limits)
+    this.theirs = new PeerChain(chain, options.limits)
     this.#answer = new ChainResponse({ from: 1, limit: 1 }, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip, or for everything. */
   begin(): Step {
-    this.#theirs.goOnAfter(undefined)
+    this.theirs.goOnAfter(undefined)
     if (this.#isPlain) return this.#beginWhole() ? this.#ask(WHOLE_CHAIN) : QUEUE
     this.#plan = { type: 'greet' }
     return this.#ask({ from: this.#chain.length, limit: this.#options.limits.batchBlocks })
   }
 
-  get theirs(): PeerChain {
-    return this.#theirs
-  }
-
   /** The last block of ours that it goes on from. */
   get standsOn(): TreeHeader | undefined {
-    return this.#plan.type === 'locate' ? this.#plan.search.fork : this.#theirs.last
+    return this.#plan.type === 'locate' ? this.#plan.search.fork : this.theirs.last
   }
 
   /** Grows whenever the session gets further. */
   get progress(): number {
-    return this.#looks + this.#theirs.newsTotal
+    return this.#looks + this.theirs.newsTotal
   }
 
   /** Takes a piece of the answer. */
@@ -117,15 +85,14 @@ export class PeerSession {
 
   /** There is no answer, or no whole one. */
   hearFailure(fault: PeerFault, isConnected: boolean): Step {
-    const { code } = fault
     // Some programs close the connection where they do not know the path.
-    if (code === 'connection-failed' && isConnected) return this.#failed(fault, true)
-    return this.#failed(fault, NO_QUERY.has(code))
+    const isClosed = fault.code === 'connection-failed' && isConnected
+    return this.#failed(fault, isClosed || NO_QUERY.has(fault.code))
   }
 
   /** Ends for a reason that lies outside the answers. */
   stop(problem: Problem): Outcome {
-    return { length: this.#theirs.last?.index, tip: undefined, problem }
+    return { length: this.theirs.last?.index, tip: undefined, problem }
   }
 
   #element(json: Json): Step {
@@ -156,16 +123,16 @@ export class PeerSession {
     if (index !== from) {
       return this.#fault('wrong-part', `expected block ${from}, or 1 for a whole chain: ${index}`)
     }
-    const { hash } = this.#theirs.decode(json, from).header
+    const { hash } = this.theirs.decode(json, from).header
     const known = this.#chain.header(hash)
-    this.#theirs.goOnAfter(known)
+    this.theirs.goOnAfter(known)
     this.#plan = known === undefined ? { type: 'compare', hash } : { type: 'take' }
     return LISTEN
   }
 
   #found(plan: Locating, json: Json): Step {
     const { from } = this.#answer.question
-    const { hash, index } = this.#theirs.decode(json, from).header
+    const { hash, index } = this.theirs.decode(json, from).header
     if (plan.found !== undefined || index !== from) {
       return this.#fault('wrong-part', `expected block ${from} alone, got ${index} as well`)
     }
@@ -176,16 +143,16 @@ export class PeerSession {
   #take(json: Json): Step {
     const { from, limit } = this.#answer.question
     const isFirst = this.#answer.blocks === 1
-    const block = this.#theirs.decode(json)
+    const block = this.theirs.decode(json)
     // What begins anew, or has more than was asked for from the first on, ignores the query.
-    const beginsAnew = isFirst && block.header.index === 1 && this.#theirs.position > 1
+    const beginsAnew = isFirst && block.header.index === 1 && this.theirs.position > 1
     if (this.#plan.type === 'take' && (beginsAnew || (from === 1 && this.#answer.blocks > limit))) {
       if (!this.#beginWhole()) return QUEUE
-      if (beginsAnew) this.#theirs.goOnAfter(undefined)
+      if (beginsAnew) this.theirs.goOnAfter(undefined)
     }
-    const misfit = this.#theirs.misfit(block)
+    const misfit = this.theirs.misfit(block)
     if (misfit !== undefined) return this.#misfit(misfit, isFirst)
-    this.#theirs.add(block)
+    this.theirs.add(block)
     // What is longer than a batch is left there, and asked for anew.
     const isLong = this.#answer.bytes > this.#options.limits.batchBytes
     return isLong && from > 1 && this.#plan.type === 'take' ? this.#askOn() : LISTEN
@@ -193,7 +160,7 @@ export class PeerSession {
 
   /** A block does not follow the one before: an invalid chain, or one that changed between answers. */
   #misfit(error: RuleError, isFirst: boolean): Step {
-    const { position } = this.#theirs
+    const { position } = this.theirs
     if (error.code === 'bad-index' && isFirst) {
       return this.#fault('wrong-part', `expected block ${position}, got ${error.data.got}`)
     }
@@ -230,7 +197,7 @@ export class PeerSession {
         plan.search.tell(from, plan.found.header)
         return this.#look(plan.search)
       case 'take': {
-        const counted = this.#theirs.last?.index ?? 0
+        const counted = this.theirs.last?.index ?? 0
         if (this.#answer.blocks === limit && said !== counted) return this.#askOn()
         if (counted === 0) throw noBlocks()
         if (this.#answer.blocks === 0 && said !== undefined && said < counted)
@@ -238,7 +205,7 @@ export class PeerSession {
         return this.#finished(said)
       }
       case 'whole':
-        if (this.#theirs.last !== undefined) return this.#finished(said)
+        if (this.theirs.last !== undefined) return this.#finished(said)
         if (said === undefined || said === 0) throw noBlocks()
         return this.#fault('bad-length', says(said, 'none'))
       default:
@@ -247,7 +214,7 @@ export class PeerSession {
   }
 
   #finished(said: number | undefined): Step {
-    const tip = this.#theirs.last
+    const tip = this.theirs.last
     assert(tip !== undefined, 'a chain that was read has blocks')
     if (said !== undefined && said !== tip.index) return this.#badLength(said, `${tip.index}`, tip)
     return done({ length: tip.index, tip, problem: undefined })
@@ -268,7 +235,7 @@ export class PeerSession {
   #look(search: ForkSearch): Step {
     const { next } = search
     if (next === undefined) {
-      this.#theirs.goOnAfter(search.fork)
+      this.theirs.goOnAfter(search.fork)
       return this.#askOn()
     }
     this.#plan = { type: 'locate', search }
@@ -279,14 +246,14 @@ export class PeerSession {
   #askOn(): Step {
     if (!this.#options.takeTurn()) return QUEUE
     this.#plan = { type: 'take' }
-    return this.#ask({ from: this.#theirs.position, limit: this.#options.limits.batchBlocks })
+    return this.#ask({ from: this.theirs.position, limit: this.#options.limits.batchBlocks })
   }
 
   /** Its chain is another than a moment ago; if it always is, that is its fault. */
   #restart(error?: RuleError): Step {
     if (this.#restarts++ < this.#options.limits.restarts) return this.begin()
     if (error !== undefined && this.#answer.blocks > 1) {
-      throw new BadBlock(this.#theirs.position, error)
+      throw new BadBlock(this.theirs.position, error)
     }
     return this.#fault('unstable', `it was another ${this.#restarts} times while it was read`)
   }
@@ -327,20 +294,7 @@ export class PeerSession {
         return done(this.stop({ type: 'invalid', block: position, error: faultOf(rule) }))
       }
       if (!(error instanceof DecodeError)) throw error
-      // Says what was expected and not what came: it may be some other server's page.
       return this.#fault('not-a-chain', `expected ${error.data.expected ?? 'less nesting'}`)
     }
   }
-}
-
-function noBlocks(): BadBlock {
-  return new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
-}
-
-function says(said: number, sent: string): string {
-  return `it says ${said} blocks and sends ${sent}`
-}
-
-function done(outcome: Outcome): Step {
-  return { type: 'done', outcome }
 }

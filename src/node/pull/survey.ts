@@ -4,10 +4,8 @@
  * `/nodes`; of a tutorial node, which has neither, the chain is read.
  */
 import { DecodeError, RuleError } from '../../core/errors.ts'
-import { type BlockHash, isBlockHash } from '../../core/hash.ts'
-import { formatJson, type Json, JsonObject, parseJson } from '../../core/json/json.ts'
+import { parseJson } from '../../core/json/json.ts'
 import {
-  MAX_NEIGHBOURS,
   MAX_NETWORK_NODES,
   MAX_PEER_BLOCK_CHARS,
   MAX_PEER_SESSIONS,
@@ -15,29 +13,11 @@ import {
   MAX_SURVEY_CHAIN_BYTES,
   NETWORK_SURVEY_MS,
 } from '../../core/limits.ts'
-import { parseSpec, type Spec } from '../../core/spec.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
-import { parseAddress } from '../peers/address.ts'
 import type { AskInput, Asks } from './asking.ts'
-import { ChainResponse, countOf, pathOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
+import { ChainResponse, pathOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
-
-/** One node of the picture. */
-export interface Surveyed {
-  readonly address: string
-  /** Whether it is one of our own nodes, or only known to one of them. */
-  readonly isRegistered: boolean
-  readonly isSelf: boolean
-  readonly id: string | undefined
-  /** Name of its chain spec, and how it differs from ours of that name: equal names are equal specs. */
-  readonly chain: string | undefined
-  readonly length: number | undefined
-  readonly tip: BlockHash | undefined
-  /** The nodes that it knows, if it says so. */
-  readonly nodes: readonly string[]
-  /** Why it could not be asked. */
-  readonly fault: PeerFault | undefined
-}
+import { infoOf, neighboursOf, type Surveyed } from './survey-answers.ts'
 
 type Stage = 'ready' | keyof typeof QUESTIONS | 'done'
 
@@ -266,58 +246,4 @@ function done(visit: Visit): void {
   visit.text = ''
   visit.answer = undefined
   visit.lastBlock = undefined
-}
-
-/** What `/info` says, as far as it has the form of it. */
-function infoOf(json: Json, ours: Spec): Partial<Surveyed> {
-  const info = json instanceof JsonObject ? json : new JsonObject([])
-  const tip = info.get('tip')
-  const [id, height] = ['id', 'height'].map((key) => info.get(key))
-  const chain = chainIn(info, ours)
-  const hash = tip instanceof JsonObject ? tip.get('hash') : undefined
-  return {
-    ...(typeof id === 'string' && /^[0-9a-f]{32}$/.test(id) ? { id } : {}),
-    ...(chain === undefined ? {} : { chain }),
-    length: countOf(height),
-    ...(typeof hash === 'string' && isBlockHash(hash) ? { tip: hash } : {}),
-  }
-}
-
-/** What a node says of its chain spec, beside ours. */
-function chainIn(info: JsonObject, ours: Spec): string | undefined {
-  const [name, spec] = [info.get('chain'), info.get('spec')]
-  if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name)) return undefined
-  if (!(spec instanceof JsonObject) || name !== ours.name || isSame(spec, ours)) return name
-  const difficulty = countOf(spec.get('difficulty'))
-  const isHarder = difficulty !== undefined && !ours.text.includes(`"difficulty": ${difficulty},`)
-  return isHarder ? `${name}, difficulty ${difficulty}` : `${name}, other parameters`
-}
-
-function isSame(spec: JsonObject, ours: Spec): boolean {
-  try {
-    return parseSpec(formatJson(spec)).text === ours.text
-  } catch (error) {
-    if (error instanceof DecodeError) return false
-    throw error
-  }
-}
-
-/** The addresses in a `/nodes` answer; what is none is left out. */
-function neighboursOf(json: Json): readonly string[] {
-  const nodes = json instanceof JsonObject ? json.get('nodes') : undefined
-  const list: readonly Json[] = Array.isArray(nodes) ? nodes : []
-  const addresses = list.slice(0, MAX_NEIGHBOURS).map((node) => {
-    const address = node instanceof JsonObject ? node.get('node') : undefined
-    return typeof address === 'string' ? addressOrNone(address) : undefined
-  })
-  return [...new Set(addresses)].filter((address) => address !== undefined)
-}
-
-function addressOrNone(text: string): string | undefined {
-  try {
-    return parseAddress(text)
-  } catch (error) {
-    if (error instanceof RuleError) return undefined
-    throw error
-  }
 }

@@ -255,9 +255,12 @@ describe('where no node is', () => {
     await expect(client.send(PAYMENT)).rejects.toBeInstanceOf(NodeUnreachable)
   })
 
-  it.each(['nonsense', 'http://', 'file:///etc/passwd'])('%s is unreachable', async (base) => {
-    await expect(new NodeClient(base).info()).rejects.toBeInstanceOf(NodeUnreachable)
-  })
+  it.each(['nonsense', 'http://', 'file:///etc/passwd', '127.0.0.1:6220', 'localhost:5000', ''])(
+    '%j is no URL of a node, and said at once',
+    async (base) => {
+      expect(() => new NodeClient(base)).toThrow('expected the URL of a node, such as http://')
+    },
+  )
 
   it.each([
     ['a page', 'text/html', '<!doctype html><title>router</title>'],

@@ -1,6 +1,6 @@
 /** Peers for tests of the survey: nodes of ours that tell of themselves, and tutorial nodes. */
 import type { Block } from '../../../src/core/block.ts'
-import type { Surveyed } from '../../../src/node/pull/survey.ts'
+import type { Surveyed } from '../../../src/node/pull/survey-answers.ts'
 import { chainText } from '../../helpers/chains.ts'
 import { type Manner, told } from './peer-scripts.ts'
 import type { Peer } from './scripted-peers.ts'
