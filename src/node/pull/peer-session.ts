@@ -120,10 +120,10 @@ export class PeerSession {
       if (from === 1) this.#plan = { type: 'take' }
       return this.#take(json)
     }
-    if (index !== from) {
+    if (index !== from && index !== 0) {
       return this.#fault('wrong-part', `expected block ${from}, or 1 for a whole chain: ${index}`)
     }
-    const { hash } = this.theirs.decode(json, from).header
+    const { hash } = this.theirs.decode(json, index === 0 ? 1 : from).header
     const known = this.#chain.header(hash)
     this.theirs.goOnAfter(known)
     this.#plan = known === undefined ? { type: 'compare', hash } : { type: 'take' }
