@@ -234,7 +234,7 @@ function fieldError(error: ValidationError): FieldError {
   if (keyword === 'pattern' && typeof description === 'string') {
     return { field, detail: `expected ${lowered(description)}` }
   }
-  if (keyword === 'type' && Math.abs(Number(data)) === Number.POSITIVE_INFINITY) {
+  if (keyword === 'type' && typeof data === 'number' && !Number.isFinite(data)) {
     return { field, detail: 'must be a number within ±1.8e308, the largest that programs can read' }
   }
   if (keyword === 'type' && typeof data === 'string' && /^\s*[{[]/.test(data)) {
