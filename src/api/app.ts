@@ -18,7 +18,7 @@ import { type ConnectionLimits, Connections } from './http/connections.ts'
 import { FailureLog } from './http/failure-log.ts'
 import { protect } from './http/headers.ts'
 import { countAnswers } from './http/metrics.ts'
-import { Origins } from './http/origins.ts'
+import { type OriginOptions, Origins } from './http/origins.ts'
 import type { Page } from './http/page-files.ts'
 import { errorSender } from './http/problems.ts'
 import { limitRate } from './http/rate-limit.ts'
@@ -36,7 +36,7 @@ import { resolveRoute } from './routes/resolve.ts'
 import { tipsRoute } from './routes/tips.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 
-export interface AppOptions extends SecurityOptions {
+export interface AppOptions extends SecurityOptions, OriginOptions {
   readonly node: LiveNode
   readonly version: string
   /** Smaller limits than those of limits.ts, for tests. */
@@ -116,9 +116,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(() => JSON.stringify)
   const metrics = countAnswers(app, options.node)
   protect(app)
-  secure(app, options)
+  const origins = new Origins(options)
+  secure(app, options, origins)
   await limitRate(app, options)
-  new Origins(options).answer(app)
+  origins.answer(app)
   refuseUnknownPaths(app)
   await app.register(sse, { serializer: String })
   acceptJson(app)

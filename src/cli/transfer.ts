@@ -4,25 +4,19 @@ import { stat } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
-import { Utf8Reader } from '../adapters/net/utf8.ts'
 import { openForReading } from '../adapters/sqlite/data-folder.ts'
 import { SqliteStore } from '../adapters/sqlite/sqlite-store.ts'
+import { blockPages } from '../api/routes/chain.ts'
 import { hintOn } from '../core/hints.ts'
 import { parseJson } from '../core/json/json.ts'
-import { ElementScanner } from '../core/json/scan.ts'
-import {
-  MAX_BATCH_BLOCKS,
-  MAX_SLICE_BYTES,
-  MAX_WRITTEN_BLOCK_CHARS,
-  STREAM_PAGE,
-  SYNC_LIMITS,
-} from '../core/limits.ts'
+import { MAX_BATCH_BLOCKS, MAX_SLICE_BYTES, SYNC_LIMITS } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
 import type { Spec } from '../core/spec.ts'
 import { ChainVerifier } from '../core/verify.ts'
 import { BlockChain } from '../node/chain/blockchain.ts'
 import { BadBlock, PeerChain } from '../node/pull/peer-chain.ts'
 import { atomically, type StoreReader, type TreeHeader } from '../node/store/store.ts'
+import { blocksIn } from './chain-file.ts'
 import {
   type ChainOptions,
   chainOption,
@@ -140,11 +134,11 @@ function* chainText(
   onProgress: (fraction: number) => void,
 ): Generator<string> {
   yield '{"chain": ['
-  for (let from = 1; from <= length; ) {
-    const page = data.texts(from, Math.min(STREAM_PAGE, length - from + 1))
-    yield (from === 1 ? '' : ', ') + page.map((text) => Buffer.from(text).toString()).join(', ')
-    from += page.length
-    onProgress((from - 1) / length)
+  let count = 0
+  for (const page of blockPages(data, 1, length)) {
+    yield (count === 0 ? '' : ', ') + page.map((text) => Buffer.from(text).toString()).join(', ')
+    count += page.length
+    onProgress(count / length)
   }
   yield `], "length": ${length}}\n`
 }
@@ -159,20 +153,17 @@ interface Found {
 async function checkFile(file: string, spec: Spec, terminal: Terminal): Promise<Found> {
   const verifier = new ChainVerifier(spec.rules)
   let genesis = ''
-  for await (const text of blocksIn(file, new Progress(terminal, 'Checking blocks'))) {
+  for await (const text of blocksOf(file, new Progress(terminal, 'Checking blocks'))) {
     const header = verifier.push(parseJson(text))
-    if (header === undefined) {
-      const verdict = verifier.verdict()
-      if (verdict.valid) throw new Exit(1, 'nothing was changed')
-      throw new Exit(
-        1,
-        `nothing was changed: block ${verdict.block} of ${file}, ${verdict.error.code}: ${printable(verdict.error.message)}${hintOn(verdict.error, spec)}`,
-      )
-    }
+    if (header === undefined) break
     if (header.index === 1) genesis = header.hash
   }
   const verdict = verifier.verdict()
-  if (!verdict.valid) throw new Exit(1, `nothing was changed: ${printable(verdict.error.message)}`)
+  if (!verdict.valid) {
+    const { block, error } = verdict
+    const said = `${error.code}: ${printable(error.message)}${hintOn(error, spec)}`
+    throw new Exit(1, `nothing was changed: block ${block} of ${file}, ${said}`)
+  }
   return { genesis, tip: verdict.tip, chainwork: verdict.chainwork }
 }
 
@@ -213,7 +204,7 @@ async function importChain(
     batch = []
     batchBytes = 0
   }
-  for await (const text of blocksIn(file, new Progress(terminal, 'Importing blocks'))) {
+  for await (const text of blocksOf(file, new Progress(terminal, 'Importing blocks'))) {
     batch.push(text)
     batchBytes += text.length
     if (batch.length >= MAX_BATCH_BLOCKS || batchBytes >= MAX_SLICE_BYTES) write()
@@ -258,21 +249,6 @@ function moveTo(
 }
 
 /** The texts of a file's blocks, one after another. */
-async function* blocksIn(file: string, progress: Progress): AsyncGenerator<string> {
-  const totalBytes = (await stat(file)).size
-  const scanner = new ElementScanner('chain', { maxElementChars: MAX_WRITTEN_BLOCK_CHARS })
-  const utf8 = new Utf8Reader()
-  let readBytes = 0
-  try {
-    for await (const chunk of readFrom(file)) {
-      readBytes += chunk.length
-      yield* scanner.push(utf8.read(chunk, { stream: true }))
-      progress.at(Math.min(1, readBytes / totalBytes))
-    }
-    if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
-    yield* scanner.push(utf8.read())
-    scanner.end()
-  } finally {
-    progress.end()
-  }
+async function* blocksOf(file: string, progress: Progress): AsyncGenerator<string> {
+  yield* blocksIn(readFrom(file), { progress, totalBytes: (await stat(file)).size })
 }

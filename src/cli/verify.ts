@@ -8,12 +8,12 @@ import { verifyData } from '../adapters/sqlite/verify.ts'
 import { DecodeError, messageOf, RuleError } from '../core/errors.ts'
 import { hintOn } from '../core/hints.ts'
 import { type Json, JsonObject, parseJson } from '../core/json/json.ts'
-import { ElementScanner } from '../core/json/scan.ts'
 import { MAX_WRITTEN_BLOCK_CHARS } from '../core/limits.ts'
 import { printable } from '../core/printable.ts'
 import { parseSpec, type Spec } from '../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../core/verify.ts'
 import { StoreError } from '../node/store/store.ts'
+import { blocksIn } from './chain-file.ts'
 import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
 import { type Chunks, readFrom, readWhole } from './input.ts'
 import { Exit, Progress, type Terminal } from './terminal.ts'
@@ -110,24 +110,10 @@ export async function readable<T>(read: () => Promise<T>): Promise<T> {
 async function verifyFile(file: string, spec: Spec, terminal: Terminal): Promise<Verdict> {
   const totalBytes = file === '-' ? undefined : (await stat(file)).size
   const verifier = new ChainVerifier(spec.rules)
-  const scanner = new ElementScanner('chain', { maxElementChars: MAX_WRITTEN_BLOCK_CHARS })
-  const utf8 = new Utf8Reader()
   const progress = new Progress(terminal, 'Checking blocks')
-  let readBytes = 0
-  try {
-    for await (const chunk of inputOf(file, terminal)) {
-      readBytes += chunk.length
-      for (const text of scanner.push(utf8.read(chunk, { stream: true }))) {
-        // What follows a block that breaks a rule cannot mend it.
-        if (verifier.push(parseJson(text)) === undefined) return verifier.verdict()
-      }
-      if (totalBytes !== undefined) progress.at(readBytes / totalBytes)
-    }
-    if (readBytes === 0) throw new Exit(2, 'unreadable: the input is empty')
-    for (const text of scanner.push(utf8.read())) verifier.push(parseJson(text))
-    scanner.end()
-  } finally {
-    progress.end()
+  for await (const text of blocksIn(inputOf(file, terminal), { progress, totalBytes })) {
+    // What follows a block that breaks a rule cannot mend it.
+    if (verifier.push(parseJson(text)) === undefined) break
   }
   return verifier.verdict()
 }

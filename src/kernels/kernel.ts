@@ -1,6 +1,6 @@
 /**
- * The search for proofs of work, at the speed of the machine. Both searches count upwards, so that
- * they find the lowest proof and everyone finds the same. The compiled kernel proposes a proof by the
+ * The search for proofs of work, at the speed of the machine. Both searches count upwards, and
+ * find the lowest proof of their range. The compiled kernel proposes a proof by the
  * first 32 bits of its digest; here the whole digest decides. Calls of 50,000 to 400,000 tries are
  * best: a longer one stays in the slower code that it began in.
  */

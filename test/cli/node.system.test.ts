@@ -7,13 +7,11 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { exchange, statusOf as statusIn } from '../api/raw-http.ts'
 import { temporaryFolder } from '../helpers/folders.ts'
+import { hasIpv6 } from '../helpers/ipv6.ts'
 import { runProcess, startProcess } from '../helpers/program.ts'
 import { run, startNode } from '../helpers/toychain.ts'
 
 const EASY = ['--difficulty', '1', '--threads', '1']
-const hasIpv6 = Object.values(networkInterfaces())
-  .flat()
-  .some((found) => found?.address === '::1')
 const lea = { sender: 'Lea', recipient: 'Mark', amount: '10.0' }
 
 describe('toychain node', () => {

@@ -28,7 +28,6 @@ export class QuietMemory {
   #leastBytes = Number.POSITIVE_INFINITY
   #isCollecting = false
   #hasCollected = false
-  #timer: NodeJS.Timeout | undefined
 
   constructor(sources: MemorySources = ofThisProcess()) {
     this.#sources = sources
@@ -36,11 +35,7 @@ export class QuietMemory {
 
   /** Looks from time to time from now on; a process that has nothing else to do ends all the same. */
   start(): void {
-    this.#timer = setInterval(() => void this.look(), EVERY_MS).unref()
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
+    setInterval(() => void this.look(), EVERY_MS).unref()
   }
 
   /** Collects where that is worthwhile now. */
@@ -72,12 +67,18 @@ function ofThisProcess(): MemorySources {
   }
 }
 
-/** V8's own collector, which Node.js shows under a flag: taken out, and hidden again. */
+/** V8's own collector, which Node.js shows under a flag: taken out at its first use, and hidden again. */
 function collector(): () => Promise<void> {
+  let gc: NodeJS.GCFunction | undefined
+  return async () => {
+    gc ??= exposedCollector()
+    await gc({ execution: 'async', type: 'major', flavor: 'last-resort' })
+  }
+}
+
+function exposedCollector(): NodeJS.GCFunction {
   setFlagsFromString('--expose-gc')
   const gc: NodeJS.GCFunction = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
-  return async () => {
-    await gc({ execution: 'async', type: 'major', flavor: 'last-resort' })
-  }
+  return gc
 }

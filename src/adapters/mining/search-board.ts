@@ -1,6 +1,6 @@
 /**
- * What the threads of one search share. Proofs are dealt out in slices of the search's order, each to whoever asks
- * next; so once a proof is found, only slices below its own can hold a lower one, and all of those
+ * What the threads of one search share. Proofs are dealt out in slices, in the order of the search, each
+ * to whoever asks next; so once a proof is found, only slices below its own can hold a lower one, and all of those
  * have been dealt. A board belongs to one search: nothing of an older one can be written to it.
  *
  *   BigInt64   0     the next slice to deal

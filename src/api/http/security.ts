@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fas
 import { isBrowser, isNavigation } from './browsers.ts'
 import { type HostOptions, hostCheck } from './hosts.ts'
 import { sendGuard } from './navigation.ts'
-import { type OriginOptions, Origins } from './origins.ts'
+import type { Origins } from './origins.ts'
 import { ApiError } from './problems.ts'
 
 declare module 'fastify' {
@@ -22,7 +22,7 @@ declare module 'fastify' {
   }
 }
 
-export interface SecurityOptions extends HostOptions, OriginOptions {
+export interface SecurityOptions extends HostOptions {
   /** What a changing request needs as `Authorization: Bearer`; undefined for none. */
   readonly token: string | undefined
 }
@@ -32,10 +32,9 @@ export interface SecurityOptions extends HostOptions, OriginOptions {
  * away first; who has a wrong token only after the rate limit, which runs between these two hooks, so
  * that nobody guesses tokens at full speed.
  */
-export function secure(app: FastifyInstance, options: SecurityOptions): void {
+export function secure(app: FastifyInstance, options: SecurityOptions, origins: Origins): void {
   const { token } = options
   const checkHost = hostCheck(options)
-  const origins = new Origins(options)
   const tokenDigest = token === undefined ? undefined : digest(token)
   app.decorateRequest('hasToken', false)
   app.addHook('onRequest', (request, _reply, done) => {

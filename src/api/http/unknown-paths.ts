@@ -21,11 +21,7 @@ const SHOWN_CHARS = 200
 
 /** Fastify's `rewriteUrl`: its router answers a malformed address before any hook could. */
 export function routable({ url = '' }: IncomingMessage): string {
-  if (!isDecodable(pathOf(url))) return NOWHERE
-  // An asterisk is all of the server (OPTIONS, RFC 9110, section 9.3.7), and no path.
-  return url.startsWith('/') || url === '*'
-    ? url
-    : url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  return isDecodable(pathOf(url)) ? targetOf(url) : NOWHERE
 }
 
 /** Answers what no route takes. */
@@ -100,9 +96,13 @@ function tidied(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
 }
 
+/** Path and query of a request's target, which may be a whole URL. */
+function targetOf(url: string): string {
+  return url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+}
+
 function pathOf(url: string): string {
-  const path = url.split('?')[0] ?? ''
-  return path.startsWith('/') ? path : path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+  return targetOf(url).split('?')[0] ?? ''
 }
 
 function isDecodable(path: string): boolean {

@@ -33,6 +33,12 @@ export function parseAddress(text: string): string {
   throw new RuleError('bad-address', { expected: read.expected, got: text })
 }
 
+/** The same, or undefined for what is none. */
+export function addressIn(text: string): string | undefined {
+  const read = readAddress(text)
+  return 'address' in read ? read.address : undefined
+}
+
 /**
  * Several addresses, in that form. `got` names each malformed one, `at` its position, from 0, and
  * `expected` the form of each, or of all where it is the same.

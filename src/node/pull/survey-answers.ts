@@ -1,10 +1,10 @@
 /** What nodes say for the picture of the network, as far as it has the form of it: `/info` and `/nodes`. */
-import { DecodeError, RuleError } from '../../core/errors.ts'
+import { DecodeError } from '../../core/errors.ts'
 import { type BlockHash, isBlockHash } from '../../core/hash.ts'
-import { formatJson, type Json, JsonObject } from '../../core/json/json.ts'
+import { formatJson, type Json, JsonObject, parseJson } from '../../core/json/json.ts'
 import { MAX_NEIGHBOURS } from '../../core/limits.ts'
 import { parseSpec, type Spec } from '../../core/spec.ts'
-import { parseAddress } from '../peers/address.ts'
+import { addressIn } from '../peers/address.ts'
 import { countOf } from './chain-response.ts'
 import type { PeerFault } from './peer-faults.ts'
 
@@ -45,9 +45,14 @@ function chainIn(info: JsonObject, ours: Spec): string | undefined {
   const [name, spec] = [info.get('chain'), info.get('spec')]
   if (typeof name !== 'string' || !/^[\w.-]{1,64}$/.test(name)) return undefined
   if (!(spec instanceof JsonObject) || name !== ours.name || isSame(spec, ours)) return name
-  const difficulty = countOf(spec.get('difficulty'))
-  const isHarder = difficulty !== undefined && !ours.text.includes(`"difficulty": ${difficulty},`)
-  return isHarder ? `${name}, difficulty ${difficulty}` : `${name}, other parameters`
+  const [its, mine] = [difficultyIn(spec), difficultyIn(parseJson(ours.text))]
+  return its === undefined || its === mine
+    ? `${name}, other parameters`
+    : `${name}, difficulty ${its}`
+}
+
+function difficultyIn(spec: Json): number | undefined {
+  return spec instanceof JsonObject ? countOf(spec.get('difficulty')) : undefined
 }
 
 function isSame(spec: JsonObject, ours: Spec): boolean {
@@ -65,16 +70,7 @@ export function neighboursOf(json: Json): readonly string[] {
   const list: readonly Json[] = Array.isArray(nodes) ? nodes : []
   const addresses = list.slice(0, MAX_NEIGHBOURS).map((node) => {
     const address = node instanceof JsonObject ? node.get('node') : undefined
-    return typeof address === 'string' ? addressOrNone(address) : undefined
+    return typeof address === 'string' ? addressIn(address) : undefined
   })
   return [...new Set(addresses)].filter((address) => address !== undefined)
-}
-
-function addressOrNone(text: string): string | undefined {
-  try {
-    return parseAddress(text)
-  } catch (error) {
-    if (error instanceof RuleError) return undefined
-    throw error
-  }
 }

@@ -1,8 +1,8 @@
 import { isIPv6, type LookupFunction } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { forbiddenAddresses } from '../../../src/adapters/net/forbidden-addresses.ts'
 import { parseAddress } from '../../../src/node/peers/address.ts'
+import { hasIpv6 } from '../../helpers/ipv6.ts'
 import { body } from '../../hostile/answers.ts'
 import { startHostile } from '../../hostile/hostile-server.ts'
 import { failed, finds, openPeers } from '../../hostile/told-peers.ts'
@@ -112,10 +112,6 @@ describe('forbidden addresses', () => {
     expect(isForbidden(address)).toBe(false)
   })
 })
-
-const hasIpv6 = Object.values(networkInterfaces())
-  .flat()
-  .some((found) => found?.address === '::1')
 
 describe('nodes at forbidden addresses', () => {
   it.each([

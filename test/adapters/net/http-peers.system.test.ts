@@ -1,18 +1,15 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { LookupFunction } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { hasIpv6 } from '../../helpers/ipv6.ts'
 import { always, body, head, OK } from '../../hostile/answers.ts'
 import { type Script, startHostile } from '../../hostile/hostile-server.ts'
 import { failed, finds, manyTurns, openPeers } from '../../hostile/told-peers.ts'
 
 const TEXT = '{"chain": [], "length": 0}'
 const KIB = 1_024
-const hasIpv6 = Object.values(networkInterfaces())
-  .flat()
-  .some((found) => found?.address === '::1')
 
 describe('asking a node', () => {
   it('tells that the answer begins, its pieces, and that it has ended', async () => {

@@ -1,6 +1,5 @@
 /** What somebody types to add nodes: several addresses, apart by spaces or commas, western or Chinese. */
-import { RuleError } from '../../../../src/core/errors.ts'
-import { parseAddress } from '../../../../src/node/peers/address.ts'
+import { addressIn } from '../../../../src/node/peers/address.ts'
 
 export interface TypedAddresses {
   /** In the form that nodes keep, each once. */
@@ -11,20 +10,11 @@ export interface TypedAddresses {
 
 export function readAddresses(text: string): TypedAddresses {
   const words = text.split(/[\s,\uff0c\u3001]+/).filter((word) => word !== '')
-  const read = words.map((word) => ({ word, address: addressOf(word) }))
+  const read = words.map((word) => ({ word, address: addressIn(word) }))
   return {
     addresses: [...new Set(read.map(({ address }) => address))].filter(
       (address) => address !== undefined,
     ),
     malformed: read.filter(({ address }) => address === undefined).map(({ word }) => word),
-  }
-}
-
-function addressOf(word: string): string | undefined {
-  try {
-    return parseAddress(word)
-  } catch (error) {
-    if (error instanceof RuleError) return undefined
-    throw error
   }
 }

@@ -3,8 +3,7 @@
  * change by itself, with how its chain agrees with this node's; and who knows whom.
  */
 import type { NetworkNode } from '../../../../src/api/client/client.ts'
-import { RuleError } from '../../../../src/core/errors.ts'
-import { parseAddress } from '../../../../src/node/peers/address.ts'
+import { addressIn } from '../../../../src/node/peers/address.ts'
 
 /** This node, as it says. */
 export interface Self {
@@ -140,10 +139,5 @@ function edgesOf(nodes: readonly NetworkNode[]): Edge[] {
 
 /** Strangers chose the addresses: only what is one in every detail becomes a link. */
 function hrefOfNode(address: string): string | undefined {
-  try {
-    return parseAddress(address) === address ? `http://${address}/` : undefined
-  } catch (error) {
-    if (error instanceof RuleError) return undefined
-    throw error
-  }
+  return addressIn(address) === address ? `http://${address}/` : undefined
 }

@@ -7,11 +7,10 @@ import type {
   NetworkNode,
   ServedTransaction,
 } from '../../../../src/api/client/client.ts'
-import { RuleError } from '../../../../src/core/errors.ts'
 import {
+  addressIn,
   hostAndPort,
   isLoopback,
-  parseAddress,
   sameAddress,
 } from '../../../../src/node/peers/address.ts'
 
@@ -60,13 +59,9 @@ export type Other =
 
 /** @param here host and port of this page */
 export function readOther(text: string, here: string): Other {
-  try {
-    const address = parseAddress(text.trim())
-    return sameAddress(address, here) ? { type: 'self' } : { type: 'address', address }
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    return { type: 'malformed' }
-  }
+  const address = addressIn(text)
+  if (address === undefined) return { type: 'malformed' }
+  return sameAddress(address, here) ? { type: 'self' } : { type: 'address', address }
 }
 
 const MAX_PORT = 65_535
