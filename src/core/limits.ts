@@ -69,6 +69,12 @@ export const MAX_ADDRESS_CHARS = 255
 /** Requests that wait for an answer of the node, all kinds together. */
 export const MAX_WAITING_REQUESTS = 4_096
 
+/**
+ * For how long the requests that a turn of the event loop finds are begun in it, in milliseconds; the rest
+ * waits for the next turns.
+ */
+export const MAX_TURN_WORK_MS = 20
+
 /** Effects of a node that are let out in one turn of the event loop. */
 export const MAX_EFFECTS_A_TURN = 1_024
 
@@ -113,6 +119,9 @@ export const SNAPSHOT_WAIT_MS = 5_000
 /** A request's body. */
 export const MAX_BODY_BYTES = 65_536
 
+/** Values in a request's body: a list of MAX_NODES addresses has half as many. */
+export const MAX_BODY_VALUES = 2_048
+
 /** Pieces that a body may come in, where its sender cuts it into chunks. */
 export const MAX_BODY_PIECES = 1_024
 
@@ -154,6 +163,9 @@ export const MAX_REQUESTS_PER_CONNECTION = 3_000
 
 /** Other nodes that are asked at the same time; more wait for their turn. */
 export const MAX_PEER_SESSIONS = 64
+
+/** Rounds of asking every node at the same time; who calls to resolve then waits for one to end. */
+export const MAX_RESOLVE_ROUNDS = 16
 
 /** Nodes that may send us long parts of a chain at the same time, of those that make progress. */
 export const MAX_PEER_FETCHERS = 3

@@ -21,7 +21,7 @@ import {
   type Request,
 } from './messages.ts'
 import { Mining } from './mining.ts'
-import { parseAddress, parseAddresses, sameAddress } from './peers/address.ts'
+import { fullAddress, parseAddress, parseAddresses, sameAddress } from './peers/address.ts'
 import { Asks } from './pull/asking.ts'
 import type { Peers } from './pull/peer-records.ts'
 import { Survey } from './pull/survey.ts'
@@ -39,7 +39,7 @@ interface Move {
 export class Node {
   readonly chain: BlockChain
   readonly #id: string
-  readonly #ownAddresses: readonly string[]
+  readonly #ownAddresses: ReadonlySet<string>
   readonly #resolveEveryMs: number | undefined
   readonly #mining: Mining
   readonly #sync: Sync
@@ -58,7 +58,7 @@ export class Node {
     this.#actFromMs = actFromMs
     this.chain = new BlockChain(chainOptionsIn(options))
     this.#id = id
-    this.#ownAddresses = ownAddresses
+    this.#ownAddresses = new Set(ownAddresses.map(fullAddress))
     this.#resolveEveryMs = resolveEveryMs
     this.#nextResolveMs = resolveEveryMs === undefined ? undefined : this.#actFromMs
     const emit = (effect: Effect) => this.#do(effect)
@@ -195,7 +195,7 @@ export class Node {
 
   #register(texts: readonly string[]): Reply {
     const addresses = parseAddresses(texts)
-    const isOwn = (address: string) => this.#ownAddresses.some((own) => sameAddress(own, address))
+    const isOwn = (address: string) => this.#ownAddresses.has(fullAddress(address))
     const added = this.chain.registerNodes(addresses.filter((address) => !isOwn(address)))
     return { type: 'registered', added, own: addresses.filter(isOwn), nodes: this.chain.nodes }
   }
@@ -267,8 +267,8 @@ export class Node {
   /** The chain stands still: what depends on where it ends. */
   #settle(nowMs: number): void {
     const mayPrune = this.#isPruning || this.#sync.hasEnded
-    for (const { id, replaced, report } of this.#sync.settle(nowMs)) {
-      this.#reply(id, { type: 'resolved', replaced, report })
+    for (const { ids, replaced, report } of this.#sync.settle(nowMs)) {
+      for (const id of ids) this.#reply(id, { type: 'resolved', replaced, report })
     }
     const { ids = [], nodes = [] } = this.#survey.settle() ?? {}
     for (const id of ids) this.#reply(id, { type: 'surveyed', nodes })

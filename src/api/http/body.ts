@@ -4,9 +4,11 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { TurnBudget } from '../../adapters/live/turn-budget.ts'
+import { CallerGone } from '../../adapters/live/waiting-requests.ts'
 import { Utf8Reader } from '../../adapters/net/utf8.ts'
 import { type Json, parseJson, plainJson } from '../../core/json/json.ts'
-import { MAX_BODY_BYTES, MAX_BODY_PIECES } from '../../core/limits.ts'
+import { MAX_BODY_BYTES, MAX_BODY_PIECES, MAX_BODY_VALUES } from '../../core/limits.ts'
 import { printable } from '../../core/printable.ts'
 import { ApiError } from './problems.ts'
 
@@ -19,6 +21,8 @@ declare module 'fastify' {
 
 /** Makes `application/json` the one kind of body. */
 export function acceptJson(app: FastifyInstance): void {
+  // A turn of their own kind: who sends none does not wait behind many long ones.
+  const budget = new TurnBudget()
   const utf8 = new Utf8Reader()
   app.decorateRequest('lossless', null)
   app.removeAllContentTypeParsers()
@@ -27,12 +31,15 @@ export function acceptJson(app: FastifyInstance): void {
     if (encoding !== 'identity') return done(compressed(encoding))
     readBody(payload, (error, bytes) => {
       if (error !== null) return done(error)
-      try {
-        request.lossless = parseJson(utf8.read(bytes))
+      budget.run(() => {
+        if (payload.socket.destroyed) return done(new CallerGone())
+        try {
+          request.lossless = parseJson(utf8.read(bytes), { maxValues: MAX_BODY_VALUES })
+        } catch (cause) {
+          return done(cause instanceof Error ? cause : new Error(String(cause)))
+        }
         done(null, plainJson(request.lossless))
-      } catch (cause) {
-        done(cause instanceof Error ? cause : new Error(String(cause)))
-      }
+      })
     })
   })
 }

@@ -9,12 +9,14 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net'
 import { FairTurns } from '../../adapters/live/fair-turns.ts'
 import { type Holder, Places } from '../../adapters/live/places.ts'
+import { TurnBudget } from '../../adapters/live/turn-budget.ts'
 import {
   LEAST_CONNECTION_IDLE_MS,
   MAX_ALL_PIPELINED_REQUESTS,
   MAX_BODY_BYTES,
   MAX_CONNECTIONS,
   MAX_PIPELINED_REQUESTS,
+  MAX_TURN_WORK_MS,
   MAX_UNREAD_BYTES,
 } from '../../core/limits.ts'
 import { makeProblem } from './problems.ts'
@@ -66,6 +68,9 @@ export class Connections {
   readonly #limits: ConnectionLimits
   readonly #nowMs: () => number
   readonly #places: Places
+  /** What the requests of one turn may take. */
+  readonly #budget: TurnBudget
+  /** Of connections that are closed. */
   readonly #turns = new FairTurns()
   readonly #lines = new Map<Socket, Line>()
   #waiting = 0
@@ -76,6 +81,7 @@ export class Connections {
   constructor(limits: Partial<ConnectionLimits> = {}, nowMs = () => performance.now()) {
     this.#limits = { ...LIMITS, ...limits }
     this.#nowMs = nowMs
+    this.#budget = new TurnBudget(MAX_TURN_WORK_MS, nowMs)
     const { connections: capacity, leastIdleMs } = this.#limits
     this.#places = new Places({ capacity, leastIdleMs, nowMs })
   }
@@ -108,8 +114,12 @@ export class Connections {
       if (line.mustEnd) request.socket.destroy()
       if (line.isGivenUp) return
       const begin = () => {
-        this.#begin(line, response)
-        listener(request, response)
+        line.isBusy = true
+        this.#budget.run(() => {
+          if (line.isGivenUp) return
+          this.#begin(line, response)
+          listener(request, response)
+        })
       }
       if (!line.isBusy) begin()
       else {
@@ -160,7 +170,6 @@ export class Connections {
   }
 
   #begin(line: Line, response: ServerResponse): void {
-    line.isBusy = true
     response.once('prefinish', () => this.#hold(line))
     response.once('close', () => {
       this.#unreadBytes -= line.unreadBytes

@@ -9,6 +9,7 @@ import type { PeerReport } from '../../node/pull/peer-report.ts'
 import type { Surveyed } from '../../node/pull/survey-answers.ts'
 import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING, WITH_BODY } from '../http/ask-node.ts'
+import { oncePerList } from '../http/list-text.ts'
 import { ApiError } from '../http/problems.ts'
 import { HASH_EXAMPLE } from '../schemas/block.ts'
 import { Network, NodePath, Nodes, NodesBody, Registered, Removed } from '../schemas/peers.ts'
@@ -22,6 +23,7 @@ export function peerRoutes(app: App, node: LiveNode): void {
 }
 
 function registerRoute(app: App, node: LiveNode): void {
+  const addressesText = oncePerList<string>((addresses) => JSON.stringify(addresses))
   app.post(
     '/nodes/register',
     {
@@ -51,12 +53,10 @@ function registerRoute(app: App, node: LiveNode): void {
       const portless = added.filter((address) => !/:\d+$/.test(address))
       const usual =
         portless.length === 0 ? '' : `; ${portless.join(', ')} without a port: port 80 is asked`
-      const body = {
-        message: `${added.length} new node(s) have been successfully added${said}${usual}`,
-        total_nodes: answer.nodes,
-        ...(own.length === 0 ? {} : { self: own }),
-      }
-      return reply.type('application/json').send(JSON.stringify(body))
+      const message = `${added.length} new node(s) have been successfully added${said}${usual}`
+      const self = own.length === 0 ? '' : `, "self": ${JSON.stringify(own)}`
+      const body = `{"message": ${JSON.stringify(message)}, "total_nodes": ${addressesText(answer.nodes)}${self}}`
+      return reply.type('application/json').send(body)
     },
   )
 }
@@ -136,6 +136,7 @@ function removeRoute(app: App, node: LiveNode): void {
 }
 
 function networkRoute(app: App, node: LiveNode): void {
+  const nodesText = oncePerList<Surveyed>((nodes) => JSON.stringify(nodes.map(surveyedJson)))
   app.get(
     '/network',
     {
@@ -177,8 +178,8 @@ function networkRoute(app: App, node: LiveNode): void {
       const tip = await node.read((reader) => reader.tip())
       assert(tip !== undefined, 'a live node has a genesis')
       const self = { id: node.id, chain: node.spec.name, height: tip.index, tip: tip.hash }
-      const nodes = answer.nodes.map(surveyedJson)
-      return reply.type('application/json').send(JSON.stringify({ self, nodes }))
+      const body = `{"self": ${JSON.stringify(self)}, "nodes": ${nodesText(answer.nodes)}}`
+      return reply.type('application/json').send(body)
     },
   )
 }

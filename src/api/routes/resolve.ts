@@ -1,7 +1,9 @@
 /** `/nodes/resolve`: the longest valid chain of all registered nodes, and a report of who was asked. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
+import type { PeerReport } from '../../node/pull/peer-report.ts'
 import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING } from '../http/ask-node.ts'
+import { oncePerList } from '../http/list-text.ts'
 import { sendLong } from '../http/stream.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
 import { Resolved, ResolveQuery } from '../schemas/peers.ts'
@@ -10,6 +12,9 @@ import { blockPages } from './chain.ts'
 import { reportJson } from './peers.ts'
 
 export function resolveRoute(app: App, node: LiveNode): void {
+  const reportText = oncePerList<PeerReport>((report) =>
+    JSON.stringify(report.map((entry) => reportJson(entry, node.spec))),
+  )
   app.get(
     '/nodes/resolve',
     {
@@ -53,7 +58,7 @@ export function resolveRoute(app: App, node: LiveNode): void {
       if (answer.type !== 'resolved') return reply
       const { replaced } = answer
       const message = replaced ? 'Our chain was replaced' : 'Our chain is authoritative'
-      const report = JSON.stringify(answer.report.map((entry) => reportJson(entry, node.spec)))
+      const report = reportText(answer.report)
       if (request.query.chain === 'false') {
         const length = await node.read((reader) => reader.tip()?.index ?? 0)
         const body = `{"message": "${message}", "length": ${length}, "report": ${report}}`

@@ -1,5 +1,6 @@
 /** Other nodes: the list of them, a resolve and its report, the picture of the network. */
 import { Type } from 'typebox'
+import { MAX_NODES } from '../../core/limits.ts'
 import { Hash, Index } from './block.ts'
 
 const Height = Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
@@ -47,6 +48,7 @@ export const NodesBody = Type.Object(
   {
     nodes: Type.Array(Type.String(), {
       minItems: 1,
+      maxItems: MAX_NODES,
       description: 'Addresses: host:port, or a URL with them',
     }),
   },

@@ -40,12 +40,18 @@ export function jsonNumber(text: string): JsonNumber | undefined {
   return WHOLE_NUMBER_TOKEN.test(text) ? new JsonNumber(text) : undefined
 }
 
+/** What a text may hold at most: levels of nesting, and values, those in others included. */
+export interface JsonLimits {
+  readonly maxDepth?: number
+  readonly maxValues?: number
+}
+
 /**
  * Reads one JSON text.
- * @throws DecodeError `json-syntax`, `json-depth`
+ * @throws DecodeError `json-syntax` also for too many values, `json-depth`
  */
-export function parseJson(text: string, { maxDepth = MAX_JSON_DEPTH } = {}): Json {
-  const reader = new Reader(text, maxDepth)
+export function parseJson(text: string, limits: JsonLimits = {}): Json {
+  const reader = new Reader(text, limits)
   const value = reader.value(0)
   reader.end()
   return value
@@ -112,15 +118,22 @@ const NO_NUMBER =
 class Reader {
   readonly #text: string
   readonly #maxDepth: number
+  readonly #maxValues: number
   #at = 0
+  #values = 0
 
-  constructor(text: string, maxDepth: number) {
+  constructor(
+    text: string,
+    { maxDepth = MAX_JSON_DEPTH, maxValues = Number.POSITIVE_INFINITY }: JsonLimits,
+  ) {
     this.#text = text
     this.#maxDepth = maxDepth
+    this.#maxValues = maxValues
   }
 
   value(depth: number): Json {
     this.#skipSpace()
+    if (++this.#values > this.#maxValues) this.#fail(`at most ${this.#maxValues} values`)
     const char = this.#text[this.#at]
     switch (char) {
       case '{':

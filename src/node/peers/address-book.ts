@@ -6,14 +6,17 @@ import { parseAddress, parseAddresses, sameAddress } from './address.ts'
 
 export class AddressBook {
   readonly #store: Store
+  /** As the store has them; undefined where they may have changed. */
+  #addresses: readonly string[] | undefined
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  /** In order of their names. */
+  /** In order of their names; the same list until one is added or removed. */
   get addresses(): readonly string[] {
-    return this.#store.nodes()
+    this.#addresses ??= this.#store.nodes()
+    return this.#addresses
   }
 
   /**
@@ -27,7 +30,8 @@ export class AddressBook {
     if (known.size + added.length > MAX_NODES) {
       throw new RuleError('too-many-nodes', { limit: MAX_NODES })
     }
-    atomically(this.#store, () => {
+    if (added.length === 0) return added
+    this.#change(() => {
       for (const address of added) this.#store.putNode(address)
     })
     return added
@@ -40,7 +44,13 @@ export class AddressBook {
     const isIt = (known: string) => known === text || sameAddress(known, wanted)
     const address = this.addresses.find(isIt)
     if (address === undefined) return false
-    atomically(this.#store, () => this.#store.deleteNode(address))
+    this.#change(() => this.#store.deleteNode(address))
     return true
+  }
+
+  /** A store that fails may have done it all the same. */
+  #change(write: () => void): void {
+    this.#addresses = undefined
+    atomically(this.#store, write)
   }
 }

@@ -68,10 +68,14 @@ export function hostAndPort(address: string): { host: string; port: number } {
   return { host: bracketed ?? name ?? '', port: port === undefined ? HTTP_PORT : Number(port) }
 }
 
-/** Whether two addresses are one: a port that is left out is HTTP's. */
+/** The address with its port, which is HTTP's where it is left out: equal texts are one address. */
+export function fullAddress(address: string): string {
+  return /:\d+$/.test(address) ? address : `${address}:${HTTP_PORT}`
+}
+
+/** Whether two addresses are one. */
 export function sameAddress(a: string, b: string): boolean {
-  const [one, other] = [hostAndPort(a), hostAndPort(b)]
-  return one.host === other.host && one.port === other.port
+  return fullAddress(a) === fullAddress(b)
 }
 
 /** Whether a host's name or address, without brackets, is reached from its own machine alone. */

@@ -12,10 +12,11 @@ import type { AskInput, Asks } from './asking.ts'
 import { Peers } from './peer-records.ts'
 import { type Outcome, type PeerReport, reportOn } from './peer-report.ts'
 import { PeerSessions, type Session } from './peer-sessions.ts'
+import { type Finding, Rounds } from './rounds.ts'
 
-/** What a call to resolve is answered with. */
+/** What calls to resolve are answered with. */
 export interface Resolved {
-  readonly id: number
+  readonly ids: ReadonlySet<number>
   readonly replaced: boolean
   readonly report: readonly PeerReport[]
 }
@@ -27,14 +28,6 @@ export interface Better {
   readonly fresh: ReadonlyMap<BlockHash, Block>
   /** To be called when it is the chain. */
   readonly onAdopted: () => void
-}
-
-/** What is found out about one node; the outcome comes when its session ends. */
-interface Finding {
-  readonly address: string
-  outcome: Outcome | undefined
-  hasAnswered: boolean
-  adopted: boolean
 }
 
 export interface SyncOptions {
@@ -53,8 +46,7 @@ export class Sync {
   /** Of the sessions that are open. */
   readonly #findings = new Map<string, Finding>()
   #ended: Finding[] = []
-  /** Calls to resolve, each with what it waits for; those that come together share sessions. */
-  readonly #calls = new Map<number, readonly Finding[]>()
+  readonly #rounds = new Rounds((address, nowMs) => this.#open(address, { isOwn: false, nowMs }))
   #better: Better | undefined
   /** Blocks of sessions that ended badly, to be forgotten when nothing stands on them. */
   #bad: ReadonlySet<BlockHash> = new Set()
@@ -75,11 +67,7 @@ export class Sync {
 
   /** Somebody wants every node asked; the answer comes from `settle`. */
   resolve(id: number, nowMs: number): void {
-    const how = { isOwn: false, nowMs }
-    this.#calls.set(
-      id,
-      this.#chain.nodes.map((address) => this.#open(address, how)),
-    )
+    this.#rounds.call(id, this.#chain.nodes, nowMs)
   }
 
   /** Asks by ourselves every node that is not being asked and has not done wrong of late. */
@@ -91,7 +79,7 @@ export class Sync {
 
   /** A caller no longer waits. */
   leave(id: number): void {
-    this.#calls.delete(id)
+    this.#rounds.leave(id)
   }
 
   /** The node is no longer registered. */
@@ -133,20 +121,19 @@ export class Sync {
    */
   settle(nowMs: number): readonly Resolved[] {
     if (this.#ended.length > 0) this.#conclude(nowMs)
+    const done = this.#rounds.takeDone(() => this.#chain.nodes, nowMs)
     this.#sessions.goOn(nowMs)
-    if (this.#calls.size === 0) return []
-    const answered = [...this.#calls].filter(([, findings]) => {
-      return findings.every(({ outcome }) => outcome !== undefined)
-    })
-    return answered.map(([id, findings]) => {
-      this.#calls.delete(id)
-      const report = findings.map((finding) => this.#report(finding))
-      return {
-        id,
-        replaced: findings.some(({ adopted }) => adopted),
-        report: report.filter((entry) => entry !== undefined),
-      }
-    })
+    // Rounds that end together share most of what was found out.
+    const reports = new Map<Finding, PeerReport | undefined>()
+    const reportOf = (finding: Finding) => {
+      if (!reports.has(finding)) reports.set(finding, this.#report(finding))
+      return reports.get(finding)
+    }
+    return done.map(({ calls, findings }) => ({
+      ids: calls,
+      replaced: findings.some(({ adopted }) => adopted),
+      report: calls.size === 0 ? [] : findings.map(reportOf).filter((entry) => entry !== undefined),
+    }))
   }
 
   /** Whether sessions have ended whose branches may be too much to keep. */
@@ -181,6 +168,7 @@ export class Sync {
       outcome: undefined,
       hasAnswered: false,
       adopted: false,
+      rounds: [],
     }
     this.#findings.set(address, finding)
     this.#sessions.open(address, how)
@@ -210,6 +198,7 @@ export class Sync {
     finding.outcome = outcome
     finding.hasAnswered = hasAnswered
     this.#ended.push(finding)
+    this.#rounds.heard(finding)
   }
 
   /**

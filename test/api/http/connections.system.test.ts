@@ -1,6 +1,6 @@
 /** What one connection may cost, and all of them together; the limits are made small here. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import {
   LEAST_CONNECTION_IDLE_MS,
   MAX_CONNECTIONS,
   MAX_PIPELINED_REQUESTS,
+  MAX_TURN_WORK_MS,
 } from '../../../src/core/limits.ts'
 import { listen, startApi } from '../../helpers/api.ts'
 import { Counter } from '../counter.ts'
@@ -250,5 +251,41 @@ describe('a connection that has said nothing', () => {
   it('keeps its place until a turn has come in which its request could be read', async () => {
     const { first, second } = await oneAfterAnother({ turns: 0, laterMs: 60_000 })
     expect([first.destroyed, second.destroyed]).toEqual([false, true])
+  })
+})
+
+/** Requests on connections of their own, all in one turn; each takes so long. */
+function allAtOnce({ requests, costMs }: { requests: number; costMs: number }) {
+  let nowMs = 0
+  let begun = 0
+  const connections = new Connections({}, () => nowMs)
+  const listener = connections.oneAtATime(() => {
+    begun++
+    nowMs += costMs
+  })
+  const sockets = Array.from({ length: requests }, () => new Socket())
+  for (const socket of sockets) {
+    const request = new IncomingMessage(socket)
+    listener(request, new ServerResponse(request))
+  }
+  return { sockets, begun: () => begun }
+}
+
+describe('requests that come in one turn of the event loop', () => {
+  it(`begin in it for ${MAX_TURN_WORK_MS} ms, the others in the next turns`, async () => {
+    const { begun } = allAtOnce({ requests: 5, costMs: MAX_TURN_WORK_MS / 2 })
+    expect(begun()).toBe(2)
+    await nextTurn()
+    expect(begun()).toBe(4)
+    await nextTurn()
+    expect(begun()).toBe(5)
+  })
+
+  it('never begin where the connection has been closed meanwhile', async () => {
+    const { sockets, begun } = allAtOnce({ requests: 4, costMs: MAX_TURN_WORK_MS })
+    sockets[1]?.destroy()
+    sockets[2]?.destroy()
+    for (let turn = 0; turn < 5; turn++) await nextTurn()
+    expect(begun()).toBe(2)
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_BODY_BYTES, MAX_BODY_PIECES, MAX_JSON_DEPTH } from '../../../src/core/limits.ts'
+import {
+  MAX_BODY_BYTES,
+  MAX_BODY_PIECES,
+  MAX_BODY_VALUES,
+  MAX_JSON_DEPTH,
+} from '../../../src/core/limits.ts'
 import { expectProblem, listen, paymentBody, post, sharedApi, startApi } from '../../helpers/api.ts'
 import { exchange, request, statusOf } from '../raw-http.ts'
 
@@ -100,6 +105,19 @@ describe('413: a body that is too large', () => {
     expect(refused).toContain(`the body comes in more than ${MAX_BODY_PIECES} pieces`)
   })
 
+  it(`may hold ${MAX_BODY_VALUES} values; one more is refused`, async () => {
+    // The object itself is one of them.
+    const withValues = (values: number) =>
+      `{${Array.from({ length: values - 1 }, (_, i) => `"${i}": 0`).join()}}`
+    const fits = await post(api(), withValues(MAX_BODY_VALUES))
+    const { errors } = expectProblem(fits, 422, 'invalid-request')
+    expect(errors).toHaveLength(20)
+    const refused = await post(api(), withValues(MAX_BODY_VALUES + 1))
+    expect(expectProblem(refused, 400, 'json-syntax').detail).toContain(
+      `at most ${MAX_BODY_VALUES} values`,
+    )
+  })
+
   it('is refused by its announced length alone', async () => {
     const head = request(
       'POST /transactions/new HTTP/1.1',
@@ -184,8 +202,8 @@ describe('422: a body of the wrong shape, naming each wrong field', () => {
     expect(fieldsOf(problem)).toEqual(['sender'])
   })
 
-  it('answers a body of thousands of wrong fields with no more than it got', async () => {
-    const names = Array.from({ length: 7_000 }, (_, i) => `"${i.toString(36)}":1`)
+  it('answers a body of a great many wrong fields with no more than it got', async () => {
+    const names = Array.from({ length: 2_000 }, (_, i) => `"${i.toString(36)}":1`)
     const body = `{${names.join(',')}}`
     const answer = await post(api(), body)
     expectProblem(answer, 422, 'invalid-request')

@@ -144,6 +144,15 @@ describe('parseJson', () => {
     expect(outcome(() => parseJson('1', { maxDepth: 0 }))).toBe('accepted')
   })
 
+  it.each([
+    ['1', 1],
+    ['[1, 2]', 3],
+    ['{"a": {"b": []}}', 3],
+  ])('counts every value of %s: %i', (text, values) => {
+    expect(outcome(() => parseJson(text, { maxValues: values }))).toBe('accepted')
+    expect(outcome(() => parseJson(text, { maxValues: values - 1 }))).toBe('json-syntax')
+  })
+
   it('refuses an unclosed text of a million brackets without exhausting the stack', () => {
     expect(outcome(() => parseJson('['.repeat(1_000_000)))).toBe('json-depth')
     expect(outcome(() => parseJson('{"":'.repeat(1_000_000)))).toBe('json-depth')
