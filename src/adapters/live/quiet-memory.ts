@@ -15,7 +15,7 @@ const QUIET_UTILIZATION = 0.1
 const WORTHWHILE_BYTES = 64 * 1024 * 1024
 
 export interface MemorySources {
-  /** Bytes of the process that are in memory. */
+  /** Bytes of the process that are in memory; may throw, where the system has no file to tell it in. */
   readonly residentBytes: () => number
   /** The share of its time for which the event loop has worked since the call before. */
   readonly utilization: () => number
@@ -41,7 +41,8 @@ export class QuietMemory {
   /** Collects where that is worthwhile now. */
   async look(): Promise<void> {
     const isQuiet = this.#sources.utilization() < QUIET_UTILIZATION
-    const bytes = this.#sources.residentBytes()
+    const bytes = this.#residentBytes()
+    if (bytes === undefined) return
     // What a collection has left is in use: no reason for the next one.
     this.#leastBytes = this.#hasCollected ? bytes : Math.min(this.#leastBytes, bytes)
     this.#hasCollected = false
@@ -50,6 +51,15 @@ export class QuietMemory {
     await this.#sources.collect()
     this.#isCollecting = false
     this.#hasCollected = true
+  }
+
+  /** Linux tells it in a file, and a process may have none left to open: then one looks again later. */
+  #residentBytes(): number | undefined {
+    try {
+      return this.#sources.residentBytes()
+    } catch {
+      return undefined
+    }
   }
 }
 

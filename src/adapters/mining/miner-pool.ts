@@ -235,6 +235,9 @@ export class MinerPool implements Miner {
       this.#callbacks.onFailed(search.number, cause)
     } else if (search.board.hasLost(thread)) {
       this.#begin(search)
+    } else if (this.#isShort) {
+      // Nobody is hired in its place, so it may have been the last.
+      this.#goOnShort(cause)
     } else {
       this.#hireNext()
     }

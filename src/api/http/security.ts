@@ -75,8 +75,10 @@ function checkPage(request: FastifyRequest, origins: Origins): void {
     if (origins.mayWrite(headers.origin ?? '')) return
     throw foreignPage()
   }
-  if (headers.origin !== undefined || !isBrowser(headers)) return
   const site = headers['sec-fetch-site']
+  // Whatever an agent calls itself: one that says where a request comes from runs pages.
+  if (site === 'cross-site' || site === 'same-site') throw foreignPage()
+  if (headers.origin !== undefined || !isBrowser(headers)) return
   if (site === 'same-origin' || site === 'none' || headers['x-toychain'] === '1') return
   throw foreignPage()
 }

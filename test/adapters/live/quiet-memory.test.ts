@@ -5,9 +5,12 @@ const MIB = 1024 * 1024
 
 /** Memory of which a test says how much there is, and what a collection leaves. */
 function memory() {
-  const state = { mib: 130, left: 130, utilization: 0, collections: 0 }
+  const state = { mib: 130, left: 130, utilization: 0, collections: 0, isUntold: false }
   const quiet = new QuietMemory({
-    residentBytes: () => state.mib * MIB,
+    residentBytes: () => {
+      if (state.isUntold) throw new Error('EMFILE: too many open files')
+      return state.mib * MIB
+    },
     utilization: () => state.utilization,
     collect: async () => {
       state.collections++
@@ -36,6 +39,16 @@ describe('memory after a burst', () => {
     await quiet.look()
     expect(state.collections).toBe(0)
     state.mib = 130 + 64
+    await quiet.look()
+    expect(state.collections).toBe(1)
+  })
+
+  it('is looked at again later where the system cannot tell how much there is', async () => {
+    const { state, quiet } = memory()
+    await quiet.look()
+    state.isUntold = true
+    await quiet.look()
+    Object.assign(state, { isUntold: false, mib: 500 })
     await quiet.look()
     expect(state.collections).toBe(1)
   })

@@ -76,6 +76,22 @@ describe('a thread that dies', () => {
     miner.start(5, EASY)
     expect(await failed).toEqual({ search: 5, message: 'no memory' })
   })
+
+  it('as the last one, where the system has refused another, ends the search', async () => {
+    const workerFile = workerOf(`
+      import { workerData } from 'node:worker_threads'
+      const cells = new BigInt64Array(workerData.tried)
+      if (workerData.thread === 0) {
+        Atomics.wait(cells, 1, 0n)
+        throw new Error('no file left')
+      }
+      Atomics.store(cells, 1, 1n)
+      Atomics.notify(cells, 1)
+      throw Object.assign(new Error('no thread'), { code: 'ERR_WORKER_INIT_FAILED' })`)
+    const { miner, failed } = openPool({ threads: 2, workerFile })
+    miner.start(6, EASY)
+    expect(await failed).toEqual({ search: 6, message: 'no file left' })
+  })
 })
 
 describe('the answer', () => {
