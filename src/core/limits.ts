@@ -194,6 +194,12 @@ export const MAX_PEER_OVERHEAD_BYTES = 512 * 1024
 /** Characters of one block in another node's answer, which may be spaced out. */
 export const MAX_PEER_BLOCK_CHARS = 2 * MAX_BLOCK_BYTES
 
+/**
+ * Characters that are held of all other nodes' answers together, because the blocks that they belong to have
+ * not ended; past it the one that holds the most is left alone. A picture of the network may hold as many.
+ */
+export const MAX_PEER_HELD_CHARS = 12 * 1024 * 1024
+
 /** Blocks that we ask another node for at once, and bytes of them that we read. */
 export const MAX_BATCH_BLOCKS = 200
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -229,6 +235,7 @@ export interface SyncLimits {
   readonly sessionMs: number
   readonly peerBytes: number
   readonly blockChars: number
+  readonly heldChars: number
   readonly batchBlocks: number
   readonly batchBytes: number
   readonly newsBlocks: number
@@ -246,6 +253,7 @@ export const SYNC_LIMITS: SyncLimits = {
   sessionMs: PEER_SESSION_MS,
   peerBytes: MAX_PEER_BYTES,
   blockChars: MAX_PEER_BLOCK_CHARS,
+  heldChars: MAX_PEER_HELD_CHARS,
   batchBlocks: MAX_BATCH_BLOCKS,
   batchBytes: MAX_BATCH_BYTES,
   newsBlocks: MAX_NEWS_BLOCKS,

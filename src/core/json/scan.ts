@@ -59,6 +59,11 @@ export class ElementScanner {
     this.#maxElementValues = maxElementValues
   }
 
+  /** UTF-16 code units of what has begun and not ended. */
+  get heldChars(): number {
+    return this.#element.length + this.#frame.length
+  }
+
   /**
    * Takes the next piece of text and gives the texts of the elements that it completes, those before a
    * fault included.

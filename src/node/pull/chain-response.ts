@@ -36,6 +36,11 @@ export class ChainResponse {
     return this.#bytes
   }
 
+  /** UTF-16 code units that are held until the block or the frame that they belong to has ended. */
+  get heldChars(): number {
+    return this.#scanner.heldChars
+  }
+
   /** The blocks that a piece completes, as JSON. @throws DecodeError */
   *push(text: string, sizeBytes: number): Generator<Json> {
     for (const block of this.texts(text, sizeBytes)) yield parseJson(block)

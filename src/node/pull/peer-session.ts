@@ -16,8 +16,7 @@ import {
   done,
   LISTEN,
   type Locating,
-  MAX_REFUSAL_BYTES,
-  NO_QUERY,
+  mayRefuseQuery,
   noBlocks,
   type PeerSessionOptions,
   type Plan,
@@ -64,6 +63,11 @@ export class PeerSession {
     return this.#looks + this.theirs.newsTotal
   }
 
+  /** Characters of its answer that belong to what has not ended. */
+  get heldChars(): number {
+    return this.#answer.heldChars
+  }
+
   /** Takes a piece of the answer. */
   hear(text: string, sizeBytes: number): Step {
     this.#bytes += sizeBytes
@@ -85,9 +89,7 @@ export class PeerSession {
 
   /** There is no answer, or no whole one. */
   hearFailure(fault: PeerFault, isConnected: boolean): Step {
-    // Some programs close the connection where they do not know the path.
-    const isClosed = fault.code === 'connection-failed' && isConnected
-    return this.#failed(fault, isClosed || NO_QUERY.has(fault.code))
+    return this.#failed(fault, fault.code === 'connection-failed' && isConnected)
   }
 
   /** Ends for a reason that lies outside the answers. */
@@ -200,9 +202,8 @@ export class PeerSession {
         const counted = this.theirs.last?.index ?? 0
         if (this.#answer.blocks === limit && said !== counted) return this.#askOn()
         if (counted === 0) throw noBlocks()
-        if (this.#answer.blocks === 0 && said !== undefined && said < counted)
-          return this.#restart()
-        return this.#finished(said)
+        const isShorter = this.#answer.blocks === 0 && said !== undefined && said < counted
+        return isShorter ? this.#restart() : this.#finished(said)
       }
       case 'whole':
         if (this.theirs.last !== undefined) return this.#finished(said)
@@ -228,8 +229,8 @@ export class PeerSession {
 
   /** Its block at the height that we asked for is unknown: looks for the fork below. */
   #locate(): Step {
-    if (!this.#options.takeTurn()) return QUEUE
-    return this.#look(new ForkSearch(this.#answer.question.from))
+    const search = new ForkSearch(this.#answer.question.from)
+    return this.#options.takeTurn() ? this.#look(search) : QUEUE
   }
 
   #look(search: ForkSearch): Step {
@@ -269,13 +270,12 @@ export class PeerSession {
   }
 
   #fault(code: PeerFaultCode, detail: string): Step {
-    return this.#failed(peerFault(code, detail), NO_QUERY.has(code))
+    return this.#failed(peerFault(code, detail))
   }
 
   /** Ends, unless the query was perhaps what it does not know. */
-  #failed(fault: PeerFault, mayBeTheQuery: boolean): Step {
-    const isRefusal = mayBeTheQuery && this.#bytes <= MAX_REFUSAL_BYTES
-    if (this.#plan.type === 'greet' && isRefusal) {
+  #failed(fault: PeerFault, isClosed = false): Step {
+    if (this.#plan.type === 'greet' && mayRefuseQuery(fault.code, this.#bytes, isClosed)) {
       this.#isPlain = true
       return this.begin()
     }

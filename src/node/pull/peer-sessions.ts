@@ -8,6 +8,7 @@ import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { pathOf } from './chain-response.ts'
+import { longestHolder } from './held-text.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
 import { PeerSession } from './peer-session.ts'
@@ -98,6 +99,7 @@ export class PeerSessions {
         break
       case 'heard':
         this.#step(session, machine.hear(input.text, input.sizeBytes))
+        this.#boundHeld()
         break
       case 'ended':
         this.#asking.delete(session.ask)
@@ -239,6 +241,12 @@ export class PeerSessions {
       default:
         assertNever(step)
     }
+  }
+
+  #boundHeld(): void {
+    const held = ({ machine }: Session) => machine.heldChars
+    const over = longestHolder(this.#asking.values(), held, this.#options.limits.heldChars)
+    if (over !== undefined) this.#stop(over.holder, { type: 'fault', fault: over.fault })
   }
 
   #askingSessions(): Session[] {

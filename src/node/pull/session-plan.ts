@@ -29,14 +29,20 @@ export const LISTEN: Step = { type: 'listen' }
 export const QUEUE: Step = { type: 'queue' }
 
 /** What a node may do that knows `/chain` and no query, or takes it for another one. */
-export const NO_QUERY: ReadonlySet<PeerFaultCode> = new Set([
+const NO_QUERY: ReadonlySet<PeerFaultCode> = new Set([
   'bad-status',
   'bad-http',
   'not-a-chain',
   'wrong-part',
 ])
 /** Who does not know a path says so in fewer bytes. */
-export const MAX_REFUSAL_BYTES = 16_384
+const MAX_REFUSAL_BYTES = 16_384
+
+/** Whether an answer of so many bytes that failed like this may be because of the query. */
+export function mayRefuseQuery(code: PeerFaultCode, bytes: number, isClosed: boolean): boolean {
+  // Some programs close the connection where they do not know the path.
+  return (NO_QUERY.has(code) || isClosed) && bytes <= MAX_REFUSAL_BYTES
+}
 
 export function says(said: number, sent: string): string {
   return `it says ${said} blocks and sends ${sent}`

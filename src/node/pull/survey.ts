@@ -8,6 +8,7 @@ import { parseJson } from '../../core/json/json.ts'
 import {
   MAX_NETWORK_NODES,
   MAX_PEER_BLOCK_CHARS,
+  MAX_PEER_HELD_CHARS,
   MAX_PEER_SESSIONS,
   MAX_SURVEY_BYTES,
   MAX_SURVEY_CHAIN_BYTES,
@@ -16,6 +17,7 @@ import {
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { ChainResponse, pathOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
+import { longestHolder } from './held-text.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
 import { infoOf, neighboursOf, type Surveyed } from './survey-answers.ts'
 
@@ -163,7 +165,15 @@ export class Survey {
       this.#reading(visit, () => {
         for (const block of visit.answer?.texts(text, sizeBytes) ?? []) visit.lastBlock = block
       })
+      this.#boundHeld()
     }
+  }
+
+  #boundHeld(): void {
+    const held = ({ answer, lastBlock }: Visit) =>
+      (answer?.heldChars ?? 0) + (lastBlock?.length ?? 0)
+    const over = longestHolder(this.#asking.values(), held, MAX_PEER_HELD_CHARS)
+    if (over !== undefined) this.#failed(over.holder, over.fault)
   }
 
   #heard(visit: Visit): void {
