@@ -134,15 +134,18 @@ export class Pool {
     this.#repack([...before, ...this.#waiting])
   }
 
-  /** Bytes of all that waits and returns, at most. */
-  get maxReturnedBytes(): number {
-    return RETURNED_POOL_FACTOR * this.#limits.maxBytes
+  /** All that waits and returns, at most. */
+  get returnLimits(): PoolLimits {
+    const { maxTransactions, maxBytes } = this.#limits
+    return {
+      maxTransactions: RETURNED_POOL_FACTOR * maxTransactions,
+      maxBytes: RETURNED_POOL_FACTOR * maxBytes,
+    }
   }
 
   /** The first of them, as far as there is room for what returns: not without end, as blocks are cheap. */
   withRoom(abandoned: readonly Transaction[]): readonly Transaction[] {
-    const maxTransactions = RETURNED_POOL_FACTOR * this.#limits.maxTransactions
-    const maxBytes = this.maxReturnedBytes
+    const { maxTransactions, maxBytes } = this.returnLimits
     let bytes = this.#bytes
     const end = abandoned.findIndex(({ text }, i) => {
       bytes += text.length

@@ -10,6 +10,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES, MAX_SLICE_TRANSACTIONS } from '../../core/limits.ts'
 import type { Store, TreeHeader } from '../store/store.ts'
 import { storedTransaction } from '../store/stored.ts'
+import { Abandoned } from './abandoned.ts'
 import { BlockTree } from './blocktree.ts'
 import { Pool, type PoolLimits } from './pool.ts'
 
@@ -81,7 +82,7 @@ export function* reorganise(
   branch.reverse()
 
   const disconnected: TreeHeader[] = []
-  const abandoned = new Abandoned(pool.maxReturnedBytes)
+  const abandoned = new Abandoned(pool.returnLimits)
   const height = fork?.index ?? 0
   for (let left = tree.tip.index - height; left > 0; left--) {
     if (!slice.takes(tree.tip.sizeBytes)) yield
@@ -105,7 +106,7 @@ export function* reorganise(
   }
   pool.remove(confirmed)
   // The last slice goes back first, and each before those that are there.
-  const left = abandoned.left()
+  const left = yield* abandoned.left()
   const kept = pool.withRoom(left)
   for (let end = kept.length; end > 0; end -= MAX_SLICE_TRANSACTIONS) {
     pool.giveBack(kept.slice(Math.max(0, end - MAX_SLICE_TRANSACTIONS), end))
@@ -120,68 +121,6 @@ export function finish(move: Reorganisation): ChainChange {
   for (;;) {
     const { done, value } = move.next()
     if (done === true) return value
-  }
-}
-
-/** Transactions of abandoned blocks, less those that the new branch holds: a multiset difference. */
-class Abandoned {
-  /** Block by block, the last block first. */
-  readonly #blocks: (readonly Transaction[])[] = []
-  readonly #counts = new Map<string, number>()
-  readonly #taken = new Map<string, number>()
-  readonly #maxBytes: number
-  #bytes = 0
-  #overflow = 0
-
-  /** @param maxBytes how many bytes of them can be given back at most: no more are kept */
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
-  }
-
-  /** How many were too many to keep; some of them may be in the new branch. */
-  get overflow(): number {
-    return this.#overflow
-  }
-
-  add(transactions: readonly Transaction[]): void {
-    this.#blocks.push(transactions)
-    for (const { key, text } of transactions) {
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
-      this.#bytes += text.length
-    }
-    while (this.#bytes > this.#maxBytes && this.#blocks.length > 1) this.#dropLatest()
-  }
-
-  /** The block that was abandoned first is the latest: what is older comes back first. */
-  #dropLatest(): void {
-    for (const { key, text } of this.#blocks.shift() ?? []) {
-      const count = this.#counts.get(key) ?? 0
-      if (count > 1) this.#counts.set(key, count - 1)
-      else this.#counts.delete(key)
-      this.#bytes -= text.length
-      this.#overflow++
-    }
-  }
-
-  /** Whether one equal transaction was here and not taken yet; it is taken now. */
-  take({ key }: Transaction): boolean {
-    const count = this.#counts.get(key) ?? 0
-    if (count === 0) return false
-    this.#counts.set(key, count - 1)
-    this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1)
-    return true
-  }
-
-  /** What is left, oldest first; of equal ones the first are those that were taken. */
-  left(): readonly Transaction[] {
-    return this.#blocks
-      .reverse()
-      .flat()
-      .filter(({ key }) => {
-        const taken = this.#taken.get(key) ?? 0
-        if (taken > 0) this.#taken.set(key, taken - 1)
-        return taken === 0
-      })
   }
 }
 

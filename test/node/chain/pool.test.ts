@@ -52,7 +52,7 @@ describe('the current transactions', () => {
     byCount.giveBack(three.slice(0, 1))
     expect(byCount.withRoom(three)).toEqual(three.slice(0, 1))
     const byBytes = poolOf({ limits: { maxTransactions: 10, maxBytes: each.text.length } })
-    expect(byBytes.maxReturnedBytes).toBe(2 * each.text.length)
+    expect(byBytes.returnLimits).toEqual({ maxTransactions: 20, maxBytes: 2 * each.text.length })
     expect(byBytes.withRoom(three)).toEqual(three.slice(0, 2))
     byBytes.giveBack(three.slice(0, 2))
     expect(byBytes.withRoom(three)).toEqual([])
