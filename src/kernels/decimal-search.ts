@@ -7,7 +7,7 @@ import type { DecimalPuzzle } from '../core/puzzle.ts'
 import type { KernelModule } from './load.ts'
 import { blocksOf, MAX_TRIES_PER_CALL, type ProofSearch, pad } from './proof-search.ts'
 
-/** What every runtime has, and ES2024 does not declare. */
+/** What every runtime has, and ES2025 does not declare. */
 declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 
 /** The kernel looks at the first 32 bits of a digest. */

@@ -33,7 +33,7 @@ export interface KernelModule {
   ): number
 }
 
-// What every runtime has, and neither ES2024 nor Node.js's types declare.
+// What every runtime has, and neither ES2025 nor Node.js's types declare.
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object) => { readonly exports: KernelModule }

@@ -1,11 +1,12 @@
 /**
  * The reference Store: maps in memory, nothing kept. It is the one to read, what the class
- * BlockChain uses by itself, and what `--memory` runs on. Invariant: every write notes its inverse,
- * so a rollback leaves exactly what `begin` found, and a snapshot shows it meanwhile.
+ * BlockChain uses by itself, and what `--memory` runs on. What it holds is one value that never changes:
+ * a write puts another in its place, a rollback the one before, and a snapshot shows the committed one.
  */
 import type { Block, Transaction } from '../../core/block.ts'
 import { assert } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import { OrderedMap } from './ordered-map.ts'
 import {
   type PooledTransaction,
   pageLength,
@@ -23,32 +24,40 @@ interface Kept {
   readonly parties: ReadonlySet<string>
 }
 
-interface Write {
-  readonly redo: () => void
-  readonly undo: () => void
+interface State {
+  /** Every block. */
+  readonly blocks: OrderedMap<BlockHash, Kept>
+  /** How many blocks follow a block. */
+  readonly children: OrderedMap<BlockHash, number>
+  /** The active chain, by index. */
+  readonly active: OrderedMap<number, Kept>
+  /** The blocks off the active chain that none follows, most work first, then first come. */
+  readonly sideTips: OrderedMap<Kept, true>
+  readonly sideBytes: number
+  /** Current transactions, by place. */
+  readonly pool: OrderedMap<number, string>
+  readonly nodes: OrderedMap<string, true>
+  readonly identity: string | undefined
 }
 
-interface State {
-  /** Every block, by hash. Blocks never change, so snapshots share this map. */
-  readonly blocks: Map<BlockHash, Kept>
-  /** How many blocks follow a block. */
-  readonly children: Map<BlockHash, number>
-  /** The active chain, genesis first. */
-  readonly active: Kept[]
-  /** The blocks off the active chain. */
-  readonly side: Map<BlockHash, Kept>
-  readonly pool: Map<number, string>
-  readonly nodes: Set<string>
-  identity: string | undefined
+const EMPTY: State = {
+  blocks: new OrderedMap(),
+  children: new OrderedMap(),
+  active: new OrderedMap(),
+  sideTips: new OrderedMap(byWork),
+  sideBytes: 0,
+  pool: new OrderedMap(),
+  nodes: new OrderedMap(),
+  identity: undefined,
 }
 
 export class MemoryStore implements Store {
   #state: State
+  /** What was there when the transaction that is open began. */
+  #committed: State | undefined
   #arrivals = 0
-  /** Writes of the transaction that is open, first to last. */
-  #writes: Write[] | undefined
 
-  constructor(state: State = emptyState()) {
+  constructor(state: State = EMPTY) {
     this.#state = state
   }
 
@@ -61,63 +70,56 @@ export class MemoryStore implements Store {
   }
 
   tip(): TreeHeader | undefined {
-    return this.#state.active.at(-1)?.header
+    const { active } = this.#state
+    return active.get(active.size)?.header
   }
 
   hashAt(index: number): BlockHash | undefined {
-    return this.#state.active[index - 1]?.header.hash
+    return this.#state.active.get(index)?.header.hash
   }
 
   texts(from: number, limit: number): readonly string[] {
-    const texts = this.#state.active.slice(from - 1, from - 1 + limit).map((kept) => kept.text)
+    const blocks = this.#state.active.entries(from)
+    const texts = Array.from(blocks.take(limit), ([, { text }]) => text)
     return texts.slice(0, pageLength(texts.map((text) => text.length)))
   }
 
   sideTips(limit: number): readonly TreeHeader[] {
-    const side = [...this.#state.side.values()]
-    const parents = new Set(side.map((kept) => kept.header.parent))
-    return side
-      .filter((kept) => !parents.has(kept.header.hash))
-      .sort((a, b) => Number(b.header.chainwork - a.header.chainwork) || a.arrival - b.arrival)
-      .slice(0, limit)
-      .map((kept) => kept.header)
+    return Array.from(this.#state.sideTips.entries().take(limit), ([{ header }]) => header)
   }
 
   *sideTipsInSteps(): Generator<TreeHeader | undefined> {
-    yield* this.sideTips(Number.POSITIVE_INFINITY)
+    for (const [{ header }] of this.#state.sideTips.entries()) yield header
   }
 
   weakestSideTips(limit: number): readonly TreeHeader[] {
-    return this.sideTips(Number.POSITIVE_INFINITY).slice(-limit).reverse()
+    return Array.from(this.#state.sideTips.keysBackwards().take(limit), ({ header }) => header)
   }
 
   hasChildren(hash: BlockHash): boolean {
-    return (this.#state.children.get(hash) ?? 0) > 0
+    return this.#state.children.has(hash)
   }
 
   sideBytes(): number {
-    return [...this.#state.side.values()].reduce((sum, { header }) => sum + header.sizeBytes, 0)
+    return this.#state.sideBytes
   }
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
     const { active } = this.#state
     const wanted = party.toWellFormed()
-    for (let index = Math.min(below - 1, active.length); index >= 1; index--) {
-      const kept = active[index - 1]
+    for (let index = Math.min(below - 1, active.size); index >= 1; index--) {
+      const kept = active.get(index)
       yield kept?.parties.has(wanted) ? kept.header : undefined
     }
   }
 
   pooled(after: number, limit: number): readonly PooledTransaction[] {
-    return [...this.#state.pool]
-      .filter(([place]) => place > after)
-      .sort(([a], [b]) => a - b)
-      .slice(0, limit)
-      .map(([place, text]) => ({ place, text }))
+    const transactions = this.#state.pool.entries(after + 1).take(limit)
+    return Array.from(transactions, ([place, text]) => ({ place, text }))
   }
 
   nodes(): readonly string[] {
-    return [...this.#state.nodes].sort()
+    return Array.from(this.#state.nodes.entries(), ([address]) => address)
   }
 
   identity(): string | undefined {
@@ -137,151 +139,135 @@ export class MemoryStore implements Store {
   }
 
   get inTransaction(): boolean {
-    return this.#writes !== undefined
+    return this.#committed !== undefined
   }
 
   begin(): void {
-    assert(this.#writes === undefined, 'one transaction at a time')
-    this.#writes = []
+    assert(this.#committed === undefined, 'one transaction at a time')
+    this.#committed = this.#state
   }
 
   commit(): void {
-    assert(this.#writes !== undefined, 'a transaction is open')
-    this.#writes = undefined
+    assert(this.#committed !== undefined, 'a transaction is open')
+    this.#committed = undefined
   }
 
   rollback(): void {
-    this.#takeBack()
-    this.#writes = undefined
+    this.#state = this.#committed ?? this.#state
+    this.#committed = undefined
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
-    const header = { ...block.header, chainwork, sizeBytes: block.text.length }
-    const arrival = this.#arrivals++
-    const kept = { header, text: block.text, arrival, parties: partiesOf(block) }
-    this.#set(this.#state.blocks, header.hash, kept)
-    this.#set(this.#state.side, header.hash, kept)
+    const { header: blockHeader, text } = block
+    const header = { ...blockHeader, chainwork, sizeBytes: text.length }
+    assert(!this.#state.blocks.has(header.hash), 'a block is kept once')
+    const kept = { header, text, arrival: this.#arrivals++, parties: partiesOf(block) }
+    this.#write({ blocks: this.#state.blocks.with(header.hash, kept) })
     this.#countChild(header.parent, 1)
+    this.#addSide(kept)
     return header
   }
 
   deleteBlock(hash: BlockHash): void {
-    assert(this.#state.side.has(hash), 'only blocks off the active chain are forgotten')
-    this.#countChild(this.header(hash)?.parent, -1)
-    this.#delete(this.#state.side, hash)
-    this.#delete(this.#state.blocks, hash)
+    const kept = this.#state.blocks.get(hash)
+    assert(
+      kept !== undefined && this.#isSide(kept),
+      'only blocks off the active chain are forgotten',
+    )
+    this.#removeSide(kept)
+    this.#countChild(kept.header.parent, -1)
+    this.#write({ blocks: this.#state.blocks.without(hash) })
   }
 
   connect(hash: BlockHash): void {
-    const { active, side } = this.#state
-    const kept = side.get(hash)
-    assert(kept?.header.index === active.length + 1, 'a block connects to the tip')
-    this.#delete(side, hash)
-    this.#write({ redo: () => active.push(kept), undo: () => active.pop() })
+    const { blocks, active } = this.#state
+    const kept = blocks.get(hash)
+    assert(kept?.header.index === active.size + 1, 'a block connects to the tip')
+    this.#removeSide(kept)
+    this.#write({ active: active.with(kept.header.index, kept) })
   }
 
   disconnect(hash: BlockHash): void {
-    const { active, side } = this.#state
-    const kept = active.at(-1)
+    const { active } = this.#state
+    const kept = active.get(active.size)
     assert(kept?.header.hash === hash, 'only the tip is disconnected')
-    this.#write({ redo: () => active.pop(), undo: () => active.push(kept) })
-    this.#set(side, hash, kept)
+    this.#write({ active: active.without(active.size) })
+    this.#addSide(kept)
   }
 
   putPooled(place: number, transaction: Transaction): void {
-    this.#set(this.#state.pool, place, transaction.text)
+    this.#write({ pool: this.#state.pool.with(place, transaction.text) })
   }
 
   deletePooled(places: readonly number[]): void {
-    for (const place of places) this.#delete(this.#state.pool, place)
+    let { pool } = this.#state
+    for (const place of places) pool = pool.without(place)
+    this.#write({ pool })
   }
 
   putNode(address: string): void {
-    const { nodes } = this.#state
-    if (nodes.has(address)) return
-    this.#write({ redo: () => nodes.add(address), undo: () => nodes.delete(address) })
+    this.#write({ nodes: this.#state.nodes.with(address, true) })
   }
 
   deleteNode(address: string): void {
-    const { nodes } = this.#state
-    if (!nodes.has(address)) return
-    this.#write({ redo: () => nodes.delete(address), undo: () => nodes.add(address) })
+    this.#write({ nodes: this.#state.nodes.without(address) })
   }
 
-  setIdentity(id: string): void {
-    const before = this.#state.identity
-    const set = (identity: string | undefined) => {
-      this.#state.identity = identity
-    }
-    this.#write({ redo: () => set(id), undo: () => set(before) })
+  setIdentity(identity: string): void {
+    this.#write({ identity })
   }
 
   snapshot(): Snapshot {
-    this.#takeBack()
-    const { blocks, children, active, side, pool, nodes, identity } = this.#state
-    const committed = new MemoryStore({
-      // Blocks never change, so they are shared; nobody asks a snapshot for one that came later.
-      blocks,
-      children,
-      active: [...active],
-      side: new Map(side),
-      pool: new Map(pool),
-      nodes: new Set(nodes),
-      identity,
-    })
-    for (const { redo } of this.#writes ?? []) redo()
-    return committed
+    return new MemoryStore(this.#committed ?? this.#state)
   }
 
   close(): void {
-    this.#state = emptyState()
+    this.#state = EMPTY
   }
 
-  #write(write: Write): void {
-    write.redo()
-    this.#writes?.push(write)
+  #write(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change }
   }
 
-  #takeBack(): void {
-    for (const { undo } of this.#writes?.toReversed() ?? []) undo()
+  #isSide({ header: { hash, index } }: Kept): boolean {
+    return this.hashAt(index) !== hash
+  }
+
+  /** The block is off the active chain now. */
+  #addSide(kept: Kept): void {
+    this.#write({ sideBytes: this.#state.sideBytes + kept.header.sizeBytes })
+    this.#lookForEnd(kept)
+  }
+
+  /** The block is to be off it no more. */
+  #removeSide(kept: Kept): void {
+    const { sideTips, sideBytes } = this.#state
+    this.#write({ sideTips: sideTips.without(kept), sideBytes: sideBytes - kept.header.sizeBytes })
   }
 
   #countChild(parent: BlockHash | undefined, change: number): void {
     if (parent === undefined) return
-    const { children } = this.#state
-    const before = children.get(parent) ?? 0
-    const set = (count: number) => {
-      if (count === 0) children.delete(parent)
-      else children.set(parent, count)
-    }
-    this.#write({ redo: () => set(before + change), undo: () => set(before) })
+    const { children, blocks } = this.#state
+    const count = (children.get(parent) ?? 0) + change
+    this.#write({ children: count === 0 ? children.without(parent) : children.with(parent, count) })
+    const kept = blocks.get(parent)
+    if (kept !== undefined && this.#isSide(kept)) this.#lookForEnd(kept)
   }
 
-  #set<K, V>(map: Map<K, V>, key: K, value: V): void {
-    assert(!map.has(key), 'a key is written once')
-    this.#write({ redo: () => map.set(key, value), undo: () => map.delete(key) })
+  /** Whether a block off the active chain ends a branch. */
+  #lookForEnd(kept: Kept): void {
+    const { sideTips } = this.#state
+    const isEnd = !this.hasChildren(kept.header.hash)
+    this.#write({ sideTips: isEnd ? sideTips.with(kept, true) : sideTips.without(kept) })
   }
+}
 
-  #delete<K, V>(map: Map<K, V>, key: K): void {
-    const value = map.get(key)
-    if (value === undefined) return
-    this.#write({ redo: () => map.delete(key), undo: () => map.set(key, value) })
-  }
+function byWork({ header: a, arrival: aArrival }: Kept, { header: b, arrival: bArrival }: Kept) {
+  if (a.chainwork === b.chainwork) return aArrival - bArrival
+  return a.chainwork > b.chainwork ? -1 : 1
 }
 
 function partiesOf({ transactions }: Block): ReadonlySet<string> {
   const parties = transactions.flatMap(({ sender, recipient }) => [sender, recipient])
   return new Set(parties.map((party) => party.toWellFormed()))
-}
-
-function emptyState(): State {
-  return {
-    blocks: new Map(),
-    children: new Map(),
-    active: [],
-    side: new Map(),
-    pool: new Map(),
-    nodes: new Set(),
-    identity: undefined,
-  }
 }
