@@ -214,4 +214,12 @@ describe('what is odd and allowed', () => {
   ])('%s gets an answer or a close, and the node goes on', async (_what, bytes) => {
     expect(statusOf(await refused(bytes)) ?? 400).toBeLessThan(500)
   })
+
+  it('CONNECT is told that this is no proxy, after the answers to what came before it', async () => {
+    const before = request('GET /health HTTP/1.1', HOST)
+    const bytes = before + request('CONNECT localhost:80 HTTP/1.1', HOST)
+    const answer = await exchange(base, bytes)
+    expect(answersIn(answer).map(({ status }) => status)).toEqual([200, 405])
+    expect(answer).toContain('"code":"method-not-allowed"')
+  })
 })

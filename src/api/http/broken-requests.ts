@@ -21,8 +21,9 @@ interface Answers {
 export class BrokenRequests {
   readonly #answers = new WeakMap<object, Answers>()
 
-  /** Remembers which answers each connection still waits for. */
+  /** Remembers which answers each connection still waits for; and who takes the node for a proxy is told. */
   watch(server: Server): void {
+    server.on('connect', ({ socket }) => this.#answerLast(NO_PROXY, socket))
     server.on('request', (request, response) => {
       const answers = this.#answers.get(request.socket)
       if (answers === undefined) {
@@ -36,9 +37,13 @@ export class BrokenRequests {
 
   /** Node.js's `clientError`. */
   answer(error: Error & { code?: string }, socket: Socket): void {
+    if (error.code !== 'ECONNRESET') this.#answerLast(problemOf(error), socket)
+  }
+
+  #answerLast(problem: Problem, socket: Socket): void {
     const owed = this.#owedOn(socket)
-    if (owed === undefined) answerNow(error, socket)
-    else owed.once('close', () => answerNow(error, socket))
+    if (owed === undefined) send(problem, socket)
+    else owed.once('close', () => send(problem, socket))
   }
 
   /** The last answer to a whole request, if it has not gone out yet; those before it go out first. */
@@ -49,9 +54,13 @@ export class BrokenRequests {
   }
 }
 
-function answerNow(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const answer = problemOf(error)
+const NO_PROXY = makeProblem(
+  'method-not-allowed',
+  'this is a node and no proxy: it serves no CONNECT',
+)
+
+function send(answer: Problem, socket: Socket): void {
+  if (!socket.writable) return
   const body = JSON.stringify(answer)
   socket.end(
     `HTTP/1.1 ${answer.status} ${answer.title}\r\ncontent-type: application/problem+json\r\n` +
