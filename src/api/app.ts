@@ -39,6 +39,8 @@ import { transactionRoutes } from './routes/transactions.ts'
 export interface AppOptions extends SecurityOptions, OriginOptions {
   readonly node: LiveNode
   readonly version: string
+  /** Whether the chain outlives the program; it does if left out. */
+  readonly durable?: boolean
   /** Smaller limits than those of limits.ts, for tests. */
   readonly connectionLimits?: Partial<ConnectionLimits>
   /** What browsers get at `/`; undefined to serve the API alone. */
@@ -129,8 +131,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   refuseUnknownParameters(app)
   await documentation(app, options.version)
-  const { node, version, page } = options
-  nodeRoutes(app, { node, version, metrics, page })
+  const { node, version, durable = true, page } = options
+  nodeRoutes(app, { node, version, durable, metrics, page })
   if (page !== undefined) pageRoutes(app, page)
   chainRoutes(app, options.node)
   tipsRoute(app, options.node)

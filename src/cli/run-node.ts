@@ -97,6 +97,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
     app = await createApp({
       node,
       version: VERSION,
+      durable: folder !== undefined,
       page,
       runId: Date.now().toString(36),
       allowedHosts: [...(flags.allowedHost ?? []), ...namesForOthers(hosts)],

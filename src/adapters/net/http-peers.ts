@@ -96,7 +96,11 @@ export class HttpPeers implements PeerTransport {
       this.#fail(ask, 'bad-http', tooMany)
       request.destroy()
     })
-    request.once('upgrade', ({ statusCode }) => this.#fail(ask, 'bad-status', notOk(statusCode)))
+    request.once('upgrade', ({ statusCode }, socket) => {
+      // Node.js has let go of it: nobody else would ever close it.
+      socket.destroy()
+      this.#fail(ask, 'bad-status', notOk(statusCode))
+    })
     request.on('error', (cause) => {
       if (isLatest()) this.#broke(ask, cause)
     })

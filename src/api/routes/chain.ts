@@ -4,15 +4,20 @@
  */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
 import { NODE_ID_HEADER } from '../../adapters/net/http-peers.ts'
+import { assert } from '../../core/errors.ts'
 import { isBlockHash } from '../../core/hash.ts'
 import { STREAM_PAGE } from '../../core/limits.ts'
-import type { StoreReader } from '../../node/store/store.ts'
+import type { StoreReader, TreeHeader } from '../../node/store/store.ts'
 import type { App } from '../http/app-type.ts'
 import { ApiError } from '../http/problems.ts'
-import { sendLong } from '../http/stream.ts'
+import { nextTurn, sendLong } from '../http/stream.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
 import { BlockPath, Chain, ChainQuery, ServedBlock } from '../schemas/chain.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
+
+/** A longer block takes its turn among long answers. */
+const SHORT_BLOCK_BYTES = 65_536
+const MAX_KEPT_BLOCKS = 8
 
 export function chainRoutes(app: App, node: LiveNode): void {
   chainRoute(app, node)
@@ -54,6 +59,7 @@ function chainRoute(app: App, node: LiveNode): void {
 }
 
 function blockRoute(app: App, node: LiveNode): void {
+  const large = new LargeBlocks()
   app.get(
     '/blocks/:block',
     {
@@ -75,11 +81,14 @@ function blockRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const which = request.params.block.toLowerCase()
-      const text = await node.read((reader) => servedBlock(reader, which))
-      if (text === undefined) {
-        throw new ApiError('block-not-found', `no block has the index or hash ${which}`)
+      const { sizeBytes } = await node.read((reader) => headerOf(reader, which))
+      if (sizeBytes <= SHORT_BLOCK_BYTES) {
+        const text = await node.read((reader) => servedText(reader, headerOf(reader, which)))
+        return reply.type('application/json').send(text)
       }
-      return reply.type('application/json').send(text)
+      await nextTurn(node, reply)
+      const bytes = await node.read((reader) => large.bytes(reader, headerOf(reader, which)))
+      return reply.type('application/json').send(bytes)
     },
   )
 }
@@ -93,15 +102,43 @@ export function* blockPages(reader: StoreReader, first: number, last: number) {
   }
 }
 
-function servedBlock(reader: StoreReader, which: string): string | undefined {
+/**
+ * Large blocks as they are served, those that were asked for last. However many ask for one at the same
+ * time, it is in memory once, and not a text and its bytes for each.
+ */
+class LargeBlocks {
+  readonly #kept = new Map<string, Buffer>()
+
+  bytes(reader: StoreReader, header: TreeHeader): Buffer {
+    const name = `${header.hash} ${isActive(reader, header)}`
+    const bytes = this.#kept.get(name) ?? Buffer.from(servedText(reader, header))
+    // A Map keeps the order in which its keys came: the first has been asked for the longest ago.
+    this.#kept.delete(name)
+    this.#kept.set(name, bytes)
+    const [oldest = name] = this.#kept.keys()
+    if (this.#kept.size > MAX_KEPT_BLOCKS) this.#kept.delete(oldest)
+    return bytes
+  }
+}
+
+/** @throws ApiError `block-not-found` */
+function headerOf(reader: StoreReader, which: string): TreeHeader {
   const hash = isBlockHash(which)
     ? which
     : which === 'latest'
       ? reader.tip()?.hash
       : reader.hashAt(Number(which))
   const header = hash === undefined ? undefined : reader.header(hash)
-  const text = header === undefined ? undefined : reader.text(header.hash)
-  if (header === undefined || text === undefined) return undefined
-  const active = reader.hashAt(header.index) === header.hash
-  return `${text.slice(0, -1)}, "hash": "${header.hash}", "active": ${active}}`
+  if (header !== undefined) return header
+  throw new ApiError('block-not-found', `no block has the index or hash ${which}`)
+}
+
+function servedText(reader: StoreReader, header: TreeHeader): string {
+  const text = reader.text(header.hash)
+  assert(text !== undefined, 'a block that has a header has a text')
+  return `${text.slice(0, -1)}, "hash": "${header.hash}", "active": ${isActive(reader, header)}}`
+}
+
+function isActive(reader: StoreReader, { hash, index }: TreeHeader): boolean {
+  return reader.hashAt(index) === hash
 }

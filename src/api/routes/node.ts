@@ -23,12 +23,19 @@ export function nodeRoutes(
   {
     node,
     version,
+    durable,
     metrics,
     page,
-  }: { node: LiveNode; version: string; metrics: Metrics; page: Page | undefined },
+  }: {
+    node: LiveNode
+    version: string
+    durable: boolean
+    metrics: Metrics
+    page: Page | undefined
+  },
 ): void {
   greetingRoute(app, page)
-  infoRoute(app, node, version)
+  infoRoute(app, node, { version, durable })
   healthRoute(app, node)
   metricsRoute(app, metrics)
 }
@@ -63,7 +70,11 @@ function greetingRoute(app: App, page: Page | undefined): void {
   )
 }
 
-function infoRoute(app: App, node: LiveNode, version: string): void {
+function infoRoute(
+  app: App,
+  node: LiveNode,
+  { version, durable }: { version: string; durable: boolean },
+): void {
   app.get(
     '/info',
     {
@@ -79,6 +90,7 @@ function infoRoute(app: App, node: LiveNode, version: string): void {
             height: 2,
             tip: { index: 2, hash: HASH_EXAMPLE, timestamp: 1795353404.109 },
             current_transactions: 0,
+            durable: true,
             version,
           }),
           ...problems('store-failed'),
@@ -94,7 +106,7 @@ function infoRoute(app: App, node: LiveNode, version: string): void {
         .send(
           `{"id": "${node.id}", "chain": "${node.spec.name}", "spec": ${node.spec.text}, "height": ${index}, ` +
             `"tip": {"index": ${index}, "hash": "${hash}", "timestamp": ${timestamp}}, ` +
-            `"current_transactions": ${node.currentTransactionCount}, "version": "${version}"}`,
+            `"current_transactions": ${node.currentTransactionCount}, "durable": ${durable}, "version": "${version}"}`,
         )
     },
   )

@@ -1,9 +1,8 @@
 /** `/nodes/resolve`: the longest valid chain of all registered nodes, and a report of who was asked. */
 import type { LiveNode } from '../../adapters/live/live-node.ts'
-import type { PeerReport } from '../../node/pull/peer-report.ts'
 import type { App } from '../http/app-type.ts'
 import { askNode, CHANGING } from '../http/ask-node.ts'
-import { oncePerList } from '../http/list-text.ts'
+import { OncePerList } from '../http/once-per-list.ts'
 import { sendLong } from '../http/stream.ts'
 import { BLOCK_EXAMPLE, HASH_EXAMPLE } from '../schemas/block.ts'
 import { Resolved, ResolveQuery } from '../schemas/peers.ts'
@@ -12,9 +11,7 @@ import { blockPages } from './chain.ts'
 import { reportJson } from './peers.ts'
 
 export function resolveRoute(app: App, node: LiveNode): void {
-  const reportText = oncePerList<PeerReport>((report) =>
-    JSON.stringify(report.map((entry) => reportJson(entry, node.spec))),
-  )
+  const reports = new OncePerList<string>()
   app.get(
     '/nodes/resolve',
     {
@@ -58,7 +55,9 @@ export function resolveRoute(app: App, node: LiveNode): void {
       if (answer.type !== 'resolved') return reply
       const { replaced } = answer
       const message = replaced ? 'Our chain was replaced' : 'Our chain is authoritative'
-      const report = reportText(answer.report)
+      const report = reports.of(answer.report, () =>
+        JSON.stringify(answer.report.map((entry) => reportJson(entry, node.spec))),
+      )
       if (request.query.chain === 'false') {
         const length = await node.read((reader) => reader.tip()?.index ?? 0)
         const body = `{"message": "${message}", "length": ${length}, "report": ${report}}`

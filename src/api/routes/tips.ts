@@ -13,6 +13,9 @@ import { HASH_EXAMPLE } from '../schemas/block.ts'
 import { Tips } from '../schemas/chain.ts'
 import { jsonResponse, problems } from '../schemas/responses.ts'
 
+/** Blocks of a branch between two that are remembered while an answer is made. */
+const MARKED_EVERY = 64
+
 /** Where a branch leaves the active chain. */
 interface Fork {
   /** The last block that both have; undefined where not even the genesis is shared. */
@@ -27,6 +30,8 @@ type Forks = Map<BlockHash, Fork>
 interface Look {
   readonly reader: StoreReader
   readonly forks: Forks
+  /** Forks by blocks that have been walked over for this answer, some of them. */
+  readonly marks: Forks
   /** Lets others have their turn. */
   readonly rest: () => Promise<void>
 }
@@ -65,7 +70,7 @@ export function tipsRoute(app: App, node: LiveNode): void {
         await rest()
         const { reader, close } = await node.snapshot(readerOf(reply))
         try {
-          const tips = await describeTips({ reader, forks, rest })
+          const tips = await describeTips({ reader, forks, marks: new Map(), rest })
           return reply.type('application/json').send(JSON.stringify({ tips }))
         } finally {
           close()
@@ -89,13 +94,26 @@ async function describeTips(look: Look) {
   return found.map(([header, fork]) => describeTip(header, fork))
 }
 
-async function forkOf(tip: TreeHeader, { reader, forks, rest }: Look): Promise<Fork> {
+async function forkOf(tip: TreeHeader, look: Look): Promise<Fork> {
+  const walked: BlockHash[] = []
+  const fork = await walk(tip, look, walked)
+  for (const hash of walked) look.marks.set(hash, fork)
+  return fork
+}
+
+/** @param walked gets a block of the branch now and then: what others share with it is walked once */
+async function walk(
+  tip: TreeHeader,
+  { reader, forks, marks, rest }: Look,
+  walked: BlockHash[],
+): Promise<Fork> {
   let first: Fork['first']
   let steps = 0
   for (let at: TreeHeader | undefined = tip; at !== undefined; ) {
     if (reader.hashAt(at.index) === at.hash) return { shared: at, first }
-    const known = forks.get(at.hash)
+    const known = marks.get(at.hash) ?? forks.get(at.hash)
     if (known !== undefined && isStill(known, reader)) return known
+    if (at.index % MARKED_EVERY === 0) walked.push(at.hash)
     first = at
     at = at.parent === undefined ? undefined : reader.header(at.parent)
     if (++steps % STREAM_PAGE === 0) await rest()

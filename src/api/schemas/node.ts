@@ -9,6 +9,7 @@ export const Info = Type.Object({
   height: Index,
   tip: Type.Object({ ...Place.properties, timestamp: Type.Number() }),
   current_transactions: Type.Integer(),
+  durable: Type.Boolean({ description: 'Whether its chain outlives the program' }),
   version: Type.String(),
 })
 

@@ -50,13 +50,12 @@ export function pythonFloat(number: number): string {
 
 /** A text as a JSON string in printable ASCII. */
 export function asciiString(text: string): string {
-  if (NEEDS_NO_ESCAPE.test(text)) return `"${text}"`
-  let escaped = ''
-  for (let i = 0; i < text.length; i++) escaped += escapedUnit(text.charCodeAt(i))
-  return `"${escaped}"`
+  // In one go: a text put together unit by unit keeps every piece of itself.
+  return `"${text.replace(NEEDS_ESCAPE, (unit) => escapedUnit(unit.charCodeAt(0)))}"`
 }
 
-const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/
+/** UTF-16 units, so that each half of a surrogate pair is escaped by itself. */
+const NEEDS_ESCAPE = /[^ !#-[\]-~]/g
 
 const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x08, '\\b'],

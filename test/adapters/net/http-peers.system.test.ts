@@ -201,6 +201,20 @@ describe('asking a node', () => {
     expect(inputs).toEqual([{ type: 'connected', ask: 1 }, failed(1, 'bad-status')])
   })
 
+  it('hangs up on a server that has switched protocols and says nothing more', async () => {
+    const upgrade = head('101 Switching Protocols', 'upgrade: x', 'connection: upgrade')
+    const hungUp = Promise.withResolvers<void>()
+    const server = await startHostile(async ({ asked, send, socket }) => {
+      await asked()
+      socket.once('end', hungUp.resolve)
+      await send(upgrade)
+    })
+    const { peers, over } = openPeers()
+    peers.ask(1, server.address, '/chain')
+    await over(1)
+    await hungUp.promise
+  })
+
   it('says why when nobody listens at any address of a name', async () => {
     const server = await startHostile(() => {})
     const port = (Number(server.address.split(':')[1]) + 1) % 65_536

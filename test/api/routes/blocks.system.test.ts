@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import { MAX_TIPS_LISTED } from '../../../src/core/limits.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { addBlocks, expectProblem, mine, pay, sharedApi, startApi } from '../../helpers/api.ts'
-import { blockAfter, branch, EASY } from '../../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 
 const { genesis } = EASY.rules
@@ -174,4 +174,52 @@ describe('GET /tips', () => {
     expect(tips).toHaveLength(MAX_TIPS_LISTED)
     expect(tips[0]).toMatchObject({ active: true, hash: hashOf(siblings[0]) })
   })
+})
+
+describe('a large block', () => {
+  const large = () => {
+    const each = payment('x'.repeat(500), 'y'.repeat(500))
+    return blockAfter(genesis, { transactions: new Array(100).fill(each) })
+  }
+
+  it('is read once for all who ask for it, and served like a short one', async () => {
+    const api = await startApi()
+    const block = large()
+    await addBlocks(api, [block])
+    const texts = vi.spyOn(MemoryStore.prototype, 'text')
+    onTestFinished(() => texts.mockRestore())
+    const answers = await Promise.all(Array.from({ length: 20 }, () => api.app.inject('/blocks/2')))
+    const expected = `${block.text.slice(0, -1)}, "hash": "${block.header.hash}", "active": true}`
+    for (const { body } of answers) expect(body).toBe(expected)
+    expect(answers[0]?.headers['content-type']).toMatch(/^application\/json/)
+    expect(texts).toHaveBeenCalledTimes(1)
+  })
+
+  it('that has lost says so, also to those who have asked before', async () => {
+    const api = await startApi()
+    const block = large()
+    await addBlocks(api, [block])
+    const ask = async () => (await api.app.inject(`/blocks/${block.header.hash}`)).json().active
+    expect(await ask()).toBe(true)
+    await addBlocks(api, branch(genesis, 2, 7))
+    expect(await ask()).toBe(false)
+  })
+})
+
+it('walks what the ends of branches share once', async () => {
+  const api = await startApi()
+  const trunk = branch(genesis, 300, 7)
+  await addBlocks(api, [...trunk])
+  const ends = trunk
+    .slice(-1)
+    .flatMap((last) => Array.from({ length: 20 }, (_, i) => blockAfter(last, { salt: 50 + i })))
+  for (const end of ends) await addBlocks(api, [end])
+  await addBlocks(api, branch(genesis, 302, 8))
+  const looks = vi.spyOn(MemoryStore.prototype, 'header')
+  onTestFinished(() => looks.mockRestore())
+  const { tips } = (await api.app.inject('/tips')).json()
+  expect(tips).toHaveLength(21)
+  for (const { fork } of tips.slice(1)) expect(fork.index).toBe(1)
+  // The trunk once, and of each end less than what is between two marks.
+  expect(looks.mock.calls.length).toBeLessThan(300 + 20 * 64 + 100)
 })

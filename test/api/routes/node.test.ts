@@ -55,6 +55,7 @@ describe('GET /info', () => {
       height: 1,
       tip: { index: 1, hash: GENESIS.hash, timestamp: Number(GENESIS.timestamp) },
       current_transactions: 0,
+      durable: true,
       version: VERSION,
     })
   })
