@@ -37,7 +37,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/api/schemas': ['src/core', 'src/api/http'],
   'src/api/routes': ['src/core', 'src/node', 'src/adapters', 'src/api/http', 'src/api/schemas'],
   'src/api': ['src/core', 'src/adapters/live'],
-  'src/cli': ['src/core', 'src/kernels', 'src/node', 'src/adapters', 'src/api', 'src/version.ts'],
+  'src/check/report': ['src/core'],
+  'src/check/world': ['src/core', 'src/kernels'],
+  'src/check/stages': ['src/core', 'src/check/report', 'src/check/world'],
+  'src/check': ['src/core'],
+  'src/cli': [
+    'src/core',
+    'src/kernels',
+    'src/node',
+    'src/adapters',
+    'src/api',
+    'src/check',
+    'src/version.ts',
+  ],
   // The package's root, and the program's version.
   src: ['src/core', 'src/node'],
 }

@@ -5,6 +5,7 @@ import { printable } from '../core/printable.ts'
 import { StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
 import { benchCommand } from './bench.ts'
+import { checkCommand } from './check.ts'
 import { nodeCommand } from './node.ts'
 import { refuseEatenOptions } from './npm.ts'
 import { nodesCommand, resolveCommand } from './peers.ts'
@@ -80,6 +81,7 @@ Begin with:
     exportCommand,
     importCommand,
     verifyCommand,
+    checkCommand,
     hashCommand,
     benchCommand,
     resetCommand,

@@ -1,0 +1,184 @@
+/**
+ * The judge of nodes: runs the stages in order against a node that it knows by HTTP alone, and reports
+ * what was found. docs/CHECK.md says what is judged and why, and how to add a check.
+ */
+import { type Json, JsonObject } from '../core/json/json.ts'
+import type { Spec } from '../core/spec.ts'
+import type { CheckReport, Judgement, Report, StageReport } from './report/report.ts'
+import { chainStage } from './stages/chain.ts'
+import { mineStage } from './stages/mine.ts'
+import { registerStage } from './stages/register.ts'
+import { lookForRemarks } from './stages/remarks.ts'
+import { resolveStage } from './stages/resolve.ts'
+import { robustStage } from './stages/robust.ts'
+import type { Stage } from './stages/stage.ts'
+import { transactionsStage } from './stages/transactions.ts'
+import { Asker, type Exchange, NoJudgement } from './world/asker.ts'
+import { member } from './world/served-chain.ts'
+import { World } from './world/world.ts'
+
+export const STAGES: readonly Stage[] = [
+  chainStage,
+  transactionsStage,
+  mineStage,
+  registerStage,
+  resolveStage,
+  robustStage,
+]
+
+/** Past this a chain is somebody's work, and is not judged by accident. */
+const MAX_BLOCKS = 20
+
+export interface JudgeOptions {
+  /** The node, as http://host:port. */
+  readonly node: URL
+  readonly spec: Spec
+  /** Zeros of a proof, where the spec says so. */
+  readonly difficulty: number | undefined
+  /** The one stage that is wanted; those that it needs run before it. */
+  readonly stage?: string | undefined
+  readonly timeoutMs: number
+  readonly deadlineMs: number
+  readonly peerHost?: string | undefined
+  /** Shorter than usual, for tests. */
+  readonly hangMs?: number
+  /** Whether a node that has work in it is judged all the same. */
+  readonly overwrite: boolean
+  /** Hears what is being looked at. */
+  readonly onCheck?: (stage: string, check: string) => void
+  /** Hears of each stage when it is done. */
+  readonly onStage?: (stage: StageReport) => void
+}
+
+export interface Judged {
+  readonly report: Report
+  readonly exchanges: readonly Exchange[]
+}
+
+/**
+ * Judges a node.
+ * @throws NoJudgement where it cannot be reached, may not be used, moves by itself, or takes too long
+ */
+export async function judge(options: JudgeOptions): Promise<Judged> {
+  const { node, spec, timeoutMs, deadlineMs, peerHost, hangMs } = options
+  const asker = new Asker({ base: node, timeoutMs, deadlineMs })
+  const world = new World({ spec, asker, peerHost, hangMs })
+  try {
+    await mayBeJudged(world, options)
+    const stages: StageReport[] = []
+    for (const stage of wanted(options.stage)) {
+      const report = await judgeStage(stage, { world, stages, options })
+      stages.push(report)
+      options.onStage?.(report)
+    }
+    await lookForRemarks(world, stages)
+    const report: Report = {
+      node: withoutCredentials(node),
+      chain: spec.name,
+      difficulty: options.difficulty,
+      passed: stages.every(({ required, passed }) => !required || passed === true),
+      stages,
+      remarks: [...world.remarks],
+      left: leftBehind(world),
+    }
+    return { report, exchanges: asker.exchanges }
+  } finally {
+    await world.close()
+  }
+}
+
+/** @throws NoJudgement */
+async function mayBeJudged(world: World, { node, overwrite }: JudgeOptions): Promise<void> {
+  const { answer, chain } = await world.readChain()
+  if (answer.status === undefined) {
+    const where = withoutCredentials(node)
+    throw new NoJudgement(
+      `${where} does not answer: ${answer.failure}. Is the node running, and is this its port?`,
+    )
+  }
+  if (overwrite) return
+  if ('blocks' in chain && chain.blocks.length > MAX_BLOCKS) {
+    throw new NoJudgement(
+      `its chain has ${chain.blocks.length} blocks, and the judge mines and replaces blocks: start a fresh node, or say --overwrite`,
+    )
+  }
+  const { json } = await world.asker.get('/info')
+  if (isOneOfOurs(json) && member(json, 'durable') !== false) {
+    throw new NoJudgement(
+      'it is a toychain node that keeps its data, and the judge mines and replaces blocks: start one with --memory, or say --overwrite',
+    )
+  }
+  // A chain that grows while nobody asks for it cannot be told from one that answers wrongly.
+  const before = world.chain
+  const { chain: again } = await world.readChain()
+  if (before !== undefined && 'blocks' in again) await world.expectStill(before, again)
+}
+
+function isOneOfOurs(info: Json | undefined): boolean {
+  const id = member(info, 'id')
+  return (
+    typeof id === 'string' &&
+    /^[0-9a-f]{32}$/.test(id) &&
+    member(info, 'spec') instanceof JsonObject
+  )
+}
+
+function wanted(name: string | undefined): readonly Stage[] {
+  const last = STAGES.find((stage) => stage.name === name)
+  if (last === undefined) return STAGES
+  return STAGES.filter((stage) => stage === last || last.after.includes(stage.name))
+}
+
+async function judgeStage(
+  { name, required, checks, refine = (reports) => reports }: Stage,
+  {
+    world,
+    stages,
+    options,
+  }: { world: World; stages: readonly StageReport[]; options: JudgeOptions },
+): Promise<StageReport> {
+  const reports: CheckReport[] = []
+  const findings = (): ReadonlyMap<string, CheckReport> =>
+    new Map(
+      [...stages, { stage: name, checks: reports }].flatMap((stage) =>
+        stage.checks.map((check) => [`${stage.stage}/${check.name}`, check] as const),
+      ),
+    )
+  for (const { needs = [], judge: look, ...check } of checks) {
+    options.onCheck?.(name, check.name)
+    const rests = restsOn(needs, findings())
+    const found: Judgement = rests ?? (await look(world))
+    const { name: what, why, source } = check
+    const report: CheckReport = { name: what, why, source, ...found }
+    reports.push(report)
+  }
+  const checked = refine(reports)
+  return { stage: name, required, passed: summed(checked), checks: checked }
+}
+
+/** The root of what makes a check meaningless, if anything does. */
+function restsOn(
+  needs: readonly string[],
+  findings: ReadonlyMap<string, CheckReport>,
+): Judgement | undefined {
+  for (const need of needs) {
+    const found = findings.get(need)
+    if (found?.passed === false) return { passed: null, restsOn: need }
+    if (found?.passed === null) return { passed: null, restsOn: found.restsOn }
+  }
+  return undefined
+}
+
+function summed(checks: readonly CheckReport[]): boolean | null {
+  if (checks.some(({ passed }) => passed === false)) return false
+  return checks.every(({ passed }) => passed === true) ? true : null
+}
+
+function leftBehind({ peers, payments, mined }: World): string {
+  if (peers.length + payments.length + mined.length === 0) return 'nothing'
+  return `${mined.length} block(s) that it mined, ${payments.length} payment(s), and ${peers.length} peer(s) that are gone: restart your node`
+}
+
+function withoutCredentials(node: URL): string {
+  return node.origin
+}

@@ -1,0 +1,69 @@
+/** What a judgement comes to: stages, in each a few checks, and remarks that are no failures. */
+
+/** What one check found. */
+export type Judgement =
+  | { readonly passed: true }
+  | Failure
+  /** Meaningless, because another check did not pass: its stage and name. */
+  | { readonly passed: null; readonly restsOn: string }
+
+export interface Failure {
+  readonly passed: false
+  /** What a right node does, or the text that should be there. */
+  readonly expected: string
+  /** What came instead. */
+  readonly got: string
+  /** The likely mistake, where evidence shows it. */
+  readonly hint?: string
+  /** The block at which it shows, counted from 1, and the rule that it breaks. */
+  readonly block?: number
+  readonly rule?: string
+}
+
+export type CheckReport = {
+  readonly name: string
+  readonly why: string
+  readonly source: string
+} & Judgement
+
+export interface StageReport {
+  readonly stage: string
+  /** Whether a node has to pass it to be a right one. */
+  readonly required: boolean
+  /** False if a check failed, else null if one is meaningless. */
+  readonly passed: boolean | null
+  readonly checks: readonly CheckReport[]
+}
+
+export interface Report {
+  readonly node: string
+  /** Name of the chain spec, and zeros of a proof. */
+  readonly chain: string
+  readonly difficulty: number | undefined
+  /** Whether all required stages passed. */
+  readonly passed: boolean
+  readonly stages: readonly StageReport[]
+  readonly remarks: readonly string[]
+  /** What the judge leaves in the node. */
+  readonly left: string
+}
+
+export const PASSED: Judgement = { passed: true }
+
+export function failed(
+  expected: string,
+  got: string,
+  more: Pick<Failure, 'hint' | 'block' | 'rule'> = {},
+): Failure {
+  return { passed: false, expected, got, ...more }
+}
+
+/** The first check that failed, in the order of the stages. */
+export function firstFailure(
+  stages: readonly StageReport[],
+): { readonly stage: StageReport; readonly check: CheckReport & Failure } | undefined {
+  for (const stage of stages) {
+    for (const check of stage.checks) if (check.passed === false) return { stage, check }
+  }
+  return undefined
+}

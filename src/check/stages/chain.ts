@@ -1,0 +1,183 @@
+/** What `/chain` says of a node, before and after it mines. */
+import { hintOn } from '../../core/hints.ts'
+import type { Json } from '../../core/json/json.ts'
+import { PRESETS, type Spec } from '../../core/spec.ts'
+import { failed, type Judgement, PASSED } from '../report/report.ts'
+import {
+  faultIn,
+  LINK_CODES,
+  member,
+  numberOf,
+  type ServedChain,
+  shown,
+} from '../world/served-chain.ts'
+import { cameOf, isOk, type World } from '../world/world.ts'
+import { type Stage, TUTORIAL } from './stage.ts'
+
+export const chainStage: Stage = {
+  name: 'chain',
+  required: true,
+  after: [],
+  checks: [
+    {
+      name: 'answers',
+      why: 'everybody who wants to see or to check the chain asks for it at /chain',
+      source: `${TUTORIAL}, full_chain`,
+      judge: async (world) => {
+        const { answer } = await world.readChain()
+        return isOk(answer) ? PASSED : failed('status 200', cameOf(answer))
+      },
+    },
+    {
+      name: 'form',
+      why: 'other nodes read the blocks from the array "chain"',
+      source: `${TUTORIAL}, full_chain`,
+      needs: ['chain/answers'],
+      judge: async (world) => {
+        const { chain } = await world.readChain()
+        if (!('blocks' in chain)) {
+          return failed(
+            chain.expected,
+            chain.got,
+            chain.hint === undefined ? {} : { hint: chain.hint },
+          )
+        }
+        return PASSED
+      },
+    },
+    {
+      name: 'length',
+      why: 'other nodes compare lengths to find the longest chain, and a wrong one misleads them',
+      source: `${TUTORIAL}, full_chain`,
+      needs: ['chain/form'],
+      judge: async ({ chain }) => lengthOf(chain),
+    },
+    {
+      name: 'genesis',
+      why: 'two chains can only be compared if their first blocks have the form that both sides know',
+      source: `${TUTORIAL}, __init__: new_block(previous_hash='1', proof=100)`,
+      needs: ['chain/form'],
+      judge: async ({ chain, spec }) => genesisOf(chain, spec),
+    },
+    {
+      name: 'blocks',
+      why: 'a chain is worth as much as its weakest block: form, link and proof of each have to be right',
+      source: `${TUTORIAL}, valid_chain`,
+      needs: ['chain/genesis'],
+      judge: async ({ chain, spec }) => {
+        const fault = chain && faultIn(chain, spec)
+        if (fault === undefined) return PASSED
+        const { position, error } = fault
+        return failed(
+          String(error.data.expected ?? 'a block as the rules want it'),
+          String(error.data.got ?? error.message),
+          {
+            block: position,
+            rule: error.code,
+            hint: `${error.message}${hintOn(error, spec)}`,
+          },
+        )
+      },
+    },
+    {
+      name: 'after-mining',
+      why: 'what /chain says has to stay true when the chain grows',
+      source: `${TUTORIAL}, full_chain and mine`,
+      needs: ['chain/genesis'],
+      judge: afterMining,
+    },
+  ],
+}
+
+function lengthOf(chain: ServedChain | undefined): Judgement {
+  if (chain === undefined) return failed('a chain', 'none')
+  const { blocks, length } = chain
+  if (numberOf(length) === blocks.length) return PASSED
+  return failed(
+    `"length": ${blocks.length}, as many as there are blocks in "chain"`,
+    `"length": ${shown(length)}`,
+    {
+      hint: `${lengthHint(length, blocks.length)}: count the blocks when you answer, as len(chain) does`,
+    },
+  )
+}
+
+function lengthHint(length: Json | undefined, count: number): string {
+  const said = numberOf(length)
+  if (length === undefined) return 'the answer has no "length"'
+  if (said === undefined) return '"length" is no number'
+  return said === count - 1 ? 'the genesis counts as a block too' : `it is ${said - count} off`
+}
+
+function genesisOf(chain: ServedChain | undefined, spec: Spec): Judgement {
+  const first = chain?.blocks[0]
+  if (first === undefined) {
+    return failed('a first block, the genesis, from the start on', 'a chain without any block', {
+      block: 1,
+      hint: 'the node makes its first block before anybody mines: with proof 100 and no transactions',
+    })
+  }
+  if (first.error === undefined) {
+    const index = numberOf(member(first.json, 'index'))
+    if (index === 1) return PASSED
+    return failed('"index": 1 in the first block', `"index": ${index}`, {
+      block: 1,
+      rule: 'bad-index',
+    })
+  }
+  const { error } = first
+  const field = typeof error.data.field === 'string' ? `"${error.data.field}": ` : ''
+  return failed(
+    `${field}${error.data.expected ?? 'a genesis'}`,
+    `${field}${error.data.got ?? shown(first.json)}`,
+    {
+      block: 1,
+      rule: error.code,
+      hint: `${error.message}${dialectHint(first.json, spec)}`,
+    },
+  )
+}
+
+/** The other preset of which this is the genesis. */
+function dialectHint(genesis: Parameters<typeof shown>[0], spec: Spec): string {
+  for (const other of PRESETS.values()) {
+    if (other.name === spec.name || genesis === undefined) continue
+    try {
+      other.rules.decodeBlock(genesis)
+      return `; it is a genesis of the dialect "${other.name}": judge it with --chain ${other.name}`
+    } catch {
+      // It is none of that dialect either.
+    }
+  }
+  return ''
+}
+
+async function afterMining(world: World): Promise<Judgement> {
+  const genesis = world.chain?.blocks[0]
+  const { answer, after } = await world.mine()
+  if (!isOk(answer)) return { passed: null, restsOn: 'mine/answers' }
+  if (after === undefined) return failed('the chain, after a block was mined', 'no chain any more')
+  if (genesis !== undefined && shown(genesis.json) !== shown(after.blocks[0]?.json)) {
+    return failed(
+      `the first block as before: ${shown(genesis.json)}`,
+      shown(after.blocks[0]?.json),
+      { block: 1 },
+    )
+  }
+  const length = lengthOf(after)
+  if (length.passed !== true) return length
+  const wrong = after.blocks.findIndex(
+    ({ error }) => error !== undefined && !LINK_CODES.includes(error.code),
+  )
+  const error = after.blocks[wrong]?.error
+  if (error === undefined) return PASSED
+  return failed(
+    String(error.data.expected ?? 'a block as the rules want it'),
+    String(error.data.got ?? error.message),
+    {
+      block: wrong + 1,
+      rule: error.code,
+      hint: error.message,
+    },
+  )
+}

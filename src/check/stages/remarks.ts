@@ -1,0 +1,44 @@
+/** What is worth a word and no failure; looked for when everything has been judged, since it may spoil the node. */
+import type { StageReport } from '../report/report.ts'
+import { isSameChain } from '../world/served-chain.ts'
+import { isOk, type World } from '../world/world.ts'
+
+export async function lookForRemarks(world: World, stages: readonly StageReport[]): Promise<void> {
+  const has = (stage: string, check: string) =>
+    stages.some(
+      (each) =>
+        each.stage === stage &&
+        each.checks.some(({ name, passed }) => name === check && passed === true),
+    )
+  if (has('register', 'accepted')) await emptyList(world)
+  if (has('resolve', 'adopts-longer')) await lyingLength(world)
+  if (has('transactions', 'accepted') && has('transactions', 'missing-field'))
+    await wrongTypes(world)
+}
+
+async function emptyList({ asker, remarks }: World): Promise<void> {
+  const answer = await asker.post('/nodes/register', '{"nodes": []}')
+  if (isOk(answer)) remarks.add('an empty list of nodes is taken, though it says nothing')
+}
+
+/** A peer that has a chain of the same length and says that it has more blocks. */
+async function lyingLength(world: World): Promise<void> {
+  await world.readChain()
+  const own = world.blocks
+  const [peer] = world.peers.filter((each) => world.registered.has(each))
+  if (peer === undefined || own.length < 2) return
+  const blocks = await world.forge.longer(own.slice(0, -1), 1)
+  world.showPeers(new Map())
+  peer.manner = { type: 'chain', blocks, length: own.length + 50 }
+  await world.resolve()
+  if (isSameChain(world.blocks, blocks)) {
+    world.remarks.add('a peer’s "length" is believed: its blocks are not counted')
+  }
+}
+
+async function wrongTypes({ asker, remarks }: World): Promise<void> {
+  const body = '{"sender": 7, "recipient": ["judge-bob"], "amount": "much"}'
+  const answer = await asker.post('/transactions/new', body)
+  if (isOk(answer))
+    remarks.add('a payment with values of the wrong types is taken (a text as its amount)')
+}

@@ -1,0 +1,241 @@
+/** Payments: taken, kept waiting, and in the next block as they were sent. */
+import { type Json, JsonNumber } from '../../core/json/json.ts'
+import { failed, type Judgement, PASSED } from '../report/report.ts'
+import type { Answer } from '../world/asker.ts'
+import { member, numberOf, type ServedChain, shown, transactionsOf } from '../world/served-chain.ts'
+import { cameOf, isOk, isRefused, type Payment, type World } from '../world/world.ts'
+import { type Stage, TUTORIAL } from './stage.ts'
+
+/** Whole numbers below 2^53 and decimals that every language prints alike; names beyond ASCII. */
+const SENT: readonly Omit<Payment, 'answer'>[] = [
+  { sender: 'judge-alice', recipient: 'judge-bob', amount: '5' },
+  { sender: 'judge-Zoë', recipient: 'judge-李雷', amount: '12.5' },
+  { sender: 'judge-bob', recipient: 'judge-😀', amount: '4503599627370497' },
+]
+
+export const transactionsStage: Stage = {
+  name: 'transactions',
+  required: true,
+  after: ['chain'],
+  checks: [
+    {
+      name: 'accepted',
+      why: 'a payment that a node does not take never comes into a block',
+      source: `${TUTORIAL}, new_transaction`,
+      needs: ['chain/form'],
+      judge: async (world) => {
+        for (const payment of SENT) {
+          const { answer } = await world.pay(payment)
+          if (!isOk(answer)) {
+            return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer))
+          }
+        }
+        return PASSED
+      },
+    },
+    {
+      name: 'waits',
+      why: 'a block that is in the chain never changes: a payment waits for the next one',
+      source: `${TUTORIAL}, new_transaction: "into the next mined Block"`,
+      needs: ['transactions/accepted'],
+      judge: async (world) => {
+        const { chain } = await world.readChain()
+        if (!('blocks' in chain)) return failed('the chain', chain.got)
+        for (const payment of world.payments) {
+          const [at] = placesOf(payment, chain)
+          if (at !== undefined) {
+            return failed(
+              'no block with the payment before one is mined',
+              `it is in block ${at} already`,
+              {
+                block: at,
+                hint: 'a payment that is sent has to wait in a list of its own; here it is put into (or shown in) a block that has been mined already',
+              },
+            )
+          }
+        }
+        return PASSED
+      },
+    },
+    {
+      name: 'arrives',
+      why: 'who pays wants the amount and both names in the chain as they were sent',
+      source: `${TUTORIAL}, new_transaction and new_block`,
+      needs: ['transactions/accepted'],
+      judge: async (world) => {
+        const { answer, after } = await world.mine()
+        if (!isOk(answer)) return { passed: null, restsOn: 'mine/answers' }
+        if (after === undefined)
+          return failed('the chain, after a block was mined', 'no chain any more')
+        for (const payment of world.payments) {
+          const found = arrival(payment, after, world)
+          if (found.passed !== true) return found
+        }
+        return PASSED
+      },
+    },
+    {
+      name: 'told',
+      why: 'the answer names the block that will hold the payment, and who sent it looks there',
+      source: `${TUTORIAL}, new_transaction: "Transaction will be added to Block {index}"`,
+      needs: ['transactions/arrives', 'transactions/waits'],
+      judge: async ({ payments, chain, remarks }) => {
+        for (const payment of payments) {
+          const told = blockTold(payment.answer)
+          const [at] = chain === undefined ? [] : placesOf(payment, chain)
+          if (told === undefined)
+            remarks.add('/transactions/new does not say which block will hold the payment')
+          else if (told !== at) {
+            return failed(
+              `block ${at}, where the payment is`,
+              `"${payment.answer.text.trim().slice(0, 120)}"`,
+              {
+                ...(at === undefined ? {} : { block: at }),
+                hint:
+                  told === (at ?? 0) - 1
+                    ? 'it names the last block; the payment comes into the one after it'
+                    : 'the index of the last block and one more is right',
+              },
+            )
+          }
+        }
+        return PASSED
+      },
+    },
+    refusal(
+      'missing-field',
+      '{"sender": "judge-alice", "recipient": "judge-bob"}',
+      '"amount" is missing',
+    ),
+    refusal(
+      'misspelt-field',
+      '{"sender": "judge-alice", "receiver": "judge-bob", "amount": 1}',
+      '"recipient" is spelt "receiver"',
+    ),
+    {
+      name: 'goes-on',
+      why: 'one bad request must not end the service for everybody else',
+      source: 'RFC 9110, section 15.5: a client error concerns its request alone',
+      needs: ['chain/form'],
+      judge: async (world) => {
+        const before = world.chain
+        const { answer, chain } = await world.readChain()
+        if (!('blocks' in chain))
+          return failed('the chain, after the requests that were refused', cameOf(answer))
+        if (before !== undefined) await world.expectStill(before, chain)
+        return PASSED
+      },
+    },
+  ],
+}
+
+/** A payment that lacks something is refused as the sender's fault. */
+function refusal(name: string, body: string, what: string): Stage['checks'][number] {
+  return {
+    name,
+    why: 'a payment without a sender, a recipient or an amount means nothing, and its sender has to hear of it',
+    source: `${TUTORIAL}, new_transaction: "Missing values", 400`,
+    needs: ['chain/answers'],
+    judge: async (world) => {
+      const answer = await world.asker.post('/transactions/new', body)
+      if (isRefused(answer)) return PASSED
+      if (isOk(answer)) world.spoiltBy ??= `transactions/${name}`
+      const hint =
+        answer.status !== undefined && answer.status >= 500
+          ? 'the program fell over it: look whether all three keys are there before you use them'
+          : 'look whether all three keys are there before you take the payment'
+      return failed(`a status from 400 to 499, since ${what} in ${body}`, cameOf(answer), { hint })
+    },
+  }
+}
+
+/** Indices of the blocks that hold a payment with these names, once for each time. */
+export function placesOf(
+  { sender, recipient, amount }: Omit<Payment, 'answer'>,
+  { blocks }: ServedChain,
+): number[] {
+  return blocks.flatMap((block, i) =>
+    transactionsOf(block)
+      .filter(
+        (each) =>
+          member(each, 'sender') === sender &&
+          member(each, 'recipient') === recipient &&
+          numberOf(member(each, 'amount')) === Number(amount),
+      )
+      .map(() => i + 1),
+  )
+}
+
+function arrival(payment: Payment, chain: ServedChain, world: World): Judgement {
+  const [at] = placesOf(payment, chain)
+  if (at !== undefined) {
+    const kept = chain.blocks[at - 1]
+    const amount =
+      kept && transactionsOf(kept).find((each) => member(each, 'sender') === payment.sender)
+    const written = member(amount, 'amount')
+    if (written instanceof JsonNumber && written.token !== payment.amount) {
+      world.remarks.add(
+        `an amount is stored in another form than it was sent: ${payment.amount} as ${written.token}`,
+      )
+    }
+    return PASSED
+  }
+  const all = chain.blocks.flatMap((block, i) =>
+    transactionsOf(block).map((each) => ({ each, at: i + 1 })),
+  )
+  const near = all.find(({ each }) => isNear(each, payment))
+  if (near === undefined) {
+    return failed(`a block with the payment ${textOf(payment)}`, 'no block has it', {
+      block: chain.blocks.length,
+      hint: 'the transactions that wait have to go into the block that is mined next',
+    })
+  }
+  const hint = whatHappened(near.each, payment)
+  return failed(textOf(payment), shown(near.each), {
+    block: near.at,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** Whether a transaction may be what became of a payment. */
+function isNear(transaction: Json, { sender, recipient, amount }: Payment): boolean {
+  const values = ['sender', 'recipient', 'amount'].map((key) => member(transaction, key))
+  if (values[0] === '0') return false
+  if (values.includes(sender) || values.includes(recipient)) return true
+  return values[2] instanceof JsonNumber && Number(values[2].token) === Number(amount)
+}
+
+function whatHappened(
+  transaction: Json,
+  { sender, recipient, amount }: Payment,
+): string | undefined {
+  const [from, to, value] = ['sender', 'recipient', 'amount'].map((key) => member(transaction, key))
+  if (from === recipient && to === sender) return 'sender and recipient have changed places'
+  if (from === sender && to === recipient) {
+    if (typeof value === 'string') return 'the amount has become a text'
+    if (numberOf(value) === Math.trunc(Number(amount))) return 'the amount has lost its decimals'
+    return 'the amount is another'
+  }
+  if (from === mojibake(sender) || to === mojibake(recipient)) {
+    return 'the names were read as Latin-1: JSON is UTF-8 (RFC 8259, section 8.1)'
+  }
+  return 'a name has changed on the way: JSON is UTF-8 (RFC 8259, section 8.1)'
+}
+
+function mojibake(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+/** The block that an answer names, in its text or in a key of its own. */
+function blockTold({ json, text }: Answer): number | undefined {
+  for (const key of ['index', 'block', 'block_index']) {
+    const value = numberOf(member(json, key))
+    if (value !== undefined) return value
+  }
+  const said = /block\D{0,20}(\d+)/i.exec(text)?.[1]
+  return said === undefined ? undefined : Number(said)
+}
+
+function textOf({ sender, recipient, amount }: Omit<Payment, 'answer'>): string {
+  return `{"sender": "${sender}", "recipient": "${recipient}", "amount": ${amount}}`
+}

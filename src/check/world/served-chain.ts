@@ -1,0 +1,129 @@
+/** A chain as a node serves it: the JSON of its blocks, and what our rules read in each. */
+import type { Block, Header } from '../../core/block.ts'
+import { type RuleCode, RuleError } from '../../core/errors.ts'
+import { formatJson, type Json, JsonNumber, JsonObject } from '../../core/json/json.ts'
+import type { Spec } from '../../core/spec.ts'
+import type { Answer } from './asker.ts'
+
+/** A block as it was served. Where its form is wrong, `error` says so and there is no `block`. */
+export interface ServedBlock {
+  readonly json: Json
+  readonly block: Block | undefined
+  readonly error: RuleError | undefined
+}
+
+export interface ServedChain {
+  readonly blocks: readonly ServedBlock[]
+  /** What it says of its length. */
+  readonly length: Json | undefined
+}
+
+/** What is wrong with an answer that should be a chain. */
+export interface NoChain {
+  readonly expected: string
+  readonly got: string
+  readonly hint?: string
+}
+
+/** Reads an answer to `/chain`. */
+export function chainIn({ json, text }: Answer, spec: Spec): ServedChain | NoChain {
+  const expected = 'a JSON object with the blocks as an array under "chain"'
+  if (json === undefined) return { expected, got: `no JSON: ${text.slice(0, SHOWN_CHARS)}` }
+  if (Array.isArray(json)) {
+    return {
+      expected,
+      got: 'an array alone',
+      hint: 'the tutorial answers {"chain": […], "length": N}',
+    }
+  }
+  const blocks = json instanceof JsonObject ? json.get('chain') : undefined
+  if (!(json instanceof JsonObject) || !Array.isArray(blocks)) {
+    return { expected, got: formatJson(json).slice(0, SHOWN_CHARS) }
+  }
+  return {
+    blocks: blocks.map((block: Json) => servedBlock(block, spec)),
+    length: json.get('length'),
+  }
+}
+
+/** The first array of blocks in an answer, under whichever key it is. */
+export function anyChainIn({ json }: Answer, spec: Spec): readonly ServedBlock[] | undefined {
+  if (!(json instanceof JsonObject)) return undefined
+  for (const [, value] of json.entries) {
+    if (!Array.isArray(value)) continue
+    const blocks = value.map((block: Json) => servedBlock(block, spec))
+    if (blocks.length > 0 && blocks.every(({ block }) => block !== undefined)) return blocks
+  }
+  return undefined
+}
+
+function servedBlock(json: Json, { rules }: Spec): ServedBlock {
+  try {
+    return { json, block: rules.decodeBlock(json), error: undefined }
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    return { json, block: undefined, error }
+  }
+}
+
+/** The blocks of a chain; undefined where the form of one is wrong. */
+export function wholeBlocks({ blocks }: ServedChain): readonly Block[] | undefined {
+  const whole = blocks.map(({ block }) => block).filter((block) => block !== undefined)
+  return whole.length === blocks.length && whole.length > 0 ? whole : undefined
+}
+
+/** The first block that breaks a rule: of form, place, link or proof. */
+export function faultIn(
+  { blocks }: ServedChain,
+  { rules }: Spec,
+): { readonly position: number; readonly error: RuleError } | undefined {
+  let parent: Header | undefined
+  for (const [i, { block, error }] of blocks.entries()) {
+    if (error !== undefined) return { position: i + 1, error }
+    try {
+      if (block !== undefined) rules.checkAgainstParent(block.header, parent)
+    } catch (cause) {
+      if (!(cause instanceof RuleError)) throw cause
+      return { position: i + 1, error: cause }
+    }
+    parent = block?.header
+  }
+  return undefined
+}
+
+/** Whether two served blocks are one, to the letter. */
+export function isSameBlock(a: ServedBlock, b: ServedBlock): boolean {
+  if (a.block !== undefined && b.block !== undefined) return a.block.text === b.block.text
+  return formatJson(a.json) === formatJson(b.json)
+}
+
+export function isSameChain(a: readonly Block[], b: readonly Block[]): boolean {
+  return a.length === b.length && a.every(({ header }, i) => header.hash === b[i]?.header.hash)
+}
+
+/** A member of a block or a transaction as it was served. */
+export function member(json: Json | undefined, name: string): Json | undefined {
+  return json instanceof JsonObject ? json.get(name) : undefined
+}
+
+/** A short JSON text of a value, for who reads a report. */
+export function shown(json: Json | undefined): string {
+  if (json === undefined) return 'nothing'
+  const text = formatJson(json)
+  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`
+}
+
+/** Transactions of a served block, as they were served. */
+export function transactionsOf({ json }: ServedBlock): readonly Json[] {
+  const transactions = member(json, 'transactions')
+  return Array.isArray(transactions) ? transactions : []
+}
+
+export function numberOf(json: Json | undefined): number | undefined {
+  return json instanceof JsonNumber ? Number(json.token) : undefined
+}
+
+/** Codes of a block that has no link, or one that has not even the form of a hash. */
+export const LINK_CODES: readonly RuleCode[] = ['bad-previous-hash']
+
+const SHOWN_CHARS = 200

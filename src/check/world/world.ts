@@ -1,0 +1,210 @@
+/**
+ * What the checks of all stages share: the node under judgement, what it has served, the payments that it
+ * was given, the blocks that it has mined for us, the judge's own nodes. A check acts on the node through
+ * this, so that whatever happened before is known to those after it.
+ */
+
+import type { Block } from '../../core/block.ts'
+import { formatJson, type Json, JsonNumber, JsonObject } from '../../core/json/json.ts'
+import type { Spec } from '../../core/spec.ts'
+import { type Answer, type Asker, NoJudgement } from './asker.ts'
+import { Forge } from './forge.ts'
+import { JudgePeer } from './peers.ts'
+import {
+  chainIn,
+  isSameBlock,
+  type NoChain,
+  type ServedChain,
+  wholeBlocks,
+} from './served-chain.ts'
+
+/** A payment as it was sent. */
+export interface Payment {
+  readonly sender: string
+  readonly recipient: string
+  /** A number as written. */
+  readonly amount: string
+  readonly answer: Answer
+}
+
+/** A block that the node was asked to mine: its chain before, what it answered, its chain after. */
+export interface Mined {
+  readonly before: ServedChain
+  readonly answer: Answer
+  readonly after: ServedChain | undefined
+  /** Payments that it had been given and no block before held. */
+  readonly waiting: readonly Payment[]
+}
+
+export interface WorldOptions {
+  readonly spec: Spec
+  readonly asker: Asker
+  readonly peerHost: string | undefined
+  /** How long a peer that hangs does so before it closes, in milliseconds. */
+  readonly hangMs?: number | undefined
+}
+
+const HANG_MS = 2_000
+
+/** How long one watches a chain of which it is not clear whether it moves by itself. */
+const WATCHED_MS = 1_500
+
+export class World {
+  readonly spec: Spec
+  readonly asker: Asker
+  readonly forge: Forge
+  readonly mined: Mined[] = []
+  readonly payments: Payment[] = []
+  readonly remarks = new Set<string>()
+  /** The judge's nodes, in the order in which they were made. */
+  readonly peers: JudgePeer[] = []
+  /** Those that the node knows, as far as one could tell. */
+  readonly registered = new Set<JudgePeer>()
+  /** The check after which the node's chain may hold what no rule allows, through a request of ours. */
+  spoiltBy: string | undefined
+  readonly hangMs: number
+  readonly #peerHost: string | undefined
+  #chain: ServedChain | undefined
+  #waiting: Payment[] = []
+
+  constructor({ spec, asker, peerHost, hangMs = HANG_MS }: WorldOptions) {
+    this.hangMs = hangMs
+    this.spec = spec
+    this.asker = asker
+    this.forge = new Forge(spec)
+    this.#peerHost = peerHost
+  }
+
+  /** The chain as it was last read. */
+  get chain(): ServedChain | undefined {
+    return this.#chain
+  }
+
+  /** The node's blocks as they were last read, where each has the right form. */
+  get blocks(): readonly Block[] {
+    return (this.#chain && wholeBlocks(this.#chain)) ?? []
+  }
+
+  /** Reads the chain. */
+  async readChain(): Promise<{ answer: Answer; chain: ServedChain | NoChain }> {
+    const answer = await this.asker.get('/chain')
+    const chain = chainIn(answer, this.spec)
+    if ('blocks' in chain) this.#chain = chain
+    return { answer, chain }
+  }
+
+  /** Gives the node a payment. */
+  async pay(payment: Omit<Payment, 'answer'>): Promise<Payment> {
+    const { sender, recipient, amount } = payment
+    const body = formatJson(
+      new JsonObject([
+        ['sender', sender],
+        ['recipient', recipient],
+        ['amount', new JsonNumber(amount)],
+      ]),
+    )
+    const answer = await this.asker.post('/transactions/new', body)
+    const paid = { ...payment, answer }
+    if (isOk(answer)) {
+      this.payments.push(paid)
+      this.#waiting.push(paid)
+    }
+    return paid
+  }
+
+  /** Lets the node mine a block. @throws NoJudgement where its chain moves by itself */
+  async mine(): Promise<Mined> {
+    const known = this.#chain
+    const { chain: read } = await this.readChain()
+    const before = 'blocks' in read ? read : { blocks: [], length: undefined }
+    if (known !== undefined) await this.expectStill(known, before)
+    const answer = await this.asker.get('/mine')
+    const { chain } = await this.readChain()
+    const after = 'blocks' in chain ? chain : undefined
+    const mined = { before, answer, after, waiting: this.#waiting }
+    this.mined.push(mined)
+    if (isOk(answer)) this.#waiting = []
+    return mined
+  }
+
+  /** A chain that is another without a request of ours cannot be judged. @throws NoJudgement */
+  async expectStill(before: ServedChain, now: ServedChain): Promise<void> {
+    if (isStill(before, now)) return
+    throw new NoJudgement(
+      `its chain changed by itself, from ${before.blocks.length} to ${now.blocks.length} blocks: somebody else mines or resolves on it. Stop that, or start a node of its own for the judgement`,
+    )
+  }
+
+  /** Looks for a while whether the chain grows without a request of ours. @throws NoJudgement */
+  async watch(): Promise<void> {
+    const before = this.#chain
+    if (before === undefined) return
+    await new Promise((resolve) => setTimeout(resolve, WATCHED_MS))
+    const { chain } = await this.readChain()
+    if ('blocks' in chain) await this.expectStill(before, chain)
+  }
+
+  /** Another node of the judge's. */
+  async makePeer(): Promise<JudgePeer> {
+    const peer = await JudgePeer.listen(this.#peerHost)
+    this.peers.push(peer)
+    return peer
+  }
+
+  /** Every peer shows the node its own chain, but for those named. */
+  showPeers(chains: ReadonlyMap<JudgePeer, readonly Block[]>): void {
+    const own = this.blocks
+    for (const peer of this.peers) {
+      peer.manner = { type: 'chain', blocks: chains.get(peer) ?? own }
+    }
+  }
+
+  register(...peers: readonly JudgePeer[]): Promise<Answer> {
+    const nodes = peers.map(({ address }) => `http://${address}`)
+    return this.asker.post('/nodes/register', JSON.stringify({ nodes }))
+  }
+
+  /** Lets the node resolve, and reads what its chain is then. */
+  async resolve(): Promise<Answer> {
+    const answer = await this.asker.get('/nodes/resolve')
+    await this.readChain()
+    return answer
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.peers.map((peer) => peer.stop()))
+  }
+}
+
+export function isOk({ status }: Answer): boolean {
+  return status !== undefined && status >= 200 && status < 300
+}
+
+/** Whether a request was refused as the sender's fault. */
+export function isRefused({ status }: Answer): boolean {
+  return status !== undefined && status >= 400 && status < 500
+}
+
+/** What came of a request, in a few words. */
+export function cameOf({ status, failure, text }: Answer): string {
+  if (failure !== undefined) return failure
+  const body = text.trim().slice(0, 120)
+  return `status ${status}${body === '' ? '' : `: ${body}`}`
+}
+
+/** Whether the blocks are the same ones; their transactions may be shown otherwise. */
+function isStill(before: ServedChain, now: ServedChain): boolean {
+  if (before.blocks.length !== now.blocks.length) return false
+  return before.blocks.every((block, i) => {
+    const other = now.blocks[i]
+    return other !== undefined && (isSameBlock(block, other) || isSamePlace(block.json, other.json))
+  })
+}
+
+function isSamePlace(a: Json, b: Json): boolean {
+  const place = (json: Json) =>
+    ['index', 'proof', 'previous_hash', 'timestamp'].map((key) =>
+      json instanceof JsonObject ? formatJson(json.get(key) ?? null) : '',
+    )
+  return place(a).join() === place(b).join()
+}

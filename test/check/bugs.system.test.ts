@@ -1,0 +1,566 @@
+/** One mistake at a time: each is found in its stage, nowhere earlier, and explained by its name. */
+import { describe, expect, it } from 'vitest'
+import { STAGES } from '../../src/check/judge.ts'
+import { firstOf, judged, stagesOf } from './judged.ts'
+import { python, type Said, Student, type StudentBlock, sha256 } from './student.ts'
+
+type Mistake = (student: Student) => Partial<Student>
+
+/** What is wrong, where it is found, and what the explanation says of it. */
+const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegExp][] = [
+  [
+    'no genesis',
+    () => ({ chain: [] }),
+    'chain/genesis',
+    /makes its first block before anybody mines/,
+  ],
+  [
+    'a genesis of proof 1',
+    (s) => ({ chain: [{ ...s.last, proof: 1 }] }),
+    'chain/genesis',
+    /proof, expected: 100, got: 1/,
+  ],
+  [
+    'a genesis of the other dialect',
+    (s) => ({ chain: [{ ...s.last, previous_hash: 1 }] }),
+    'chain/genesis',
+    /--chain toychain-py/,
+  ],
+  [
+    'a genesis with index 0',
+    (s) => ({ chain: [{ ...s.last, index: 0 }] }),
+    'chain/genesis',
+    /index/,
+  ],
+  [
+    'a genesis with a transaction',
+    (s) => ({ chain: [{ ...s.last, transactions: [s.reward()] }] }),
+    'chain/genesis',
+    /transactions/,
+  ],
+  [
+    'a length of one more',
+    (s) => ({ shown: () => ({ body: { chain: s.chain, length: s.chain.length + 1 } }) }),
+    'chain/length',
+    /it is 1 off: count the blocks/,
+  ],
+  [
+    'a length without the genesis',
+    (s) => ({ shown: () => ({ body: { chain: s.chain, length: s.chain.length - 1 } }) }),
+    'chain/length',
+    /the genesis counts/,
+  ],
+  [
+    'a length that never changes',
+    (s) => ({ shown: () => ({ body: { chain: s.chain, length: 1 } }) }),
+    'chain/after-mining',
+    /count the blocks/,
+  ],
+  [
+    'no length',
+    (s) => ({ shown: () => ({ body: { chain: s.chain } }) }),
+    'chain/length',
+    /has no "length"/,
+  ],
+  ['a chain alone', (s) => ({ shown: () => ({ body: s.chain }) }), 'chain/form', /"chain"/],
+  [
+    'a block without a timestamp',
+    (s) => ({ block: without(s, 'timestamp') }),
+    'chain/after-mining',
+    /timestamp/,
+  ],
+  [
+    'a payment put into the last block',
+    (s) => ({ pay: intoLast(s) }),
+    'transactions/waits',
+    /has to wait in a list of its own/,
+  ],
+  [
+    'sender and recipient swapped',
+    (s) => ({ pay: changed(s, (b) => ({ ...b, sender: b.recipient, recipient: b.sender })) }),
+    'transactions/arrives',
+    /changed places/,
+  ],
+  [
+    'an amount as a text',
+    (s) => ({ pay: changed(s, (b) => ({ ...b, amount: String(b.amount) })) }),
+    'transactions/arrives',
+    /./,
+  ],
+  [
+    'an amount without decimals',
+    (s) => ({ pay: changed(s, (b) => ({ ...b, amount: Math.trunc(Number(b.amount)) })) }),
+    'transactions/arrives',
+    /lost its decimals/,
+  ],
+  [
+    'names read as Latin-1',
+    (s) => ({ pay: changed(s, latin1) }),
+    'transactions/arrives',
+    /Latin-1/,
+  ],
+  [
+    'names without what is not ASCII',
+    (s) => ({
+      pay: changed(s, (b) => ({ ...b, sender: String(b.sender).replace(/[^ -~]/g, '?') })),
+    }),
+    'transactions/arrives',
+    /UTF-8/,
+  ],
+  [
+    'a payment that is lost',
+    () => ({
+      pay: () => ({ status: 201, body: { message: 'Transaction will be added to Block 3' } }),
+    }),
+    'transactions/arrives',
+    /go into the block that is mined next/,
+  ],
+  [
+    'the index of the last block told',
+    (s) => ({ pay: telling(s, (index) => index - 1) }),
+    'transactions/told',
+    /names the last block/,
+  ],
+  [
+    'a missing field taken',
+    (s) => ({ pay: taking(s) }),
+    'transactions/missing-field',
+    /all three keys/,
+  ],
+  [
+    'a missing field that breaks the program',
+    (s) => ({ pay: breaking(s) }),
+    'transactions/missing-field',
+    /fell over it/,
+  ],
+  [
+    'a misspelt field taken',
+    (s) => ({ pay: counting(s) }),
+    'transactions/misspelt-field',
+    /all three keys/,
+  ],
+  ['keys not sorted', () => ({ text: (b) => spaced(b) }), 'mine/link', /keys are not sorted/],
+  [
+    'JSON.stringify',
+    () => ({ text: (b) => JSON.stringify(b) }),
+    'mine/link',
+    /keys are not sorted.*no spaces/,
+  ],
+  [
+    'sorted, without spaces',
+    () => ({
+      text: (b) =>
+        python(b).replaceAll(', "', ',"').replaceAll('": ', '":').replaceAll('}, {', '},{'),
+    }),
+    'mine/link',
+    /no spaces after/,
+  ],
+  [
+    'letters not escaped',
+    () => ({
+      text: (b) =>
+        python(b).replace(/\\u([0-9a-f]{4})/g, (_, hex) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
+    }),
+    'mine/link',
+    /not escaped/,
+  ],
+  [
+    'the same hash for every block',
+    () => ({ hash: () => sha256('anything') }),
+    'mine/link',
+    /carries the same hash/,
+  ],
+  ['the hash of an empty text', () => ({ text: () => '' }), 'mine/link', /an empty text/],
+  ['[object Object]', () => ({ text: (b) => String(b) }), 'mine/link', /was not turned into JSON/],
+  [
+    'the block without its proof',
+    () => ({ text: withoutProof }),
+    'mine/link',
+    /without its "proof"/,
+  ],
+  [
+    'the hash of the hash',
+    (s) => ({ hash: (b) => sha256(sha256(s.text(b))) }),
+    'mine/link',
+    /hashed once too often/,
+  ],
+  [
+    'a hash in capitals',
+    (s) => ({ hash: (b) => sha256(s.text(b)).toUpperCase() }),
+    'mine/link',
+    /./,
+  ],
+  [
+    'the hash of the genesis in every block',
+    (s) => ({ mine: linkedTo(s, () => s.chain[0]) }),
+    'mine/link',
+    /hash of the genesis/,
+  ],
+  [
+    'the link of the block before',
+    (s) => ({
+      mine: linked(s, () => (s.chain.length > 2 ? s.last.previous_hash : s.hash(s.last))),
+    }),
+    'mine/link',
+    /carries, and not the hash of that block|not of the block just before/,
+  ],
+  [
+    'one zero too few',
+    (s) => ({
+      proves: (last, proof) =>
+        sha256(s.proofText(last, proof)).startsWith('0') &&
+        !sha256(s.proofText(last, proof)).startsWith('00'),
+    }),
+    'mine/proof',
+    /has 1 zero\(s\)/,
+  ],
+  [
+    'the other dialect’s proof',
+    () => ({ proofText: (last, proof) => `${last.proof}${proof}` }),
+    'mine/proof',
+    /other dialect/,
+  ],
+  [
+    'the new proof first',
+    (s) => ({ proofText: (last, proof) => `${proof}${last.proof}${s.hash(last)}` }),
+    'mine/proof',
+    /begins with the new proof/,
+  ],
+  [
+    'zeros at the end',
+    (s) => ({ proves: (last, proof) => /^[^0].*00$/.test(sha256(s.proofText(last, proof))) }),
+    'mine/proof',
+    /at the end of the digest/,
+  ],
+  ['no work at all', (s) => ({ work: (last) => notProving(s, last) }), 'mine/proof', /./],
+  [
+    'two blocks a call',
+    (s) => ({ mine: twice(s) }),
+    'mine/one-more',
+    /one call to mine makes one block/,
+  ],
+  ['an answer of another proof', (s) => ({ mine: answering(s) }), 'mine/same', /./],
+  ['no reward', (s) => ({ mine: withoutReward(s) }), 'mine/reward', /joins those that wait/],
+  [
+    'what waited is kept waiting',
+    (s) => ({ mine: keeping(s) }),
+    'mine/payments',
+    /has to be emptied/,
+  ],
+  ['an older block changed', (s) => ({ mine: rewriting(s) }), 'mine/older', /older block/],
+  ['mining that breaks', () => ({ mine: () => ({ status: 500, body: {} }) }), 'mine/answers', /./],
+  [
+    'only the first node of a call',
+    (s) => ({ register: (nodes) => Student.prototype.register.call(s, nodes.slice(0, 1)) }),
+    'register/several',
+    /only the first address/,
+  ],
+  [
+    'only the last node of a call',
+    (s) => ({ register: (nodes) => Student.prototype.register.call(s, nodes.slice(-1)) }),
+    'register/several',
+    /only the last address/,
+  ],
+  [
+    'each call replaces the list',
+    (s) => ({
+      register: (nodes) => {
+        s.nodes = []
+        Student.prototype.register.call(s, nodes)
+      },
+    }),
+    'register/one',
+    /takes the place/,
+  ],
+  [
+    'a node twice in the list',
+    (s) => ({
+      register: (nodes) => {
+        s.nodes.push(...nodes.map((n) => new URL(n).host))
+      },
+    }),
+    'register/twice',
+    /in a set/,
+  ],
+  [
+    'no nodes taken without a word',
+    (s) => ({
+      registered: (b) => ('nodes' in b ? Student.prototype.registered.call(s, b) : { body: {} }),
+    }),
+    'register/without-nodes',
+    /has "nodes"/,
+  ],
+  [
+    'never replaces',
+    (s) => ({ resolve: asking(s) }),
+    'resolve/adopts-longer',
+    /was asked for its chain/,
+  ],
+  [
+    'asks nobody',
+    (s) => ({ resolve: async () => s.resolved(false) }),
+    'resolve/adopts-longer',
+    /no peer was asked/,
+  ],
+  [
+    'takes equal chains',
+    () => ({ isBetter: (theirs, best) => theirs.length >= best.length }),
+    'resolve/keeps-equal',
+    /./,
+  ],
+  [
+    'takes every valid chain',
+    () => ({ isBetter: () => true }),
+    'resolve/keeps-shorter',
+    /lengths are not compared/,
+  ],
+  ['checks nothing', () => ({ valid: () => true }), 'resolve/broken-link', /is not checked at all/],
+  [
+    'checks no links',
+    (s) => ({
+      valid: (c) =>
+        c.slice(1).every((b, i) => c[i] !== undefined && s.proves(c[i] as StudentBlock, b.proof)),
+    }),
+    'resolve/broken-link',
+    /compare "previous_hash"/,
+  ],
+  [
+    'checks no proofs',
+    (s) => ({
+      valid: (c) => c.slice(1).every((b, i) => b.previous_hash === s.hash(c[i] as StudentBlock)),
+    }),
+    'resolve/wrong-proof',
+    /check the proof/,
+  ],
+  [
+    'checks the last block only',
+    (s) => ({ valid: (c) => Student.prototype.valid.call(s, c.slice(-2)) }),
+    'resolve/broken-link',
+    /each block|at all/,
+  ],
+  [
+    'checks new blocks only',
+    (s) => ({ valid: (c) => Student.prototype.valid.call(s, c.slice(s.chain.length - 1)) }),
+    'resolve/changed-old-transaction',
+    /our own included/,
+  ],
+  [
+    'the first longer chain of several',
+    (s) => ({ isBetter: (theirs, best) => best === s.chain && theirs.length > best.length }),
+    'resolve/longest',
+    /after a longer chain was found/,
+  ],
+  [
+    'the last longer chain of several',
+    (s) => ({ isBetter: (theirs) => theirs.length > s.chain.length }),
+    'resolve/longest',
+    /after a longer chain was found/,
+  ],
+  [
+    'no chain in the answer',
+    () => ({ resolved: () => ({ body: { message: 'ok' } }) }),
+    'resolve/answers',
+    /./,
+  ],
+]
+
+describe('a student’s node', () => {
+  it.each(MISTAKES)('with %s', async (_name, mistake, at, says) => {
+    const student = new Student()
+    Object.assign(student, mistake(student))
+    const report = await judged(student, { stage: 'resolve' })
+    const first = firstOf(report)
+    expect(first.at).toBe(at)
+    expect(`${first.hint} ${first.expected} ${first.got}`).toMatch(says)
+    expect(report.passed).toBe(false)
+    // Nowhere earlier: what comes before it passes, or rests on what comes later.
+    const [stage = ''] = at.split('/')
+    const names = STAGES.map(({ name }) => name)
+    const before = names.slice(0, names.indexOf(stage))
+    const states = stagesOf(report)
+    for (const name of before) expect([name, states[name]]).not.toEqual([name, false])
+  })
+})
+
+describe('a node that is right but for what real networks do', () => {
+  it.each<[string, Mistake, string]>([
+    ['falls over a peer that is down', (s) => ({ chainOf: unguarded(s) }), 'robust/rubbish-peer'],
+    [
+      'loses payments of blocks that lost',
+      (s) => ({
+        replace: (best) => {
+          s.chain = best
+        },
+      }),
+      'robust/returns',
+    ],
+    ['falls over malformed JSON', (s) => ({ answer: falling(s) }), 'robust/malformed-json'],
+  ])('%s', async (_name, mistake, at) => {
+    const student = new Student()
+    Object.assign(student, mistake(student))
+    const report = await judged(student)
+    expect(firstOf(report).at).toBe(at)
+    expect(report.passed).toBe(true)
+  })
+})
+
+function without(student: Student, key: keyof StudentBlock): Student['block'] {
+  return (...args) => ({ ...Student.prototype.block.call(student, ...args), [key]: undefined })
+}
+
+function intoLast(student: Student): Student['pay'] {
+  return (body) => {
+    const said = Student.prototype.pay.call(student, body)
+    const transactions = [...student.last.transactions, ...student.pending.splice(0)]
+    student.chain = [...student.chain.slice(0, -1), { ...student.last, transactions }]
+    return said
+  }
+}
+
+type Body = Record<string, unknown>
+
+function changed(student: Student, change: (body: Body) => Body): Student['pay'] {
+  return (body) => Student.prototype.pay.call(student, 'amount' in body ? change(body) : body)
+}
+
+function latin1(body: Body): Body {
+  const read = (text: unknown) => Buffer.from(String(text)).toString('latin1')
+  return { ...body, sender: read(body.sender), recipient: read(body.recipient) }
+}
+
+function telling(student: Student, told: (index: number) => number): Student['pay'] {
+  return (body) => {
+    const said = Student.prototype.pay.call(student, body)
+    if ((said.status ?? 200) >= 400) return said
+    return {
+      ...said,
+      body: { message: `Transaction will be added to Block ${told(student.last.index + 1)}` },
+    }
+  }
+}
+
+function taking(student: Student): Student['pay'] {
+  return ({ sender = null, recipient = null, amount = null }) =>
+    Student.prototype.pay.call(student, { sender, recipient, amount })
+}
+
+function breaking(student: Student): Student['pay'] {
+  return (body) => {
+    if (!('amount' in body)) throw new Error('KeyError')
+    return Student.prototype.pay.call(student, body)
+  }
+}
+
+/** Looks only whether there are three keys. */
+function counting(student: Student): Student['pay'] {
+  return (body) => {
+    const { sender, recipient = null, amount } = body
+    return Object.keys(body).length < 3
+      ? { status: 400, body: {} }
+      : Student.prototype.pay.call(student, { sender, recipient, amount })
+  }
+}
+
+/** Python's spaces, and the keys as they come. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .map(([key, member]) => `${spaced(key)}: ${spaced(member)}`)
+      .join(', ')}}`
+  }
+  return python(value)
+}
+
+function linked(student: Student, link: () => unknown): Student['mine'] {
+  return () => {
+    const transactions = [...student.pending.splice(0), student.reward()]
+    const block = student.block(transactions, student.work(student.last), link())
+    student.chain.push(block)
+    return { body: { ...block } }
+  }
+}
+
+function linkedTo(student: Student, which: () => StudentBlock | undefined): Student['mine'] {
+  return linked(student, () => student.hash(which() ?? student.last))
+}
+
+function notProving(student: Student, last: StudentBlock): number {
+  let proof = 0
+  while (/^0/.test(sha256(student.proofText(last, proof)))) proof++
+  return proof
+}
+
+function twice(student: Student): Student['mine'] {
+  return () => {
+    Student.prototype.mine.call(student)
+    return Student.prototype.mine.call(student)
+  }
+}
+
+function answering(student: Student): Student['mine'] {
+  return () => {
+    const { body }: Said = Student.prototype.mine.call(student)
+    return { body: { ...body, proof: -1 } }
+  }
+}
+
+function withoutReward(student: Student): Student['mine'] {
+  return () => {
+    const { last } = student
+    const block = student.block(student.pending.splice(0), student.work(last), student.hash(last))
+    student.chain.push(block)
+    return { body: { ...block } }
+  }
+}
+
+function keeping(student: Student): Student['mine'] {
+  return () => {
+    const { pending } = student
+    const said = Student.prototype.mine.call(student)
+    student.pending = pending
+    return said
+  }
+}
+
+function rewriting(student: Student): Student['mine'] {
+  return () => {
+    const said = Student.prototype.mine.call(student)
+    student.chain = student.chain.map((block) =>
+      block.index === 2 && student.chain.length > 2
+        ? { ...block, timestamp: block.timestamp + 1 }
+        : block,
+    )
+    return said
+  }
+}
+
+function asking(student: Student): Student['resolve'] {
+  return async () => {
+    for (const node of student.nodes) await student.chainOf(node)
+    return student.resolved(false)
+  }
+}
+
+function unguarded(student: Student): Student['chainOf'] {
+  return async (node) => {
+    const chain = await Student.prototype.chainOf.call(student, node)
+    if (chain === undefined) throw new Error('JSONDecodeError')
+    return chain
+  }
+}
+
+function falling(student: Student): Student['answer'] {
+  return (method, path, text) => {
+    if (method === 'POST') JSON.parse(text)
+    return Student.prototype.answer.call(student, method, path, text)
+  }
+}
+
+function withoutProof(block: unknown): string {
+  return python(
+    Object.fromEntries(Object.entries(Object(block)).filter(([key]) => key !== 'proof')),
+  )
+}
