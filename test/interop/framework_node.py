@@ -21,7 +21,13 @@ def mine():
     return {"message": "New Block Forged", **ledger.mine(node_id)}
 
 
+class Missing(Exception):
+    """A body lacks what it needs."""
+
+
 def send(body):
+    if not all(key in body for key in ("sender", "recipient", "amount")):
+        raise Missing("Missing values")
     ledger.pending.append({key: body[key] for key in ("sender", "recipient", "amount")})
     return {"message": f"Transaction will be added to Block {len(ledger.chain) + 1}"}
 
@@ -31,6 +37,8 @@ def chain():
 
 
 def register(body):
+    if body.get("nodes") is None:
+        raise Missing("Error: Please supply a valid list of nodes")
     ledger.nodes.update(address.split("//")[-1].rstrip("/") for address in body["nodes"])
     return {"message": "New nodes have been added", "total_nodes": sorted(ledger.nodes)}
 
@@ -46,6 +54,7 @@ def flask():
     from werkzeug.serving import make_server
 
     app = Flask("node")
+    app.errorhandler(Missing)(lambda missing: (str(missing), 400))
     app.get("/mine")(lambda: jsonify(mine()))
     app.get("/chain", endpoint="chain")(lambda: jsonify(chain()))
     app.get("/nodes/resolve", endpoint="resolve")(lambda: jsonify(resolve()))
@@ -59,8 +68,14 @@ def flask():
 def fastapi():
     import uvicorn
     from fastapi import FastAPI
+    from fastapi.responses import JSONResponse
 
     app = FastAPI()
+
+    @app.exception_handler(Missing)
+    def refuse(_request, missing):
+        return JSONResponse({"detail": str(missing)}, status_code=422)
+
     app.get("/mine/")(mine)
     app.get("/chain/")(chain)
     app.get("/nodes/resolve/")(resolve)

@@ -16,6 +16,7 @@ import type { Dialect } from './prepared-chain.ts'
 const TOOLS =
   process.env.TOYCHAIN_TOOLS ?? fileURLToPath(new URL('../../../shared/tools/', import.meta.url))
 const SCRIPT = join(TOOLS, 'tutorial_node.py')
+const STUDENT = join(TOOLS, 'student_node.py')
 const NODES = fileURLToPath(new URL('tutorial_nodes.py', import.meta.url))
 
 /** A suite with tutorial nodes: skipped, and listed with the reason, where there can be none. */
@@ -39,14 +40,15 @@ export interface TutorialNode {
 }
 
 /**
- * Starts a node for the test that runs. `load` is the text of a chain for it to begin with; `habit` one of
- * student_node.py.
+ * Starts a node for the test that runs. `load` is the text of a chain for it to begin with; `habit` and `bug`
+ * are of student_node.py.
  */
 export async function startTutorialNode(
   dialect: Dialect,
-  { load, habit }: { load?: string; habit?: string } = {},
+  { load, habit, bug }: { load?: string; habit?: string; bug?: string } = {},
 ): Promise<TutorialNode> {
-  const port = await ask({ start: dialect, load: load ?? null, habit: habit ?? null })
+  const options = { load: load ?? null, habit: habit ?? null, bug: bug ?? null }
+  const port = await ask({ start: dialect, ...options })
   onTestFinished(async () => void (await ask({ stop: port })))
   return nodeAt(`127.0.0.1:${port}`)
 }
@@ -77,6 +79,12 @@ export async function startFrameworkNode(
   onTestFinished(() => void child.kill('SIGKILL'))
   const [port] = await once(createInterface(child.stdout), 'line')
   return nodeAt(`127.0.0.1:${port}`)
+}
+
+/** What student_node.py can be: the stage in which each mistake shows, and the habits. */
+export function studentList(): { bugs: Record<string, string>; habits: readonly string[] } {
+  if (!existsSync(STUDENT)) return { bugs: {}, habits: [] }
+  return JSON.parse(spawnSync('python3', [STUDENT, '--list'], { encoding: 'utf8' }).stdout)
 }
 
 /** The hash of each block of a `/chain` answer, as Python makes it. */

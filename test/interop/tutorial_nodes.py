@@ -4,7 +4,7 @@
 
 Reads a question a line, in JSON, and answers each with a line; ends when there are no more.
 {"start": DIALECT, "load": TEXT or null}: a node, begun with a chain; the answer is its port.
-{"start": DIALECT, "habit": NAME}: a student's node with an odd habit.
+{"start": DIALECT, "habit": NAME, "bug": NAME}: a student's node with an odd habit, or a mistake.
 {"stop": PORT}: ends it. {"hash": TEXT}: the hash of each block of a chain.
 """
 import json
@@ -49,9 +49,9 @@ def blocks_in(text):
 servers = {}
 
 
-def start(dialect, load=None, habit=None):
-    if habit is not None:
-        return serve(student_node.handler(QuickStudent(dialect, ""), habit))
+def start(dialect, load=None, habit=None, bug=None):
+    if habit is not None or bug is not None:
+        return serve(student_node.handler(QuickStudent(dialect, bug or ""), habit or ""))
     ledger = QuickLedger(dialect)
     if load is not None:
         ledger.chain = blocks_in(load)
@@ -79,7 +79,7 @@ def end(server):
 
 def answer(question):
     if "start" in question:
-        return start(question["start"], question.get("load"), question.get("habit"))
+        return start(question["start"], question.get("load"), question.get("habit"), question.get("bug"))
     if "stop" in question:
         return stop(question["stop"])
     return [Ledger.digest(block) for block in blocks_in(question["hash"])]

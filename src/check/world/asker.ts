@@ -12,6 +12,8 @@ export interface Answer {
   /** The body, where it is JSON. */
   readonly json: Json | undefined
   readonly failure: string | undefined
+  /** Whether none came in time. */
+  readonly isLate: boolean
   readonly ms: number
 }
 
@@ -115,7 +117,7 @@ export class Asker {
       if (next === undefined || next.port !== url.port || !isSameHost(next, url)) return came
       if (redirects === MAX_REDIRECTS) {
         const failure = `it redirected more than ${MAX_REDIRECTS} times`
-        return { status: undefined, text: '', failure, location: undefined }
+        return { status: undefined, text: '', failure, isLate: false, location: undefined }
       }
       next.username = url.username
       next.password = url.password
@@ -128,6 +130,7 @@ interface Came {
   readonly status: number | undefined
   readonly text: string
   readonly failure: string | undefined
+  readonly isLate: boolean
   readonly location: string | undefined
 }
 
@@ -142,8 +145,8 @@ function send(
   { method, body, timeoutMs }: { method: string; body: string | undefined; timeoutMs: number },
 ): Promise<Came> {
   return new Promise((resolve) => {
-    const failed = (failure: string) =>
-      resolve({ status: undefined, text: '', failure, location: undefined })
+    const failed = (failure: string, isLate = false) =>
+      resolve({ status: undefined, text: '', failure, isLate, location: undefined })
     const { username, password } = url
     const request = httpRequest(url, {
       method,
@@ -162,7 +165,7 @@ function send(
       },
     })
     const timer = setTimeout(() => {
-      failed(`no answer within ${Math.round(timeoutMs / 1000)} s`)
+      failed(`no answer within ${Math.round(timeoutMs / 1000)} s`, true)
       request.destroy()
     }, timeoutMs)
     request.on('close', () => clearTimeout(timer))
@@ -174,6 +177,7 @@ function send(
             status: response.statusCode,
             text,
             failure: undefined,
+            isLate: false,
             location: response.headers.location,
           }),
         (cause) => failed(`its answer broke off: ${messageOf(cause)}`),
