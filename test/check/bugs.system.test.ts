@@ -190,7 +190,7 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     'a hash in capitals',
     (s) => ({ hash: (b) => sha256(s.text(b)).toUpperCase() }),
     'mine/link',
-    /./,
+    /in capitals/,
   ],
   [
     'the hash of the genesis in every block',

@@ -1,6 +1,6 @@
 /** A report in Markdown, for a comment or a hand-in. What a node has said stands in fences, as data. */
 import { printable } from '../../core/printable.ts'
-import type { CheckReport, Report, StageReport } from './report.ts'
+import type { CheckReport, Failure, Report, StageReport } from './report.ts'
 
 export function markdownText(report: Report): string {
   const { node, chain, passed, stages, remarks, left } = report
@@ -56,7 +56,15 @@ function checkLines(stage: string, check: CheckReport): string[] {
     fenced(got),
     '',
     ...(hint === undefined ? [] : ['Likely:', '', fenced(hint), '']),
+    ...textsLines(check),
   ]
+}
+
+function textsLines({ texts }: Failure): string[] {
+  if (texts === undefined) return []
+  const { right, hashed } = texts
+  const theirs = hashed === undefined ? [] : ['This was hashed:', '', fenced(hashed), '']
+  return ['This text is to be hashed:', '', fenced(right), '', ...theirs]
 }
 
 /** Text as data: a fence that is longer than any run of backticks in it. */

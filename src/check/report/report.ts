@@ -18,6 +18,8 @@ export interface Failure {
   /** The block at which it shows, counted from 1, and the rule that it breaks. */
   readonly block?: number
   readonly rule?: string
+  /** The text whose hash is right, and the one that was hashed, where that is known. */
+  readonly texts?: { readonly right: string; readonly hashed?: string }
 }
 
 export type CheckReport = {
@@ -53,7 +55,7 @@ export const PASSED: Judgement = { passed: true }
 export function failed(
   expected: string,
   got: string,
-  more: Pick<Failure, 'hint' | 'block' | 'rule'> = {},
+  more: Omit<Failure, 'passed' | 'expected' | 'got'> = {},
 ): Failure {
   return { passed: false, expected, got, ...more }
 }

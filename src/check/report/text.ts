@@ -81,10 +81,11 @@ export function explanation(stage: string, check: CheckReport & Failure, paint: 
   ]
   return [
     paint('bold', `The first mistake: ${where.join(', ')}`),
-    ...(hint === undefined ? [] : [`  likely    ${printable(hint)}`]),
-    ...sideBySide(expected, got).map((line) => `  ${line}`),
-    `  why       ${printable(why)}`,
-    paint('dim', `  source    ${printable(source)}`),
+    ...(hint === undefined ? [] : [line('likely', printable(hint))]),
+    ...sideBySide(['expected', expected], ['got', got]),
+    ...textLines(check),
+    line('why', printable(why)),
+    paint('dim', line('source', printable(source))),
   ]
 }
 
@@ -93,13 +94,32 @@ const SHOWN_BEFORE = 40
 const SHOWN_AFTER = 60
 /** So much in common says that the two are one text with a fault, and not two. */
 const COMMON = 8
+const MAX_TEXT = 400
+
+function textLines({ texts }: Failure): string[] {
+  if (texts === undefined) return []
+  const { right, hashed } = texts
+  if (hashed === undefined) return [line('hash this', printable(right.slice(0, MAX_TEXT)))]
+  return sideBySide(['hash this', right], ['and not', hashed])
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(10)} ${text}`
+}
+
+type Named = readonly [name: string, text: string]
 
 /** Two texts beneath each other, and the byte at which they part where they have a beginning in common. */
-export function sideBySide(expected: string, got: string): string[] {
+export function sideBySide([one, expected]: Named, [other, got]: Named): string[] {
   const at = firstDifference(expected, got)
   const isLong = Math.max(expected.length, got.length) > SHOWN_BEFORE + SHOWN_AFTER
   const isAlike = at >= COMMON || (isHex(expected) && isHex(got))
-  if (!isAlike) return [`expected  ${printable(expected)}`, `got       ${printable(got)}`]
+  if (!isAlike) {
+    return [
+      line(one, printable(expected.slice(0, MAX_TEXT))),
+      line(other, printable(got.slice(0, MAX_TEXT))),
+    ]
+  }
   const from = isLong ? Math.max(0, at - SHOWN_BEFORE) : 0
   const to = isLong ? at + SHOWN_AFTER : undefined
   const piece = (text: string) => {
@@ -109,9 +129,9 @@ export function sideBySide(expected: string, got: string): string[] {
   const lead = printable(expected.slice(from, at)).length + (from > 0 ? 1 : 0)
   const byte = Buffer.byteLength(expected.slice(0, at)) + 1
   return [
-    `expected  ${piece(expected)}`,
-    `got       ${piece(got)}`,
-    `          ${' '.repeat(lead)}^ they part at byte ${byte}`,
+    line(one, piece(expected)),
+    line(other, piece(got)),
+    line('', `${' '.repeat(lead)}^ they part at byte ${byte}`),
   ]
 }
 

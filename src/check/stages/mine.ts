@@ -192,23 +192,20 @@ function linkOf({ block, after, index }: Seen, { spec, chain }: World): Judgemen
   const { hash } = parent.header
   if (got === hash) return PASSED
   const before = after.blocks.slice(0, index - 1)
-  const hint =
-    typeof got === 'string'
-      ? whyThisLink(got, { before, all: chain?.blocks ?? before }, spec)
-      : undefined
-  const form =
-    typeof got === 'string' && /^[0-9a-f]{64}$/.test(got)
-      ? undefined
-      : 'a hash is written as 64 lowercase hex digits (hexdigest)'
+  const evidence = { before, all: chain?.blocks ?? before }
+  const found = typeof got === 'string' ? whyThisLink(got, evidence, spec) : undefined
+  const isHash = typeof got === 'string' && /^[0-9a-f]{64}$/.test(got)
+  const right = spec.rules.hashedText(parent)
   return failed(hash, typeof got === 'string' ? got : shown(got), {
     block: index,
     rule: 'bad-previous-hash',
-    hint:
-      hint ??
-      form ??
-      `SHA-256 is taken over this text, of block ${index - 1}: ${spec.rules.hashedText(parent).slice(0, 400)}`,
+    hint: found?.why ?? (isHash ? NOT_THIS_BLOCK : NO_HASH),
+    texts: { right, ...(found?.hashed === undefined ? {} : { hashed: found.hashed }) },
   })
 }
+
+const NO_HASH = 'a hash is written as 64 lowercase hex digits (hexdigest)'
+const NOT_THIS_BLOCK = 'it is not SHA-256 of the block before as Python prints it'
 
 function proofOf({ block: { block }, after, index }: Seen, { spec }: World): Judgement {
   const parent = after.blocks[index - 2]?.block

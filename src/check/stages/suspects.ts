@@ -31,27 +31,44 @@ export function whyThisLink(
   got: string,
   { before: chain, all }: { before: readonly ServedBlock[]; all: readonly ServedBlock[] },
   spec: Spec,
-): string | undefined {
+): { readonly why: string; readonly hashed?: string } | undefined {
   const parent = chain.at(-1)
   if (parent?.block === undefined) return undefined
   const digest = got.toLowerCase()
-  for (const [text, why] of textsOf(parent, parent.block, spec)) {
-    if (digestOf(text) === digest) return why
+  if (digest === parent.block.header.hash) {
+    return { why: 'it is the right hash in capitals: write it with a to f (hexdigest)' }
   }
+  for (const [hashed, why] of textsOf(parent, parent.block, spec)) {
+    if (digestOf(hashed) === digest) return { why, hashed }
+  }
+  const why = whyThisPlace(digest, chain, all)
+  return why === undefined ? undefined : { why }
+}
+
+/** Of which other block it is the hash, if of any. */
+function whyThisPlace(
+  digest: string,
+  chain: readonly ServedBlock[],
+  all: readonly ServedBlock[],
+): string | undefined {
   const other = chain.findIndex(({ block }) => block?.header.hash === digest)
   if (other >= 0) {
     const what = other === 0 ? 'the genesis' : `block ${other + 1}`
     return `it is the hash of ${what}, and not of the block just before: take the last block of the chain when it is mined`
   }
-  if (parent.block.header.parent === digest) {
+  if (chain.at(-1)?.block?.header.parent === digest) {
     return 'it is the hash that the block before carries, and not the hash of that block'
   }
-  const carrying = all.filter(({ json }) => member(json, 'previous_hash') === got)
+  const carrying = all.filter(({ json }) => lowered(member(json, 'previous_hash')) === digest)
   const isConstant = carrying.length > 1
   if (isConstant) {
     return 'every block carries the same hash: it does not depend on the block that is hashed'
   }
   return undefined
+}
+
+function lowered(json: Json | undefined): string | undefined {
+  return typeof json === 'string' ? json.toLowerCase() : undefined
 }
 
 /** Texts that may have been hashed in place of the right one, and what that mistake is. */

@@ -96,7 +96,7 @@ export class Asker {
       received: came.text.slice(0, KEPT_CHARS),
       failure: came.failure,
     })
-    if (came.status === undefined && this.elapsedMs >= this.#options.deadlineMs) throw this.#late()
+    if (came.isLate && leftMs <= this.#options.timeoutMs) throw this.#late()
     return { request: `${method} ${path}`, json: jsonIn(came.text), ms, ...came }
   }
 
