@@ -7,7 +7,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 oldest=24.21.0
 work=$(mktemp -d)
 finish() {
-  if [ -f "$work/pid" ]; then kill "$(cat "$work/pid")" 2>/dev/null || true; fi
+  for each in pid student; do
+    if [ -f "$work/$each" ]; then kill "$(cat "$work/$each")" 2>/dev/null || true; fi
+  done
   rm -rf "$work"
 }
 trap finish EXIT
@@ -43,6 +45,32 @@ if (height !== 2) throw new Error(`height ${height}, expected 2`)
 console.log(`imported: the class, and a client that sees height ${height}`)
 TS
 
+# The judge, from the package alone, over a student's node in Python.
+judge_student() {
+  local student="$root/../shared/tools/student_node.py"
+  if [ ! -f "$student" ] || ! command -v python3 >/dev/null; then
+    echo "  judged no student's node: there is no $student, or no python3"
+    return
+  fi
+  local port
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  python3 "$student" "$port" --bug hash-unsorted-keys &
+  echo $! >"$work/student"
+  for _ in $(seq 100); do
+    if curl -fs "http://127.0.0.1:$port/chain" >/dev/null; then break; fi
+    sleep 0.1
+  done
+  local status=0
+  npx --no-install toychain check "http://127.0.0.1:$port" --stage mine >check.log || status=$?
+  kill "$(cat "$work/student")"
+  rm "$work/student"
+  if [ "$status" != 1 ] || ! grep -q 'the keys are not sorted' check.log; then
+    cat check.log
+    fail "the judge did not find why a student's node is wrong: status $status"
+  fi
+  echo "  judged a student's node: $(grep -o 'the keys are not sorted' check.log)"
+}
+
 try_with() { # NAME FOLDER_OF_NODE
   local folder="$work/$1"
   mkdir "$folder"
@@ -71,6 +99,7 @@ try_with() { # NAME FOLDER_OF_NODE
   node uses.mts "$url"
   "$root/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2024 \
     --types node --typeRoots "$root/node_modules/@types" uses.mts
+  judge_student
   kill -TERM %1
   wait %1 || true
   rm "$work/pid"
