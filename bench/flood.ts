@@ -18,6 +18,8 @@ const BIG_BLOCKS = 24
 const SIDE_BLOCKS = 30_000
 const FLOOD_MS = 8_000
 const REST_MS = 12_000
+/** Connections that do the same at the same moment: nearly as many as there may be. */
+const MANY = 1_900
 const PUPILS = 300
 const PUPIL_EVERY_MS = 2_000
 const CLASS_MS = 60_000
@@ -49,6 +51,22 @@ const FLOODS: Readonly<Record<string, Flood>> = {
       again(port, ask(i % 2 === 0 ? '/tips' : '/payments?party=party-7&limit=1')),
     )
     return () => end(callers.flatMap((close) => close()))
+  },
+  'bodies-at-once': ({ port }) => {
+    const bytes = longBody()
+    const sockets = Array.from({ length: MANY }, () => unread(port, bytes.slice(0, -1)))
+    // Each holds a body less its last byte: all of them end at the same moment.
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.write(bytes.slice(-1))
+    }, FLOOD_MS / 4)
+    return () => {
+      clearTimeout(timer)
+      end(sockets)
+    }
+  },
+  'large-block-at-once': ({ port }) => {
+    const sockets = Array.from({ length: MANY }, () => unread(port, ask('/blocks/2')))
+    return () => end(sockets)
   },
   'silent-connections': ({ port }) => {
     const sockets = Array.from({ length: 2_048 }, () => unread(port, ''))
@@ -193,6 +211,12 @@ const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
 function payment(): string {
   const body = '{"sender": "Lea", "recipient": "Mark", "amount": 10.0}'
   return `POST /transactions/new HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
+
+/** As long a body as may come, of as many wrong values. */
+function longBody(): string {
+  const body = `{"nodes": [${'0,'.repeat(32_000)}0]}`
+  return `POST /nodes/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 }
 
 /** A connection that sends and never reads. */

@@ -9,14 +9,6 @@ import { isCutOff } from './transactions.ts'
 
 const SOURCE = `${TUTORIAL}, register_nodes and register_node`
 
-/** What the node was told, and what it has said and done about it. */
-interface Told {
-  readonly answers: readonly (readonly [what: string, answer: Answer])[]
-  readonly last: Answer
-}
-
-const told = new WeakMap<World, Told>()
-
 export const registerStage: Stage = {
   name: 'register',
   required: true,
@@ -87,15 +79,12 @@ async function tellAll(world: World): Promise<Judgement> {
   ]
   await world.readChain()
   world.showPeers(new Map())
-  const answers: [string, Answer][] = []
   for (const peers of [[a], [b, c], [a], [d]]) {
     const what = peers.map(({ address }) => `"http://${address}"`).join(', ')
     const answer = await world.register(...peers)
-    answers.push([what, answer])
     if (!isOk(answer)) return failed(`status 201 or 200 for {"nodes": [${what}]}`, cameOf(answer))
   }
   await world.resolve()
-  told.set(world, { answers, last: answers.at(-1)?.[1] ?? (answers[0]?.[1] as Answer) })
   for (const peer of world.peers)
     if (isListed(peer, world) || peer.asked > 0) world.registered.add(peer)
   return PASSED
@@ -110,7 +99,7 @@ function known(world: World, which: readonly number[], what: string): Judgement 
     .filter((peer) => peer !== undefined && !world.registered.has(peer))
   const [first] = missing
   if (first === undefined) return PASSED
-  const listed = told.get(world)?.last
+  const listed = world.registration
   return failed(
     `${what}, here ${first.address}, in the list of nodes`,
     `the last answer: ${listed === undefined ? 'none' : cameOf(listed)}; and it was not asked for its chain`,
@@ -135,7 +124,7 @@ function missingHint({ peers, registered }: World): string {
 
 function onceEach(world: World): Judgement {
   const [first, second] = world.peers
-  const list = told.get(world)?.last
+  const list = world.registration
   if (first === undefined || second === undefined || list === undefined) return PASSED
   const times = listOf(list).filter((text) => text.includes(first.address)).length
   const hint = 'keep the nodes in a set, or look whether an address is there before you add it'
@@ -158,7 +147,7 @@ function listsAny(world: World): boolean {
 }
 
 function isListed({ address }: JudgePeer, world: World): boolean {
-  const list = told.get(world)?.last
+  const list = world.registration
   return list !== undefined && listOf(list).some((text) => text.includes(address))
 }
 

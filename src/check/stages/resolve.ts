@@ -21,15 +21,6 @@ const SOUND = [
   'register/one',
 ]
 
-/** What the stage remembers between its checks: the last chain of the node that was right, and answers. */
-interface Memory {
-  good: readonly Block[]
-  replaced: Answer | undefined
-  kept: Answer | undefined
-}
-
-const memories = new WeakMap<World, Memory>()
-
 export const resolveStage: Stage = {
   name: 'resolve',
   required: true,
@@ -130,13 +121,13 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
   return reports
 }
 
-async function memoryOf(world: World): Promise<Memory> {
-  const known = memories.get(world)
-  if (known !== undefined) return known
-  await world.readChain()
-  const memory: Memory = { good: world.blocks, replaced: undefined, kept: undefined }
-  memories.set(world, memory)
-  return memory
+/** The last right chain of the node: as it is now, before anybody has resolved. */
+async function goodOf(world: World): Promise<readonly Block[]> {
+  if (world.good.length === 0) {
+    await world.readChain()
+    world.good = world.blocks
+  }
+  return world.good
 }
 
 /** The peers that the node knows, or all where one cannot tell. */
@@ -163,17 +154,17 @@ async function resolveWith(world: World, chains: ReadonlyMap<JudgePeer, readonly
 }
 
 export async function adopts(world: World): Promise<Judgement> {
-  const memory = await memoryOf(world)
+  const good = await goodOf(world)
   const fault = world.chain && faultIn(world.chain, world.spec)
   if (fault !== undefined) return { passed: null, restsOn: world.spoiltBy ?? 'chain/blocks' }
   if (world.peers.length === 0) return { passed: null, restsOn: 'register/accepted' }
-  const longer = await world.forge.longer(memory.good, 2)
+  const longer = await world.forge.longer(good, 2)
   const { answer, blocks, isAsking } = await resolveWith(world, everywhere(world, longer))
-  memory.replaced = answer
-  const expected = `its peer's chain of ${longer.length} blocks, which is valid and longer than its own of ${memory.good.length}`
+  world.resolved.replaced = answer
+  const expected = `its peer's chain of ${longer.length} blocks, which is valid and longer than its own of ${good.length}`
   if (!isOk(answer)) return failed(`status 200, and ${expected}`, cameOf(answer))
   if (isSameChain(blocks, longer)) {
-    memory.good = longer
+    world.good = longer
     return PASSED
   }
   const hint = isAsking
@@ -196,14 +187,13 @@ function keeps(name: string, why: string, source: string, make: Bad, hint?: stri
     source,
     needs: SOUND,
     judge: async (world) => {
-      const memory = await memoryOf(world)
-      const { good } = memory
+      const good = await goodOf(world)
       // A node that has taken a bad chain before may have more blocks than its last right chain.
       const current = world.chain?.blocks.length ?? good.length
       const bad = await make(good, world, current - good.length + 2)
       if (bad === undefined) return { passed: null, restsOn: 'mine/reward' }
       const { answer, blocks, now } = await resolveWith(world, everywhere(world, bad))
-      memory.kept ??= answer
+      world.resolved.kept ??= answer
       if (!isOk(answer)) return failed('status 200, and its own chain as before', cameOf(answer))
       if (now !== undefined && !isTaken(blocks, bad, now.blocks.length)) return PASSED
       const fault = firstFault(bad, world)
@@ -231,7 +221,6 @@ function firstFault(bad: readonly Block[], { spec }: World) {
 }
 
 async function longestOfThree(world: World): Promise<Judgement> {
-  const memory = await memoryOf(world)
   const three = knownPeers(world).slice(0, 3)
   if (three.length < 3) return { passed: null, restsOn: 'register/several' }
   for (const more of [
@@ -239,14 +228,13 @@ async function longestOfThree(world: World): Promise<Judgement> {
     [3, 2, 1],
     [1, 3, 2],
   ]) {
-    const ahead = (world.chain?.blocks.length ?? memory.good.length) - memory.good.length
+    const good = await goodOf(world)
+    const ahead = (world.chain?.blocks.length ?? good.length) - good.length
     const chains = new Map<JudgePeer, readonly Block[]>()
     for (const [i, peer] of three.entries()) {
-      chains.set(peer, await world.forge.longer(memory.good, ahead + (more[i] ?? 0)))
+      chains.set(peer, await world.forge.longer(good, ahead + (more[i] ?? 0)))
     }
-    const longest = [...chains.values()].find(
-      ({ length }) => length === memory.good.length + ahead + 3,
-    )
+    const longest = [...chains.values()].find(({ length }) => length === good.length + ahead + 3)
     const { answer, blocks } = await resolveWith(world, chains)
     if (!isOk(answer) || longest === undefined) return failed('status 200', cameOf(answer))
     if (!isSameChain(blocks, longest)) {
@@ -259,13 +247,13 @@ async function longestOfThree(world: World): Promise<Judgement> {
         },
       )
     }
-    memory.good = longest
+    world.good = longest
   }
   return PASSED
 }
 
 function answersOf(world: World): Judgement {
-  const { replaced, kept } = memories.get(world) ?? {}
+  const { replaced, kept } = world.resolved
   if (replaced === undefined) return PASSED
   if (anyChainIn(replaced, world.spec) === undefined) {
     return failed('a JSON object with the chain under "new_chain" or "chain"', cameOf(replaced))

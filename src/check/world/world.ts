@@ -60,6 +60,12 @@ export class World {
   readonly peers: JudgePeer[] = []
   /** Those that the node knows, as far as one could tell. */
   readonly registered = new Set<JudgePeer>()
+  /** What the node answered when it was last told of peers. */
+  registration: Answer | undefined
+  /** The last chain of the node that was right: what the judge's own chains go on from. */
+  good: readonly Block[] = []
+  /** What it said when it took a peer's chain, and when it kept its own. */
+  readonly resolved: { replaced?: Answer; kept?: Answer } = {}
   /** The check after which the node's chain may hold what no rule allows, through a request of ours. */
   spoiltBy: string | undefined
   readonly hangMs: number
@@ -159,9 +165,10 @@ export class World {
     }
   }
 
-  register(...peers: readonly JudgePeer[]): Promise<Answer> {
+  async register(...peers: readonly JudgePeer[]): Promise<Answer> {
     const nodes = peers.map(({ address }) => `http://${address}`)
-    return this.asker.post('/nodes/register', JSON.stringify({ nodes }))
+    this.registration = await this.asker.post('/nodes/register', JSON.stringify({ nodes }))
+    return this.registration
   }
 
   /** Lets the node resolve, and reads what its chain is then. */
