@@ -56,8 +56,8 @@ function registerRoute(app: App, node: LiveNode): void {
         portless.length === 0 ? '' : `; ${portless.join(', ')} without a port: port 80 is asked`
       const message = `${added.length} new node(s) have been successfully added${said}${usual}`
       const nodesText = texts.of(answer.nodes, () => JSON.stringify(answer.nodes))
-      const self = own.length === 0 ? '' : `, "self": ${JSON.stringify(own)}`
-      const body = `{"message": ${JSON.stringify(message)}, "total_nodes": ${nodesText}${self}}`
+      const self = own.length === 0 ? '' : `,"self":${JSON.stringify(own)}`
+      const body = `{"message":${JSON.stringify(message)},"total_nodes":${nodesText}${self}}`
       return reply.type('application/json').send(body)
     },
   )
