@@ -2,7 +2,7 @@
  * The judge of nodes: runs the stages in order against a node that it knows by HTTP alone, and reports
  * what was found. docs/CHECK.md says what is judged and why, and how to add a check.
  */
-import { type Json, JsonObject } from '../core/json/json.ts'
+import { type Json, JsonObject, parseJson } from '../core/json/json.ts'
 import type { Spec } from '../core/spec.ts'
 import type { CheckReport, Judgement, Report, StageReport } from './report/report.ts'
 import { chainStage } from './stages/chain.ts'
@@ -14,7 +14,7 @@ import { robustStage } from './stages/robust.ts'
 import type { Stage } from './stages/stage.ts'
 import { transactionsStage } from './stages/transactions.ts'
 import { Asker, type Exchange, NoJudgement } from './world/asker.ts'
-import { member } from './world/served-chain.ts'
+import { member, numberOf } from './world/served-chain.ts'
 import { World } from './world/world.ts'
 
 export const STAGES: readonly Stage[] = [
@@ -33,8 +33,6 @@ export interface JudgeOptions {
   /** The node, as http://host:port. */
   readonly node: URL
   readonly spec: Spec
-  /** Zeros of a proof, where the spec says so. */
-  readonly difficulty: number | undefined
   /** The one stage that is wanted; those that it needs run before it. */
   readonly stage?: string | undefined
   readonly timeoutMs: number
@@ -75,7 +73,7 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
     const report: Report = {
       node: withoutCredentials(node),
       chain: spec.name,
-      difficulty: options.difficulty,
+      difficulty: difficultyOf(spec),
       passed: stages.every(({ required, passed }) => !required || passed === true),
       stages,
       remarks: [...world.remarks],
@@ -85,6 +83,11 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
   } finally {
     await world.close()
   }
+}
+
+/** Zeros of a proof, where the spec says so. */
+export function difficultyOf({ text }: Spec): number | undefined {
+  return numberOf(member(parseJson(text), 'difficulty'))
 }
 
 /** @throws NoJudgement */

@@ -1,12 +1,13 @@
 /** `toychain check`: tells a student why their node is wrong. */
 import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Judged, type JudgeOptions, judge, STAGES } from '../check/judge.ts'
+import { difficultyOf, type Judged, type JudgeOptions, judge, STAGES } from '../check/judge.ts'
 import { junitText } from '../check/report/junit.ts'
 import { markdownText } from '../check/report/markdown.ts'
 import { endLines, type Paint, stageLines } from '../check/report/text.ts'
 import { NoJudgement } from '../check/world/asker.ts'
 import { messageOf } from '../core/errors.ts'
+import type { Spec } from '../core/spec.ts'
 import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
 import { Exit, type Terminal } from './terminal.ts'
 
@@ -63,7 +64,6 @@ Examples:
       const options: JudgeOptions = {
         node,
         spec,
-        difficulty: flags.difficulty,
         stage: flags.stage,
         timeoutMs: 1000 * flags.timeout,
         deadlineMs: 1000 * flags.deadline,
@@ -75,7 +75,7 @@ Examples:
           if (isPage) for (const each of stageLines(stage, paint)) terminal.print(each)
         },
       }
-      if (isPage) terminal.print(paint('bold', `Judging ${node.origin}, chain ${spec.name}`))
+      if (isPage) terminal.print(paint('bold', headOf(node, spec)))
       const judged = await judgement(options).finally(() => line?.end())
       await write(flags, judged)
       const { report } = judged
@@ -83,6 +83,12 @@ Examples:
       else terminal.print(JSON.stringify(report, undefined, 2))
       if (!report.passed) throw new Exit(1)
     })
+}
+
+function headOf({ origin }: URL, spec: Spec): string {
+  const zeros = difficultyOf(spec)
+  const work = zeros === undefined ? '' : `, ${zeros} zeros`
+  return `Judging ${origin}, chain ${spec.name}${work}`
 }
 
 async function judgement(options: JudgeOptions): Promise<Judged> {

@@ -17,7 +17,6 @@ export async function judgedAt(node: string, options: Partial<JudgeOptions> = {}
   const { report } = await judge({
     node: new URL(`${node}/`),
     spec: SPEC,
-    difficulty: ZEROS,
     timeoutMs: 5_000,
     deadlineMs: 60_000,
     hangMs: 100,

@@ -23,7 +23,7 @@ function inDialects<T>(list: readonly T[], count: number): (readonly [Dialect, T
 
 function judgedIn(dialect: Dialect, { address }: { address: string }) {
   const spec: Spec = dialect === 'tutorial' ? CLASSIC : TOYCHAIN_PY
-  return judgedAt(`http://${address}`, { spec, difficulty: undefined, timeoutMs: 30_000 })
+  return judgedAt(`http://${address}`, { spec, timeoutMs: 30_000 })
 }
 
 describeInterop('a student’s node in Python', () => {

@@ -34,7 +34,7 @@ export const chainStage: Stage = {
       source: `${TUTORIAL}, full_chain`,
       needs: ['chain/answers'],
       judge: async (world) => {
-        const { chain } = await world.readChain()
+        const { chain } = world.lastRead ?? (await world.readChain())
         if (!('blocks' in chain)) {
           return failed(
             chain.expected,

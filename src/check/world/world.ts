@@ -66,6 +66,8 @@ export class World {
   good: readonly Block[] = []
   /** What it said when it took a peer's chain, and when it kept its own. */
   readonly resolved: { replaced?: Answer; kept?: Answer } = {}
+  /** The answer to `/chain` that came last, and what it is. */
+  lastRead: { readonly answer: Answer; readonly chain: ServedChain | NoChain } | undefined
   /** The check after which the node's chain may hold what no rule allows, through a request of ours. */
   spoiltBy: string | undefined
   readonly hangMs: number
@@ -96,7 +98,8 @@ export class World {
     const answer = await this.asker.get('/chain')
     const chain = chainIn(answer, this.spec)
     if ('blocks' in chain) this.#chain = chain
-    return { answer, chain }
+    this.lastRead = { answer, chain }
+    return this.lastRead
   }
 
   /** Gives the node a payment. */
