@@ -18,6 +18,6 @@ export function makeFolder(): string {
 /** A fresh folder, deleted when the test that asked for it has finished. */
 export function temporaryFolder(): string {
   const folder = makeFolder()
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
