@@ -242,7 +242,7 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     /one call to mine makes one block/,
   ],
   ['an answer of another proof', (s) => ({ mine: answering(s) }), 'mine/same', /./],
-  ['no reward', (s) => ({ mine: withoutReward(s) }), 'mine/reward', /joins those that wait/],
+  ['no reward', (s) => ({ mine: withoutReward(s) }), 'mine/reward', /there is no reward/],
   [
     'what waited is kept waiting',
     (s) => ({ mine: keeping(s) }),
@@ -292,12 +292,7 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     'register/without-nodes',
     /has "nodes"/,
   ],
-  [
-    'never replaces',
-    (s) => ({ resolve: asking(s) }),
-    'resolve/adopts-longer',
-    /was asked for its chain/,
-  ],
+  ['never replaces', (s) => ({ resolve: asking(s) }), 'resolve/adopts-longer', /was not kept/],
   [
     'asks nobody',
     (s) => ({ resolve: async () => s.resolved(false) }),

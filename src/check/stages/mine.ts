@@ -265,7 +265,7 @@ function rewardOf({ block, index }: Seen, { remarks }: World): Judgement {
   }
   const more: Pick<Failure, 'block' | 'hint'> = {
     block: index,
-    hint: 'before the block is made, a transaction from "0" to the node’s id, of 1, joins those that wait',
+    hint: 'there is no reward: before the block is made, a transaction from "0" to the node’s id, of 1, joins those that wait',
   }
   const expected = 'a transaction whose sender is "0"'
   return failed(expected, transactions.length === 0 ? 'no transaction' : shown(transactions), more)

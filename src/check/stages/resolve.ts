@@ -168,7 +168,7 @@ export async function adopts(world: World): Promise<Judgement> {
     return PASSED
   }
   const hint = isAsking
-    ? 'the peer was asked for its chain: look at how the two lengths are compared, and why the chain is taken for invalid or not kept'
+    ? 'the peer was asked for its chain, and that is longer and valid, but it was not kept: after the check the own chain has to become the other one (self.chain = new_chain); or it was wrongly taken for invalid'
     : 'no peer was asked for its chain at all'
   return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, { hint })
 }
