@@ -177,9 +177,10 @@ function summed(checks: readonly CheckReport[]): boolean | null {
   return checks.every(({ passed }) => passed === true) ? true : null
 }
 
-function leftBehind({ peers, payments, mined }: World): string {
-  if (peers.length + payments.length + mined.length === 0) return 'nothing'
-  return `${mined.length} block(s) that it mined, ${payments.length} payment(s), and ${peers.length} peer(s) that are gone: restart your node`
+function leftBehind({ peers, payments, oddPayments, minedBlocks }: World): string {
+  if (peers.length + payments.length + minedBlocks === 0) return 'nothing'
+  const odd = oddPayments === 0 ? '' : ` and ${oddPayments} of wrong types that waits`
+  return `${minedBlocks} block(s) that it mined, ${payments.length} payment(s)${odd}, and ${peers.length} peer(s) that are gone: restart your node`
 }
 
 function withoutCredentials(node: URL): string {

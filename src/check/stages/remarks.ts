@@ -36,9 +36,10 @@ async function lyingLength(world: World): Promise<void> {
   }
 }
 
-async function wrongTypes({ asker, remarks }: World): Promise<void> {
+async function wrongTypes(world: World): Promise<void> {
   const body = '{"sender": 7, "recipient": ["judge-bob"], "amount": "much"}'
-  const answer = await asker.post('/transactions/new', body)
-  if (isOk(answer))
-    remarks.add('a payment with values of the wrong types is taken (a text as its amount)')
+  const answer = await world.asker.post('/transactions/new', body)
+  if (!isOk(answer)) return
+  world.oddPayments++
+  world.remarks.add('a payment with values of the wrong types is taken (a text as its amount)')
 }

@@ -181,7 +181,7 @@ async function whileMining(world: World): Promise<Judgement> {
   await world.readChain()
   const before = world.chain?.blocks.length ?? 0
   let isMining = true
-  const mining = world.asker.get('/mine').finally(() => {
+  const mining = world.askToMine().finally(() => {
     isMining = false
   })
   try {

@@ -56,6 +56,10 @@ export class World {
   readonly mined: Mined[] = []
   readonly payments: Payment[] = []
   readonly remarks = new Set<string>()
+  /** Calls to mine that it has answered well. */
+  minedBlocks = 0
+  /** Payments that it has taken and no rule allows. */
+  oddPayments = 0
   /** The judge's nodes, in the order in which they were made. */
   readonly peers: JudgePeer[] = []
   /** Those that the node knows, as far as one could tell. */
@@ -127,13 +131,20 @@ export class World {
     const { chain: read } = await this.readChain()
     const before = 'blocks' in read ? read : { blocks: [], length: undefined }
     if (known !== undefined) await this.expectStill(known, before)
-    const answer = await this.asker.get('/mine')
+    const answer = await this.askToMine()
     const { chain } = await this.readChain()
     const after = 'blocks' in chain ? chain : undefined
     const mined = { before, answer, after, waiting: this.#waiting }
     this.mined.push(mined)
     if (isOk(answer)) this.#waiting = []
     return mined
+  }
+
+  /** Asks it to mine, and looks at nothing. */
+  async askToMine(): Promise<Answer> {
+    const answer = await this.asker.get('/mine')
+    if (isOk(answer)) this.minedBlocks++
+    return answer
   }
 
   /** A chain that is another without a request of ours cannot be judged. @throws NoJudgement */
