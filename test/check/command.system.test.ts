@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { temporaryFolder } from '../helpers/folders.ts'
 import { startServer } from '../helpers/servers.ts'
 import { run, startNode } from '../helpers/toychain.ts'
+import { startHostile } from '../hostile/hostile-server.ts'
 import { Student, startStudent } from './student.ts'
 
 const QUICK = ['--difficulty', '2', '--stage', 'resolve']
@@ -185,6 +186,27 @@ describe('no judgement, and 2, of', () => {
     }))
     const { status, err } = await check(url)
     expect([status, err]).toEqual([2, expect.stringContaining('changed by itself')])
+  })
+
+  it.each([
+    [
+      'switches protocols',
+      'HTTP/1.1 101 S\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'another protocol',
+    ],
+    ['speaks no HTTP', 'hello\r\n\r\n', 'Parse Error'],
+    [
+      'redirects without end',
+      'HTTP/1.1 302 F\r\nLocation: /a\r\nContent-Length: 0\r\n\r\n',
+      'redirected more than 3 times',
+    ],
+  ])('a node that %s', async (_what, bytes, says) => {
+    const { address } = await startHostile(async ({ asked, send }) => {
+      await asked()
+      await send(bytes)
+    })
+    const { status, err } = await check(address)
+    expect([status, err]).toEqual([2, expect.stringContaining(says)])
   })
 
   it('what is not finished in time', async () => {

@@ -168,9 +168,19 @@ function send(
       failed(`no answer within ${Math.round(timeoutMs / 1000)} s`, true)
       request.destroy()
     }, timeoutMs)
-    request.on('close', () => clearTimeout(timer))
+    let isAnswered = false
+    request.on('close', () => {
+      clearTimeout(timer)
+      if (!isAnswered) failed('the connection was closed before an answer had come')
+    })
+    request.on('upgrade', (_response, socket) => {
+      // Node.js has let go of it: nobody else would ever close it.
+      socket.destroy()
+      failed('it answered that it switches to another protocol')
+    })
     request.on('error', (cause) => failed(connectionFailure(cause)))
     request.on('response', (response) => {
+      isAnswered = true
       read(response).then(
         (text) =>
           resolve({
