@@ -8,7 +8,7 @@ import type { CheckReport, Judgement, Report, StageReport } from './report/repor
 import { chainStage } from './stages/chain.ts'
 import { mineStage } from './stages/mine.ts'
 import { registerStage } from './stages/register.ts'
-import { lookForRemarks } from './stages/remarks.ts'
+import { remarkAtEnd, remarkOn } from './stages/remarks.ts'
 import { resolveStage } from './stages/resolve.ts'
 import { robustStage } from './stages/robust.ts'
 import type { Stage } from './stages/stage.ts'
@@ -68,8 +68,9 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
       const report = await judgeStage(stage, { world, stages, options })
       stages.push(report)
       options.onStage?.(report)
+      await remarkOn(report, world)
     }
-    await lookForRemarks(world, stages)
+    await remarkAtEnd(stages, world)
     const report: Report = {
       node: withoutCredentials(node),
       chain: spec.name,

@@ -401,6 +401,37 @@ describe('a node that is right but for what real networks do', () => {
   })
 })
 
+it('a peer’s length that is believed is a remark', async () => {
+  const student = new Student()
+  Object.assign(student, believing(student))
+  const report = await judged(student)
+  expect([report.passed, report.remarks]).toEqual([
+    true,
+    expect.arrayContaining([expect.stringContaining('"length" is believed')]),
+  ])
+  const right = await judged(new Student())
+  expect(right.remarks.join()).not.toContain('is believed')
+})
+
+/** Goes by what a peer says of its length, as the tutorial's own program does. */
+function believing(student: Student): Partial<Student> {
+  const said = new WeakMap<object, number>()
+  return {
+    chainOf: async (node) => {
+      const body: { chain?: unknown; length?: unknown } = await fetch(`http://${node}/chain`)
+        .then((response) => response.json())
+        .then(Object)
+        .catch(() => ({}))
+      if (!Array.isArray(body.chain) || typeof body.length !== 'number') return undefined
+      said.set(body.chain, body.length)
+      return body.chain
+    },
+    isBetter: (theirs, best) =>
+      (said.get(theirs) ?? theirs.length) > (said.get(best) ?? best.length),
+    valid: (chain) => Student.prototype.valid.call(student, chain),
+  }
+}
+
 function without(student: Student, key: keyof StudentBlock): Student['block'] {
   return (...args) => ({ ...Student.prototype.block.call(student, ...args), [key]: undefined })
 }

@@ -54,7 +54,7 @@ export function endLines(report: Report, paint: Paint): string[] {
   const first = firstFailure(report.stages)
   return [
     '',
-    ...(first === undefined ? [] : [...explanation(first.stage.stage, first.check, paint), '']),
+    ...(first === undefined ? [] : [...explanation(first.stage, first.check, paint), '']),
     ...report.remarks.map((remark) => `${paint('dim', 'remark:')} ${printable(remark)}`),
     ...(report.remarks.length === 0 ? [] : ['']),
     verdict(report, paint),
@@ -72,15 +72,20 @@ function verdict({ passed, stages }: Report, paint: Paint): string {
 }
 
 /** The first mistake: where, why it matters, what was expected and what came, and what it likely is. */
-export function explanation(stage: string, check: CheckReport & Failure, paint: Paint): string[] {
+export function explanation(
+  { stage, required }: Pick<StageReport, 'stage' | 'required'>,
+  check: CheckReport & Failure,
+  paint: Paint,
+): string[] {
   const { expected, got, hint, block, rule, why, source } = check
+  const title = required ? 'The first mistake' : 'Not required, and worth mending'
   const where = [
     `${stage}, ${check.name}`,
     ...(block === undefined ? [] : [`block ${block}`]),
     ...(rule === undefined ? [] : [`rule ${rule}`]),
   ]
   return [
-    paint('bold', `The first mistake: ${where.join(', ')}`),
+    paint('bold', `${title}: ${where.join(', ')}`),
     ...(hint === undefined ? [] : [line('likely', printable(hint))]),
     ...sideBySide(['expected', expected], ['got', got]),
     ...textLines(check),

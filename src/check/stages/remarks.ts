@@ -1,9 +1,16 @@
-/** What is worth a word and no failure; looked for when everything has been judged, since it may spoil the node. */
+/** What is worth a word and no failure. */
 import type { StageReport } from '../report/report.ts'
 import { isSameChain } from '../world/served-chain.ts'
 import { isOk, type World } from '../world/world.ts'
 
-export async function lookForRemarks(world: World, stages: readonly StageReport[]): Promise<void> {
+/** Looks at what a stage that was just judged leaves open, and spoils nothing for those after it. */
+export async function remarkOn({ stage, checks }: StageReport, world: World): Promise<void> {
+  const isAdopting = checks.some(({ name, passed }) => name === 'adopts-longer' && passed === true)
+  if (stage === 'resolve' && isAdopting) await lyingLength(world)
+}
+
+/** The same for the end: what is taken here may wait in the node as long as it runs. */
+export async function remarkAtEnd(stages: readonly StageReport[], world: World): Promise<void> {
   const has = (stage: string, check: string) =>
     stages.some(
       (each) =>
@@ -11,9 +18,9 @@ export async function lookForRemarks(world: World, stages: readonly StageReport[
         each.checks.some(({ name, passed }) => name === check && passed === true),
     )
   if (has('register', 'accepted')) await emptyList(world)
-  if (has('resolve', 'adopts-longer')) await lyingLength(world)
-  if (has('transactions', 'accepted') && has('transactions', 'missing-field'))
+  if (has('transactions', 'accepted') && has('transactions', 'missing-field')) {
     await wrongTypes(world)
+  }
 }
 
 async function emptyList({ asker, remarks }: World): Promise<void> {
