@@ -336,6 +336,12 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     /each block|at all/,
   ],
   [
+    'does not check the last block',
+    (s) => ({ valid: (c) => Student.prototype.valid.call(s, c.slice(0, -1)) }),
+    'resolve/changed-transaction',
+    /the last block of the other chain is not checked/,
+  ],
+  [
     'checks new blocks only',
     (s) => ({ valid: (c) => Student.prototype.valid.call(s, c.slice(s.chain.length - 1)) }),
     'resolve/changed-old-transaction',

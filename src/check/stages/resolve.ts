@@ -7,7 +7,7 @@ import type { Answer } from '../world/asker.ts'
 import type { JudgePeer } from '../world/peers.ts'
 import { anyChainIn, faultIn, isSameChain, member } from '../world/served-chain.ts'
 import { cameOf, isOk, type World } from '../world/world.ts'
-import { type Check, hasFailed, type Stage, TUTORIAL, withHint } from './stage.ts'
+import { type Check, hasFailed, hasPassed, type Stage, TUTORIAL, withHint } from './stage.ts'
 
 const SOURCE = `${TUTORIAL}, resolve_conflicts`
 const VALID = `${TUTORIAL}, valid_chain`
@@ -109,6 +109,14 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
       reports,
       [...bad, 'changed-old-transaction'],
       'the other chain is not checked at all: valid_chain has to be called, and a chain that fails it left alone',
+    )
+  }
+  const seesOldChanges = hasPassed(reports, 'changed-old-transaction')
+  if (failedAt('changed-transaction') && seesOldChanges && hasPassed(reports, 'broken-link')) {
+    return withHint(
+      reports,
+      ['changed-transaction'],
+      'the last block of the other chain is not checked: its "previous_hash" no longer fits the block before, which was changed. Look at where the loop ends',
     )
   }
   if (failedAt('keeps-shorter', 'keeps-equal')) {

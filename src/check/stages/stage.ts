@@ -34,6 +34,10 @@ export function withHint(
   )
 }
 
+export function hasPassed(reports: readonly CheckReport[], name: string): boolean {
+  return reports.some((report) => report.name === name && report.passed === true)
+}
+
 export function hasFailed(reports: readonly CheckReport[], name: string): boolean {
   return reports.some((report) => report.name === name && report.passed === false)
 }
