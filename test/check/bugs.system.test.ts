@@ -236,6 +236,12 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
   ],
   ['no work at all', (s) => ({ work: (last) => notProving(s, last) }), 'mine/proof', /./],
   [
+    'a block that is never appended',
+    (s) => ({ mine: () => ({ body: s.block([s.reward()], s.work(s.last), s.hash(s.last)) }) }),
+    'mine/one-more',
+    /has to be appended to the chain/,
+  ],
+  [
     'two blocks a call',
     (s) => ({ mine: twice(s) }),
     'mine/one-more',
@@ -251,6 +257,45 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
   ],
   ['an older block changed', (s) => ({ mine: rewriting(s) }), 'mine/older', /older block/],
   ['mining that breaks', () => ({ mine: () => ({ status: 500, body: {} }) }), 'mine/answers', /./],
+  [
+    'hosts without their ports',
+    (s) => ({ register: (nodes) => void s.nodes.push(...nodes.map((n) => new URL(n).hostname)) }),
+    'register/one',
+    /none is kept as host:port/,
+  ],
+  [
+    'a chain that is encoded twice',
+    (s) => ({
+      send: (r, said) =>
+        Student.prototype.send.call(s, r, { ...said, body: twiceEncoded(said.body) }),
+    }),
+    'chain/form',
+    /encoded as JSON twice/,
+  ],
+  [
+    'a genesis that is another each time',
+    (s) => ({
+      shown: () => ({
+        body: {
+          chain: [{ ...s.chain[0], timestamp: Math.random() }, ...s.chain.slice(1)],
+          length: s.chain.length,
+        },
+      }),
+    }),
+    'chain/after-mining',
+    /the first block as before/,
+  ],
+  [
+    'only the last payment kept',
+    (s) => ({
+      pay: (b) => {
+        if ('amount' in b) s.pending = []
+        return Student.prototype.pay.call(s, b)
+      },
+    }),
+    'transactions/arrives',
+    /go into the block that is mined next/,
+  ],
   [
     'only the first node of a call',
     (s) => ({ register: (nodes) => Student.prototype.register.call(s, nodes.slice(0, 1)) }),
@@ -449,6 +494,11 @@ function intoLast(student: Student): Student['pay'] {
     student.chain = [...student.chain.slice(0, -1), { ...student.last, transactions }]
     return said
   }
+}
+
+/** A text in place of an object: JSON.stringify of it is JSON in a text. */
+function twiceEncoded(body: object): object {
+  return Object.assign(body, { toJSON: () => JSON.stringify({ ...body, toJSON: undefined }) })
 }
 
 type Body = Record<string, unknown>

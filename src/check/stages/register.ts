@@ -92,8 +92,8 @@ async function tellAll(world: World): Promise<Judgement> {
 
 function known(world: World, which: readonly number[], what: string): Judgement {
   // A node that lists none and asks none may register all the same: then the fault is that it asks none.
-  const isSilent = world.registered.size === 0
-  if (isSilent && !listsAny(world)) return PASSED
+  const list = world.registration === undefined ? [] : listOf(world.registration)
+  if (world.registered.size === 0 && list.length === 0) return PASSED
   const missing = which
     .map((i) => world.peers[i])
     .filter((peer) => peer !== undefined && !world.registered.has(peer))
@@ -109,6 +109,7 @@ function known(world: World, which: readonly number[], what: string): Judgement 
 
 function missingHint({ peers, registered }: World): string {
   const has = peers.map((peer) => registered.has(peer))
+  if (!has.includes(true)) return 'none is kept as host:port, so that it can be asked'
   if (has[1] === true && has[2] === false) {
     return 'only the first address of a call is kept: go through all of "nodes"'
   }
@@ -142,10 +143,6 @@ function onceEach(world: World): Judgement {
     )
   }
   return PASSED
-}
-
-function listsAny(world: World): boolean {
-  return world.peers.some((peer) => isListed(peer, world))
 }
 
 function isListed({ address }: JudgePeer, world: World): boolean {

@@ -27,7 +27,9 @@ export const transactionsStage: Stage = {
         for (const payment of SENT) {
           const { answer } = await world.pay(payment)
           if (!isOk(answer)) {
-            return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer))
+            return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer), {
+              hint: 'a payment comes as JSON in the body, with the content type application/json',
+            })
           }
         }
         return PASSED
@@ -63,10 +65,13 @@ export const transactionsStage: Stage = {
       source: `${TUTORIAL}, new_transaction and new_block`,
       needs: ['transactions/accepted'],
       judge: async (world) => {
-        const { answer, after } = await world.mine()
+        const { answer, before, after } = await world.mine()
         if (!isOk(answer)) return { passed: null, restsOn: 'mine/answers' }
         if (after === undefined)
           return failed('the chain, after a block was mined', 'no chain any more')
+        if (after.blocks.length <= before.blocks.length) {
+          return { passed: null, restsOn: 'mine/one-more' }
+        }
         for (const payment of world.payments) {
           const found = arrival(payment, after, world)
           if (found.passed !== true) return found
@@ -199,7 +204,8 @@ function arrival(payment: Payment, chain: ServedChain, world: World): Judgement 
   const all = chain.blocks.flatMap((block, i) =>
     transactionsOf(block).map((each) => ({ each, at: i + 1 })),
   )
-  const near = all.find(({ each }) => isNear(each, payment))
+  const isOther = (each: Json) => world.payments.some((other) => isSame(each, other))
+  const near = all.find(({ each }) => !isOther(each) && isNear(each, payment))
   if (near === undefined) {
     return failed(`a block with the payment ${textOf(payment)}`, 'no block has it', {
       block: chain.blocks.length,
@@ -211,6 +217,14 @@ function arrival(payment: Payment, chain: ServedChain, world: World): Judgement 
     block: near.at,
     ...(hint === undefined ? {} : { hint }),
   })
+}
+
+function isSame(transaction: Json, { sender, recipient, amount }: Payment): boolean {
+  return (
+    member(transaction, 'sender') === sender &&
+    member(transaction, 'recipient') === recipient &&
+    numberOf(member(transaction, 'amount')) === Number(amount)
+  )
 }
 
 /** Whether a transaction may be what became of a payment. */

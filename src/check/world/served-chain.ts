@@ -29,6 +29,9 @@ export interface NoChain {
 export function chainIn({ json, text }: Answer, spec: Spec): ServedChain | NoChain {
   const expected = 'a JSON object with the blocks as an array under "chain"'
   if (json === undefined) return { expected, got: `no JSON: ${text.slice(0, SHOWN_CHARS)}` }
+  if (typeof json === 'string') {
+    return { expected, got: 'a text', hint: 'the answer was encoded as JSON twice' }
+  }
   if (Array.isArray(json)) {
     return {
       expected,
