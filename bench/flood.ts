@@ -208,16 +208,14 @@ function statusOf(url: string, agent: Agent): Promise<number> {
 
 const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
 
-function payment(): string {
-  const body = '{"sender": "Lea", "recipient": "Mark", "amount": 10.0}'
-  return `POST /transactions/new HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-}
+const post = (path: string, body: string) =>
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+
+const payment = () =>
+  post('/transactions/new', '{"sender": "Lea", "recipient": "Mark", "amount": 10.0}')
 
 /** As long a body as may come, of as many wrong values. */
-function longBody(): string {
-  const body = `{"nodes": [${'0,'.repeat(32_000)}0]}`
-  return `POST /nodes/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-}
+const longBody = () => post('/nodes/register', `{"nodes": [${'0,'.repeat(32_000)}0]}`)
 
 /** A connection that sends and never reads. */
 function unread(port: number, bytes: string): Socket {

@@ -43,7 +43,7 @@ export interface JudgeOptions {
   /** Whether a node that has work in it is judged all the same. */
   readonly overwrite: boolean
   /** Hears what is being looked at. */
-  readonly onCheck?: (stage: string, check: string) => void
+  readonly onCheck?: ((stage: string, check: string) => void) | undefined
   /** Hears of each stage when it is done. */
   readonly onStage?: (stage: StageReport) => void
 }
@@ -64,15 +64,16 @@ export async function judge(options: JudgeOptions): Promise<Judged> {
   try {
     await mayBeJudged(world, options)
     const stages: StageReport[] = []
+    const findings = new Map<string, CheckReport>()
     for (const stage of wanted(options.stage)) {
-      const report = await judgeStage(stage, { world, stages, options })
+      const report = await judgeStage(stage, { world, findings, onCheck: options.onCheck })
       stages.push(report)
       options.onStage?.(report)
       await remarkOn(report, world)
     }
-    await remarkAtEnd(stages, world)
+    await remarkAtEnd(findings, world)
     const report: Report = {
-      node: withoutCredentials(node),
+      node: node.origin,
       chain: spec.name,
       difficulty: difficultyOf(spec),
       passed: stages.every(({ required, passed }) => !required || passed === true),
@@ -95,9 +96,8 @@ export function difficultyOf({ text }: Spec): number | undefined {
 async function mayBeJudged(world: World, { node, overwrite }: JudgeOptions): Promise<void> {
   const { answer, chain } = await world.readChain()
   if (answer.status === undefined) {
-    const where = withoutCredentials(node)
     throw new NoJudgement(
-      `${where} does not answer: ${answer.failure}. Is the node running, and is this its port?`,
+      `${node.origin} does not answer: ${answer.failure}. Is the node running, and is this its port?`,
     )
   }
   if (overwrite) return
@@ -115,7 +115,7 @@ async function mayBeJudged(world: World, { node, overwrite }: JudgeOptions): Pro
   // A chain that grows while nobody asks for it cannot be told from one that answers wrongly.
   const before = world.chain
   const { chain: again } = await world.readChain()
-  if (before !== undefined && 'blocks' in again) await world.expectStill(before, again)
+  if (before !== undefined && 'blocks' in again) world.expectStill(before, again)
 }
 
 function isOneOfOurs(info: Json | undefined): boolean {
@@ -133,31 +133,25 @@ function wanted(name: string | undefined): readonly Stage[] {
   return STAGES.filter((stage) => stage === last || last.after.includes(stage.name))
 }
 
+/** @param findings what all checks have found so far, by `stage/name`; what this stage finds is added */
 async function judgeStage(
-  { name, required, checks, refine = (reports) => reports }: Stage,
+  { name: stage, required, checks, refine = (reports) => reports }: Stage,
   {
     world,
-    stages,
-    options,
-  }: { world: World; stages: readonly StageReport[]; options: JudgeOptions },
+    findings,
+    onCheck,
+  }: { world: World; findings: Map<string, CheckReport> } & Pick<JudgeOptions, 'onCheck'>,
 ): Promise<StageReport> {
   const reports: CheckReport[] = []
-  const findings = (): ReadonlyMap<string, CheckReport> =>
-    new Map(
-      [...stages, { stage: name, checks: reports }].flatMap((stage) =>
-        stage.checks.map((check) => [`${stage.stage}/${check.name}`, check] as const),
-      ),
-    )
-  for (const { needs = [], judge: look, ...check } of checks) {
-    options.onCheck?.(name, check.name)
-    const rests = restsOn(needs, findings())
-    const found: Judgement = rests ?? (await look(world))
-    const { name: what, why, source } = check
-    const report: CheckReport = { name: what, why, source, ...found }
+  for (const { name, why, source, needs = [], judge: look } of checks) {
+    onCheck?.(stage, name)
+    const found: Judgement = restsOn(needs, findings) ?? (await look(world))
+    const report: CheckReport = { name, why, source, ...found }
+    findings.set(`${stage}/${name}`, report)
     reports.push(report)
   }
-  const checked = refine(reports)
-  return { stage: name, required, passed: summed(checked), checks: checked }
+  const refined = refine(reports)
+  return { stage, required, passed: summed(refined), checks: refined }
 }
 
 /** The root of what makes a check meaningless, if anything does. */
@@ -182,8 +176,4 @@ function leftBehind({ peers, payments, oddPayments, minedBlocks }: World): strin
   if (peers.length + payments.length + minedBlocks === 0) return 'nothing'
   const odd = oddPayments === 0 ? '' : ` and ${oddPayments} of wrong types that waits`
   return `${minedBlocks} block(s) that it mined, ${payments.length} payment(s)${odd}, and ${peers.length} peer(s) that are gone: restart your node`
-}
-
-function withoutCredentials(node: URL): string {
-  return node.origin
 }

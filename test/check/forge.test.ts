@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { Forge } from '../../src/check/world/forge.ts'
 import { faultIn } from '../../src/check/world/served-chain.ts'
 import type { Block } from '../../src/core/block.ts'
+import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, TOYCHAIN_PY, withDifficulty } from '../../src/core/spec.ts'
 
 /** The first fault of a chain, as its position and rule. */
 function fault(blocks: readonly Block[] | undefined, spec: typeof CLASSIC) {
   if (blocks === undefined) return 'no chain'
-  const served = blocks.map((block) => ({ json: null, block, error: undefined }))
-  const found = faultIn({ blocks: served, length: undefined }, spec)
-  return found === undefined ? 'none' : `${found.position} ${found.error.code}`
+  const found = faultIn({ blocks: blocks.map(({ text }) => ({ json: parseJson(text) })) }, spec)
+  return found === undefined ? 'none' : `${found.block} ${found.error.code}`
 }
 
 describe.each([CLASSIC, TOYCHAIN_PY])('chains for the judge’s own nodes, of $name', (preset) => {

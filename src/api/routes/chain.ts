@@ -81,11 +81,11 @@ function blockRoute(app: App, node: LiveNode): void {
     },
     async (request, reply) => {
       const which = request.params.block.toLowerCase()
-      const { sizeBytes } = await node.read((reader) => headerOf(reader, which))
-      if (sizeBytes <= SHORT_BLOCK_BYTES) {
-        const text = await node.read((reader) => servedText(reader, headerOf(reader, which)))
-        return reply.type('application/json').send(text)
-      }
+      const short = await node.read((reader) => {
+        const header = headerOf(reader, which)
+        return header.sizeBytes <= SHORT_BLOCK_BYTES ? servedText(reader, header) : undefined
+      })
+      if (short !== undefined) return reply.type('application/json').send(short)
       await nextTurn(node, reply)
       const bytes = await node.read((reader) => large.bytes(reader, headerOf(reader, which)))
       return reply.type('application/json').send(bytes)

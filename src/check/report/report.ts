@@ -1,4 +1,5 @@
 /** What a judgement comes to: stages, in each a few checks, and remarks that are no failures. */
+import type { RuleError } from '../../core/errors.ts'
 
 /** What one check found. */
 export type Judgement =
@@ -14,12 +15,12 @@ export interface Failure {
   /** What came instead. */
   readonly got: string
   /** The likely mistake, where evidence shows it. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** The block at which it shows, counted from 1, and the rule that it breaks. */
-  readonly block?: number
-  readonly rule?: string
+  readonly block?: number | undefined
+  readonly rule?: string | undefined
   /** The text whose hash is right, and the one that was hashed, where that is known. */
-  readonly texts?: { readonly right: string; readonly hashed?: string }
+  readonly texts?: { readonly right: string; readonly hashed: string | undefined }
 }
 
 export type CheckReport = {
@@ -58,6 +59,16 @@ export function failed(
   more: Omit<Failure, 'passed' | 'expected' | 'got'> = {},
 ): Failure {
   return { passed: false, expected, got, ...more }
+}
+
+/** A block breaks a rule, and the rule says itself what it compared. */
+export function brokenRule(
+  { code, data, message }: Pick<RuleError, 'data' | 'message'> & { readonly code: string },
+  block: number,
+  hint = message,
+): Failure {
+  const expected = String(data.expected ?? 'a block as the rules want it')
+  return failed(expected, String(data.got ?? message), { block, rule: code, hint })
 }
 
 /** The first check that failed, in the order of the stages. */

@@ -72,7 +72,7 @@ function verdict({ passed, stages }: Report, paint: Paint): string {
 }
 
 /** The first mistake: where, why it matters, what was expected and what came, and what it likely is. */
-export function explanation(
+function explanation(
   { stage, required }: Pick<StageReport, 'stage' | 'required'>,
   check: CheckReport & Failure,
   paint: Paint,
@@ -115,7 +115,7 @@ function line(name: string, text: string): string {
 type Named = readonly [name: string, text: string]
 
 /** Two texts beneath each other, and the byte at which they part where they have a beginning in common. */
-export function sideBySide([one, expected]: Named, [other, got]: Named): string[] {
+function sideBySide([one, expected]: Named, [other, got]: Named): string[] {
   const at = firstDifference(expected, got)
   const isLong = Math.max(expected.length, got.length) > SHOWN_BEFORE + SHOWN_AFTER
   const isAlike = at >= COMMON || (isHex(expected) && isHex(got))

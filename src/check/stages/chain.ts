@@ -2,10 +2,10 @@
 import { hintOn } from '../../core/hints.ts'
 import type { Json } from '../../core/json/json.ts'
 import { PRESETS, type Spec } from '../../core/spec.ts'
-import { failed, type Judgement, PASSED } from '../report/report.ts'
+import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import {
   faultIn,
-  LINK_CODES,
+  formError,
   member,
   numberOf,
   type ServedChain,
@@ -36,11 +36,7 @@ export const chainStage: Stage = {
       judge: async (world) => {
         const { chain } = world.lastRead ?? (await world.readChain())
         if (!('blocks' in chain)) {
-          return failed(
-            chain.expected,
-            chain.got,
-            chain.hint === undefined ? {} : { hint: chain.hint },
-          )
+          return failed(chain.expected, chain.got, { hint: chain.hint })
         }
         return PASSED
       },
@@ -67,16 +63,8 @@ export const chainStage: Stage = {
       judge: async ({ chain, spec }) => {
         const fault = chain && faultIn(chain, spec)
         if (fault === undefined) return PASSED
-        const { position, error } = fault
-        return failed(
-          String(error.data.expected ?? 'a block as the rules want it'),
-          String(error.data.got ?? error.message),
-          {
-            block: position,
-            rule: error.code,
-            hint: `${error.message}${hintOn(error, spec)}`,
-          },
-        )
+        const { block, error } = fault
+        return brokenRule(error, block, `${error.message}${hintOn(error, spec)}`)
       },
     },
     {
@@ -139,9 +127,9 @@ function genesisOf(chain: ServedChain | undefined, spec: Spec): Judgement {
 }
 
 /** The other preset of which this is the genesis. */
-function dialectHint(genesis: Parameters<typeof shown>[0], spec: Spec): string {
+function dialectHint(genesis: Json, spec: Spec): string {
   for (const other of PRESETS.values()) {
-    if (other.name === spec.name || genesis === undefined) continue
+    if (other.name === spec.name) continue
     try {
       other.rules.decodeBlock(genesis)
       return `; it is a genesis of the dialect "${other.name}": judge it with --chain ${other.name}`
@@ -166,18 +154,7 @@ async function afterMining(world: World): Promise<Judgement> {
   }
   const length = lengthOf(after)
   if (length.passed !== true) return length
-  const wrong = after.blocks.findIndex(
-    ({ error }) => error !== undefined && !LINK_CODES.includes(error.code),
-  )
+  const wrong = after.blocks.findIndex((block) => formError(block) !== undefined)
   const error = after.blocks[wrong]?.error
-  if (error === undefined) return PASSED
-  return failed(
-    String(error.data.expected ?? 'a block as the rules want it'),
-    String(error.data.got ?? error.message),
-    {
-      block: wrong + 1,
-      rule: error.code,
-      hint: error.message,
-    },
-  )
+  return error === undefined ? PASSED : brokenRule(error, wrong + 1)
 }

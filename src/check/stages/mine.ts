@@ -2,8 +2,9 @@
 import { RuleError } from '../../core/errors.ts'
 import { formatJson } from '../../core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../core/puzzle.ts'
-import { type Failure, failed, type Judgement, PASSED } from '../report/report.ts'
+import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import {
+  formError,
   isSameBlock,
   member,
   type ServedBlock,
@@ -170,19 +171,12 @@ function olderUnchanged({ mined: { before }, after }: Seen): Judgement {
   })
 }
 
-function formOf({ block: { error }, index }: Seen, { spoiltBy }: World): Judgement {
-  if (error === undefined || error.code === 'bad-previous-hash') return PASSED
+function formOf({ block, index }: Seen, { spoiltBy }: World): Judgement {
+  const error = formError(block)
+  if (error === undefined) return PASSED
   if (spoiltBy !== undefined && 'transaction' in error.data)
     return { passed: null, restsOn: spoiltBy }
-  return failed(
-    String(error.data.expected ?? 'a block as the rules want it'),
-    String(error.data.got ?? error.message),
-    {
-      block: index,
-      rule: error.code,
-      hint: error.message,
-    },
-  )
+  return brokenRule(error, index)
 }
 
 function linkOf({ block, after, index }: Seen, { spec, chain }: World): Judgement {
@@ -200,7 +194,7 @@ function linkOf({ block, after, index }: Seen, { spec, chain }: World): Judgemen
     block: index,
     rule: 'bad-previous-hash',
     hint: found?.why ?? (isHash ? NOT_THIS_BLOCK : NO_HASH),
-    texts: { right, ...(found?.hashed === undefined ? {} : { hashed: found.hashed }) },
+    texts: { right, hashed: found?.hashed },
   })
 }
 
@@ -228,7 +222,7 @@ function proofOf({ block: { block }, after, index }: Seen, { spec }: World): Jud
     return failed(
       `a digest that begins with ${puzzle.zeros} zeros, of the text ${text}`,
       puzzleDigest(puzzle, proof),
-      { block: index, rule: error.code, ...(hint === undefined ? {} : { hint }) },
+      { block: index, rule: error.code, hint },
     )
   }
 }
@@ -239,21 +233,21 @@ function paymentsOf({ payments, chain }: World): Judgement {
     if (places.length === 1) continue
     const text = `the payment of ${payment.amount} from "${payment.sender}" to "${payment.recipient}"`
     if (places.length === 0)
-      return failed(`${text} in one block`, 'it is in none', { hint: lostHint })
+      return failed(`${text} in one block`, 'it is in none', {
+        hint: 'what waits when a block is mined has to be in it',
+      })
     const blocks = [...new Set(places)].join(' and ')
     return failed(
       `${text} in one block`,
       `it is ${places.length} times in the chain: in block ${blocks}`,
       {
-        ...(places[1] === undefined ? {} : { block: places[1] }),
+        block: places[1],
         hint: 'the list of waiting transactions has to be emptied when a block takes them',
       },
     )
   }
   return PASSED
 }
-
-const lostHint = 'what waits when a block is mined has to be in it'
 
 function rewardOf({ block, index }: Seen, { remarks }: World): Judgement {
   const transactions = transactionsOf(block)
@@ -263,10 +257,9 @@ function rewardOf({ block, index }: Seen, { remarks }: World): Judgement {
       remarks.add('the reward is not the last transaction of its block')
     return PASSED
   }
-  const more: Pick<Failure, 'block' | 'hint'> = {
+  const got = transactions.length === 0 ? 'no transaction' : shown(transactions)
+  return failed('a transaction whose sender is "0"', got, {
     block: index,
     hint: 'there is no reward: before the block is made, a transaction from "0" to the node’s id, of 1, joins those that wait',
-  }
-  const expected = 'a transaction whose sender is "0"'
-  return failed(expected, transactions.length === 0 ? 'no transaction' : shown(transactions), more)
+  })
 }

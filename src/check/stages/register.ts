@@ -1,7 +1,6 @@
 /** Other nodes: a node keeps each that it is told of, once, and asks it when it resolves. */
 import { formatJson, type Json, JsonObject } from '../../core/json/json.ts'
 import { failed, type Judgement, PASSED } from '../report/report.ts'
-import type { Answer } from '../world/asker.ts'
 import type { JudgePeer } from '../world/peers.ts'
 import { cameOf, isOk, isRefused, type World } from '../world/world.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
@@ -92,8 +91,7 @@ async function tellAll(world: World): Promise<Judgement> {
 
 function known(world: World, which: readonly number[], what: string): Judgement {
   // A node that lists none and asks none may register all the same: then the fault is that it asks none.
-  const list = world.registration === undefined ? [] : listOf(world.registration)
-  if (world.registered.size === 0 && list.length === 0) return PASSED
+  if (world.registered.size === 0 && listIn(world).length === 0) return PASSED
   const missing = which
     .map((i) => world.peers[i])
     .filter((peer) => peer !== undefined && !world.registered.has(peer))
@@ -125,12 +123,14 @@ function missingHint({ peers, registered }: World): string {
 
 function onceEach(world: World): Judgement {
   const [first, second] = world.peers
-  const list = world.registration
-  if (first === undefined || second === undefined || list === undefined) return PASSED
-  const times = listOf(list).filter((text) => text.includes(first.address)).length
+  const { registration } = world
+  if (first === undefined || second === undefined || registration === undefined) return PASSED
+  const times = listIn(world).filter((text) => text.includes(first.address)).length
   const hint = 'keep the nodes in a set, or look whether an address is there before you add it'
   if (times > 1)
-    return failed(`${first.address} once in the list`, `${times} times: ${cameOf(list)}`, { hint })
+    return failed(`${first.address} once in the list`, `${times} times: ${cameOf(registration)}`, {
+      hint,
+    })
   // Who is in the list once is kept once: a node may have reasons to ask it more often than others.
   if (times === 1) return PASSED
   const others = world.peers.slice(1).map(({ asked }) => asked)
@@ -146,12 +146,12 @@ function onceEach(world: World): Judgement {
 }
 
 function isListed({ address }: JudgePeer, world: World): boolean {
-  const list = world.registration
-  return list !== undefined && listOf(list).some((text) => text.includes(address))
+  return listIn(world).some((text) => text.includes(address))
 }
 
-/** The entries of the longest list in an answer, as texts. */
-function listOf({ json }: Answer): readonly string[] {
+/** The entries of the longest list in the last answer, as texts. */
+function listIn({ registration }: World): readonly string[] {
+  const json = registration?.json
   if (!(json instanceof JsonObject)) return []
   const lists = json.entries.map(([, value]) => value).filter((value) => Array.isArray(value))
   const [longest = []] = lists.toSorted((a, b) => b.length - a.length)

@@ -1,26 +1,22 @@
 /** What is worth a word and no failure. */
-import type { StageReport } from '../report/report.ts'
+import type { CheckReport, StageReport } from '../report/report.ts'
 import { isSameChain } from '../world/served-chain.ts'
 import { isOk, type World } from '../world/world.ts'
+import { hasPassed } from './stage.ts'
 
 /** Looks at what a stage that was just judged leaves open, and spoils nothing for those after it. */
 export async function remarkOn({ stage, checks }: StageReport, world: World): Promise<void> {
-  const isAdopting = checks.some(({ name, passed }) => name === 'adopts-longer' && passed === true)
-  if (stage === 'resolve' && isAdopting) await lyingLength(world)
+  if (stage === 'resolve' && hasPassed(checks, 'adopts-longer')) await lyingLength(world)
 }
 
 /** The same for the end: what is taken here may wait in the node as long as it runs. */
-export async function remarkAtEnd(stages: readonly StageReport[], world: World): Promise<void> {
-  const has = (stage: string, check: string) =>
-    stages.some(
-      (each) =>
-        each.stage === stage &&
-        each.checks.some(({ name, passed }) => name === check && passed === true),
-    )
-  if (has('register', 'accepted')) await emptyList(world)
-  if (has('transactions', 'accepted') && has('transactions', 'missing-field')) {
-    await wrongTypes(world)
-  }
+export async function remarkAtEnd(
+  findings: ReadonlyMap<string, CheckReport>,
+  world: World,
+): Promise<void> {
+  const has = (check: string) => findings.get(check)?.passed === true
+  if (has('register/accepted')) await emptyList(world)
+  if (has('transactions/accepted') && has('transactions/missing-field')) await wrongTypes(world)
 }
 
 async function emptyList({ asker, remarks }: World): Promise<void> {
@@ -32,7 +28,7 @@ async function emptyList({ asker, remarks }: World): Promise<void> {
 async function lyingLength(world: World): Promise<void> {
   await world.readChain()
   const own = world.blocks
-  const [peer] = world.peers.filter((each) => world.registered.has(each))
+  const [peer] = world.knownPeers
   if (peer === undefined || own.length < 2) return
   const blocks = await world.forge.longer(own.slice(0, -1), 1)
   world.showPeers(new Map())

@@ -1,7 +1,6 @@
 /** Agreeing with other nodes: the longest valid chain wins, and nothing else does. */
 import type { Block } from '../../core/block.ts'
-import { faultOf } from '../../core/errors.ts'
-import { JsonObject } from '../../core/json/json.ts'
+import { JsonObject, parseJson } from '../../core/json/json.ts'
 import { type CheckReport, failed, type Judgement, PASSED } from '../report/report.ts'
 import type { Answer } from '../world/asker.ts'
 import type { JudgePeer } from '../world/peers.ts'
@@ -138,12 +137,6 @@ async function goodOf(world: World): Promise<readonly Block[]> {
   return world.good
 }
 
-/** The peers that the node knows, or all where one cannot tell. */
-function knownPeers(world: World): readonly JudgePeer[] {
-  const known = world.peers.filter((peer) => world.registered.has(peer))
-  return known.length > 0 ? known : world.peers
-}
-
 /** All peers have the same chain: it does not matter whom the node hears first or last. */
 function everywhere(
   { peers }: World,
@@ -154,14 +147,15 @@ function everywhere(
 
 /** Resolves with peers that have other chains, and gives what the node's chain is then. */
 async function resolveWith(world: World, chains: ReadonlyMap<JudgePeer, readonly Block[]>) {
-  const asked = world.peers.reduce((sum, peer) => sum + peer.asked, 0)
+  const asked = () => world.peers.reduce((sum, peer) => sum + peer.asked, 0)
+  const before = asked()
   world.showPeers(chains)
   const answer = await world.resolve()
-  const isAsking = world.peers.reduce((sum, peer) => sum + peer.asked, 0) > asked
+  const isAsking = asked() > before
   return { answer, isAsking, now: world.chain, blocks: world.blocks }
 }
 
-export async function adopts(world: World): Promise<Judgement> {
+async function adopts(world: World): Promise<Judgement> {
   const good = await goodOf(world)
   const fault = world.chain && faultIn(world.chain, world.spec)
   if (fault !== undefined) return { passed: null, restsOn: world.spoiltBy ?? 'chain/blocks' }
@@ -204,14 +198,12 @@ function keeps(name: string, why: string, source: string, make: Bad, hint?: stri
       world.resolved.kept ??= answer
       if (!isOk(answer)) return failed('status 200, and its own chain as before', cameOf(answer))
       if (now !== undefined && !isTaken(blocks, bad, now.blocks.length)) return PASSED
-      const fault = firstFault(bad, world)
+      const served = bad.map(({ text }) => ({ json: parseJson(text) }))
+      const fault = faultIn({ blocks: served }, world.spec)
       return failed(
         `its own chain of ${current} blocks as before`,
-        `the chain of its peer, of ${bad.length} blocks${fault === undefined ? '' : `, though block ${fault.position} breaks the rule ${fault.code}: ${fault.message}`}`,
-        {
-          ...(fault === undefined ? {} : { block: fault.position, rule: fault.code }),
-          ...(hint === undefined ? {} : { hint }),
-        },
+        `the chain of its peer, of ${bad.length} blocks${fault === undefined ? '' : `, though block ${fault.block} breaks the rule ${fault.error.code}: ${fault.error.message}`}`,
+        { block: fault?.block, rule: fault?.error.code, hint },
       )
     },
   }
@@ -222,14 +214,9 @@ function isTaken(now: readonly Block[], bad: readonly Block[], length: number): 
   return length === bad.length && (now.length === 0 || isSameChain(now, bad))
 }
 
-function firstFault(bad: readonly Block[], { spec }: World) {
-  const blocks = bad.map((block) => ({ json: null, block, error: undefined }))
-  const fault = faultIn({ blocks, length: undefined }, spec)
-  return fault && { position: fault.position, ...faultOf(fault.error) }
-}
-
 async function longestOfThree(world: World): Promise<Judgement> {
-  const three = knownPeers(world).slice(0, 3)
+  const { knownPeers, peers } = world
+  const three = (knownPeers.length > 0 ? knownPeers : peers).slice(0, 3)
   if (three.length < 3) return { passed: null, restsOn: 'register/several' }
   for (const more of [
     [1, 2, 3],

@@ -7,6 +7,7 @@ import { cameOf, isOk, isRefused, type World } from '../world/world.ts'
 import { type Check, type Stage, TUTORIAL } from './stage.ts'
 import { placesOf } from './transactions.ts'
 
+const PREPARED = 'RFC 1122, section 1.2.2: be prepared for whatever the other side does'
 /** Below this a node is quick, and gets more to do. */
 const QUICK_MS = 50
 const MANY_PAYMENTS = 60
@@ -73,7 +74,7 @@ export const robustStage: Stage = {
     {
       name: 'dead-peer',
       why: 'a peer that is down is the most normal thing of a network',
-      source: 'RFC 1122, section 1.2.2: be prepared for whatever the other side does',
+      source: PREPARED,
       needs: ['resolve/adopts-longer'],
       judge: async (world) => {
         const peer = await world.makePeer()
@@ -92,19 +93,15 @@ function despite(name: string, why: string, manner: (world: World) => Manner): C
   return {
     name,
     why,
-    source: 'RFC 1122, section 1.2.2: be prepared for whatever the other side does',
+    source: PREPARED,
     needs: ['resolve/adopts-longer'],
-    judge: async (world) => {
-      await world.readChain()
-      return hearsTheOthers(world, name.replace('-', ' '), manner(world))
-    },
+    judge: (world) => hearsTheOthers(world, name.replace('-', ' '), manner(world)),
   }
 }
 
 async function hearsTheOthers(world: World, what: string, manner?: Manner): Promise<Judgement> {
-  await world.readChain()
-  const own = world.blocks
-  const [bad, good] = world.peers.filter((peer) => world.registered.has(peer))
+  const own = await blocksNow(world)
+  const [bad, good] = world.knownPeers
   if (bad === undefined || good === undefined || own.length === 0) {
     return { passed: null, restsOn: 'register/several' }
   }
@@ -114,18 +111,15 @@ async function hearsTheOthers(world: World, what: string, manner?: Manner): Prom
   const answer = await world.resolve()
   const { blocks } = world
   bad.manner = { type: 'chain', blocks: own }
+  const hint = `catch what goes wrong with one peer (${what}) and go on with the next`
   if (!isOk(answer)) {
-    return failed('status 200, and the longer chain of another peer', cameOf(answer), {
-      hint: `catch what goes wrong with one peer (${what}) and go on with the next`,
-    })
+    return failed('status 200, and the longer chain of another peer', cameOf(answer), { hint })
   }
   if (isSameChain(blocks, longer)) return PASSED
   return failed(
     `the chain of another peer, of ${longer.length} blocks`,
     `a chain of ${blocks.length} blocks`,
-    {
-      hint: `catch what goes wrong with one peer (${what}) and go on with the next`,
-    },
+    { hint },
   )
 }
 
@@ -136,7 +130,7 @@ async function blocksNow(world: World): Promise<readonly Block[]> {
 
 async function returns(world: World): Promise<Judgement> {
   const base = await blocksNow(world)
-  const [peer] = world.peers.filter((each) => world.registered.has(each))
+  const [peer] = world.knownPeers
   if (peer === undefined || base.length === 0) return { passed: null, restsOn: 'register/one' }
   const payment = { sender: 'judge-frank', recipient: 'judge-grace', amount: '3' }
   const paid = await world.pay(payment)

@@ -60,8 +60,7 @@ function whyThisPlace(
     return 'it is the hash that the block before carries, and not the hash of that block'
   }
   const carrying = all.filter(({ json }) => lowered(member(json, 'previous_hash')) === digest)
-  const isConstant = carrying.length > 1
-  if (isConstant) {
+  if (carrying.length > 1) {
     return 'every block carries the same hash: it does not depend on the block that is hashed'
   }
   return undefined
@@ -278,7 +277,7 @@ function without(value: Json, key: string): Json {
 
 /** A member as a program prints it that adds texts together. */
 function textOf(value: Json, key: string): string {
-  const found = value instanceof JsonObject ? value.get(key) : undefined
+  const found = member(value, key)
   return typeof found === 'string' ? found : formatJson(found ?? null)
 }
 

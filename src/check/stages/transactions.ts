@@ -95,7 +95,7 @@ export const transactionsStage: Stage = {
               `block ${at}, where the payment is`,
               `"${payment.answer.text.trim().slice(0, 120)}"`,
               {
-                ...(at === undefined ? {} : { block: at }),
+                block: at,
                 hint:
                   told === (at ?? 0) - 1
                     ? 'it names the last block; the payment comes into the one after it'
@@ -127,7 +127,7 @@ export const transactionsStage: Stage = {
         const { answer, chain } = await world.readChain()
         if (!('blocks' in chain))
           return failed('the chain, after the requests that were refused', cameOf(answer))
-        if (before !== undefined) await world.expectStill(before, chain)
+        if (before !== undefined) world.expectStill(before, chain)
         return PASSED
       },
     },
@@ -170,19 +170,11 @@ export async function isCutOff(
   return true
 }
 
-/** Indices of the blocks that hold a payment with these names, once for each time. */
-export function placesOf(
-  { sender, recipient, amount }: Omit<Payment, 'answer'>,
-  { blocks }: ServedChain,
-): number[] {
+/** Indices of the blocks that hold a payment, once for each time. */
+export function placesOf(payment: Omit<Payment, 'answer'>, { blocks }: ServedChain): number[] {
   return blocks.flatMap((block, i) =>
     transactionsOf(block)
-      .filter(
-        (each) =>
-          member(each, 'sender') === sender &&
-          member(each, 'recipient') === recipient &&
-          numberOf(member(each, 'amount')) === Number(amount),
-      )
+      .filter((each) => isSame(each, payment))
       .map(() => i + 1),
   )
 }
@@ -212,14 +204,17 @@ function arrival(payment: Payment, chain: ServedChain, world: World): Judgement 
       hint: 'the transactions that wait have to go into the block that is mined next',
     })
   }
-  const hint = whatHappened(near.each, payment)
   return failed(textOf(payment), shown(near.each), {
     block: near.at,
-    ...(hint === undefined ? {} : { hint }),
+    hint: whatHappened(near.each, payment),
   })
 }
 
-function isSame(transaction: Json, { sender, recipient, amount }: Payment): boolean {
+/** Whether a transaction has a payment's names to the letter, and its amount. */
+function isSame(
+  transaction: Json,
+  { sender, recipient, amount }: Omit<Payment, 'answer'>,
+): boolean {
   return (
     member(transaction, 'sender') === sender &&
     member(transaction, 'recipient') === recipient &&
@@ -235,10 +230,7 @@ function isNear(transaction: Json, { sender, recipient, amount }: Payment): bool
   return values[2] instanceof JsonNumber && Number(values[2].token) === Number(amount)
 }
 
-function whatHappened(
-  transaction: Json,
-  { sender, recipient, amount }: Payment,
-): string | undefined {
+function whatHappened(transaction: Json, { sender, recipient, amount }: Payment): string {
   const [from, to, value] = ['sender', 'recipient', 'amount'].map((key) => member(transaction, key))
   if (from === recipient && to === sender) return 'sender and recipient have changed places'
   if (from === sender && to === recipient) {

@@ -1,8 +1,9 @@
 /** A chain as a node serves it: the JSON of its blocks, and what our rules read in each. */
-import type { Block, Header } from '../../core/block.ts'
-import { type RuleCode, RuleError } from '../../core/errors.ts'
+import type { Block } from '../../core/block.ts'
+import { RuleError } from '../../core/errors.ts'
 import { formatJson, type Json, JsonNumber, JsonObject } from '../../core/json/json.ts'
 import type { Spec } from '../../core/spec.ts'
+import { ChainVerifier, type Verdict } from '../../core/verify.ts'
 import type { Answer } from './asker.ts'
 
 /** A block as it was served. Where its form is wrong, `error` says so and there is no `block`. */
@@ -22,7 +23,7 @@ export interface ServedChain {
 export interface NoChain {
   readonly expected: string
   readonly got: string
-  readonly hint?: string
+  readonly hint?: string | undefined
 }
 
 /** Reads an answer to `/chain`. */
@@ -75,23 +76,20 @@ export function wholeBlocks({ blocks }: ServedChain): readonly Block[] | undefin
   return whole.length === blocks.length && whole.length > 0 ? whole : undefined
 }
 
-/** The first block that breaks a rule: of form, place, link or proof. */
+/** The first block that breaks a rule, of form, place, link or proof, counted from 1. */
 export function faultIn(
-  { blocks }: ServedChain,
+  { blocks }: { readonly blocks: readonly Pick<ServedBlock, 'json'>[] },
   { rules }: Spec,
-): { readonly position: number; readonly error: RuleError } | undefined {
-  let parent: Header | undefined
-  for (const [i, { block, error }] of blocks.entries()) {
-    if (error !== undefined) return { position: i + 1, error }
-    try {
-      if (block !== undefined) rules.checkAgainstParent(block.header, parent)
-    } catch (cause) {
-      if (!(cause instanceof RuleError)) throw cause
-      return { position: i + 1, error: cause }
-    }
-    parent = block?.header
-  }
-  return undefined
+): Extract<Verdict, { valid: false }> | undefined {
+  const verifier = new ChainVerifier(rules)
+  for (const { json } of blocks) if (verifier.push(json) === undefined) break
+  const verdict = verifier.verdict()
+  return verdict.valid ? undefined : verdict
+}
+
+/** What is wrong with a block's form; that its link is no hash is told where links are judged. */
+export function formError({ error }: ServedBlock): RuleError | undefined {
+  return error?.code === 'bad-previous-hash' ? undefined : error
 }
 
 /** Whether two served blocks are one, to the letter. */
@@ -125,8 +123,5 @@ export function transactionsOf({ json }: ServedBlock): readonly Json[] {
 export function numberOf(json: Json | undefined): number | undefined {
   return json instanceof JsonNumber ? Number(json.token) : undefined
 }
-
-/** Codes of a block that has no link, or one that has not even the form of a hash. */
-export const LINK_CODES: readonly RuleCode[] = ['bad-previous-hash']
 
 const SHOWN_CHARS = 200

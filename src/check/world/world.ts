@@ -26,8 +26,6 @@ export interface Mined {
   readonly before: ServedChain
   readonly answer: Answer
   readonly after: ServedChain | undefined
-  /** Payments that it had been given and no block before held. */
-  readonly waiting: readonly Payment[]
 }
 
 export interface WorldOptions {
@@ -71,7 +69,6 @@ export class World {
   readonly hangMs: number
   readonly #peerHost: string | undefined
   #chain: ServedChain | undefined
-  #waiting: Payment[] = []
 
   constructor({ spec, asker, peerHost, hangMs = HANG_MS }: WorldOptions) {
     this.hangMs = hangMs
@@ -112,10 +109,7 @@ export class World {
     )
     const answer = await this.asker.post('/transactions/new', body)
     const paid = { ...payment, answer }
-    if (isOk(answer)) {
-      this.payments.push(paid)
-      this.#waiting.push(paid)
-    }
+    if (isOk(answer)) this.payments.push(paid)
     return paid
   }
 
@@ -124,13 +118,12 @@ export class World {
     const known = this.#chain
     const { chain: read } = await this.readChain()
     const before = 'blocks' in read ? read : { blocks: [], length: undefined }
-    if (known !== undefined) await this.expectStill(known, before)
+    if (known !== undefined) this.expectStill(known, before)
     const answer = await this.askToMine()
     const { chain } = await this.readChain()
     const after = 'blocks' in chain ? chain : undefined
-    const mined = { before, answer, after, waiting: this.#waiting }
+    const mined = { before, answer, after }
     this.mined.push(mined)
-    if (isOk(answer)) this.#waiting = []
     return mined
   }
 
@@ -142,7 +135,7 @@ export class World {
   }
 
   /** A chain that is another without a request of ours cannot be judged. @throws NoJudgement */
-  async expectStill(before: ServedChain, now: ServedChain): Promise<void> {
+  expectStill(before: ServedChain, now: ServedChain): void {
     // A chain of the same length may be shown otherwise, which is a mistake and no movement.
     if (before.blocks.length === now.blocks.length) return
     throw new NoJudgement(
@@ -156,7 +149,12 @@ export class World {
     if (before === undefined) return
     await new Promise((resolve) => setTimeout(resolve, WATCHED_MS))
     const { chain } = await this.readChain()
-    if ('blocks' in chain) await this.expectStill(before, chain)
+    if ('blocks' in chain) this.expectStill(before, chain)
+  }
+
+  /** The judge's nodes that the node knows, as far as one could tell. */
+  get knownPeers(): readonly JudgePeer[] {
+    return this.peers.filter((peer) => this.registered.has(peer))
   }
 
   /** Another node of the judge's. */
