@@ -7,6 +7,7 @@ import { markdownText } from '../check/report/markdown.ts'
 import { endLines, type Paint, stageLines } from '../check/report/text.ts'
 import { NoJudgement } from '../check/world/asker.ts'
 import { messageOf } from '../core/errors.ts'
+import { printable, printableLines } from '../core/printable.ts'
 import type { Spec } from '../core/spec.ts'
 import { type ChainOptions, chainOption, difficultyOption, specOf } from './config.ts'
 import { Exit, type Terminal } from './terminal.ts'
@@ -80,7 +81,7 @@ Examples:
       await write(flags, judged)
       const { report } = judged
       if (isPage) for (const each of endLines(report, paint)) terminal.print(each)
-      else terminal.print(JSON.stringify(report, undefined, 2))
+      else terminal.print(printableLines(JSON.stringify(report, undefined, 2)))
       if (!report.passed) throw new Exit(1)
     })
 }
@@ -107,7 +108,7 @@ async function write(
   const files: readonly (readonly [string | undefined, () => string])[] = [
     [junit, () => junitText(report)],
     [markdown, () => markdownText(report)],
-    [trace, () => exchanges.map((exchange) => `${JSON.stringify(exchange)}\n`).join('')],
+    [trace, () => exchanges.map((exchange) => `${printable(JSON.stringify(exchange))}\n`).join('')],
   ]
   for (const [file, text] of files) {
     if (file === undefined) continue

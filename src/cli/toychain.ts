@@ -1,7 +1,7 @@
 /** The program: its commands, its help, and its status. 0: done, 1: refused or failed, 2: misused. */
 import { type Argument, Command, CommanderError } from 'commander'
 import { NodeRefusal, NodeUnreachable } from '../api/client/client.ts'
-import { printable } from '../core/printable.ts'
+import { printableLines } from '../core/printable.ts'
 import { StoreError } from '../node/store/store.ts'
 import { VERSION } from '../version.ts'
 import { benchCommand } from './bench.ts'
@@ -138,8 +138,7 @@ function exitStatus(error: unknown, terminal: Terminal): number {
 
 function fail(terminal: Terminal, message: string, status: number): number {
   if (message === '') return status
-  const lines = message.split('\n').map(printable)
   const name = terminal.style('red', 'toychain:', terminal.process.stderr)
-  terminal.say(`${name} ${lines.join('\n')}`)
+  terminal.say(`${name} ${printableLines(message)}`)
   return status
 }

@@ -7,6 +7,11 @@ export function printable(text: string): string {
   )
 }
 
+/** The same for a text of several lines, which stay lines. In JSON what is escaped reads back as it was. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}
+
 function escaped(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`
 }

@@ -131,7 +131,7 @@ describe('toychain check', () => {
   })
 
   it('shows what a node says as data, and none of its control characters', async () => {
-    const evil = '\u001b[2J\u202e```\n# Passed\n<script>&"'
+    const evil = '\u001b[2J\u202e\u009b\u007f```\n# Passed\n<script>&"'
     const { url } = await student(() => ({ mine: () => ({ status: 500, body: { evil } }) }))
     const folder = temporaryFolder()
     const [junit, markdown] = ['r.xml', 'r.md'].map((name) => join(folder, name))
@@ -140,7 +140,23 @@ describe('toychain check', () => {
     const text = readFileSync(`${markdown}`, 'utf8')
     expect(/[\p{Cc}\p{Cf}]/u.test(text.replaceAll('\n', ''))).toBe(false)
     expect(text).not.toMatch(/^# Passed/m)
-    expect(readFileSync(`${junit}`, 'utf8')).not.toContain('<script>')
+    const xml = readFileSync(`${junit}`, 'utf8')
+    expect(xml).not.toContain('<script>')
+    expect(/[\p{Cc}\p{Cf}]/u.test(xml.replaceAll('\n', ''))).toBe(false)
+    const trace = join(folder, 'r.jsonl')
+    const { url: another } = await student(() => ({
+      mine: () => ({ status: 500, body: { evil } }),
+    }))
+    const json = (await check(another, '--json', '--trace', trace)).out
+    for (const written of [json, readFileSync(trace, 'utf8')]) {
+      expect(/[\p{Cc}\p{Cf}]/u.test(written.replaceAll('\n', ''))).toBe(false)
+    }
+    // Escaped, and the same when it is read.
+    const exchanges = readFileSync(trace, 'utf8').trim().split('\n')
+    const { received } = exchanges
+      .map((line) => JSON.parse(line))
+      .find(({ path }) => path === '/mine')
+    expect(JSON.parse(received)).toEqual({ evil })
   })
 })
 
@@ -208,6 +224,19 @@ describe('no judgement, and 2, of', () => {
     const { status, err } = await check(address)
     expect([status, err]).toEqual([2, expect.stringContaining(says)])
   })
+
+  it.each(['https', 'ftp'])(
+    'is none of a redirect to %s: the node is told what came',
+    async (scheme) => {
+      const server = await startHostile(async ({ asked, send, address }) => {
+        await asked()
+        const to = `${scheme}://${address}/chain`
+        await send(`HTTP/1.1 302 F\r\nLocation: ${to}\r\nContent-Length: 0\r\n\r\n`)
+      })
+      const { status, out } = await check(server.address)
+      expect([status, out]).toEqual([1, expect.stringContaining('status 302')])
+    },
+  )
 
   it('what is not finished in time', async () => {
     const port = await startServer(() => {})

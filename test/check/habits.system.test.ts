@@ -161,6 +161,11 @@ const HABITS: readonly [name: string, habit: Habit][] = [
     }),
   ],
   ['peers asked at the same time', (s) => ({ resolve: allAtOnce(s) })],
+  [
+    'keys in another order at each path',
+    (s) => ({ mine: () => ({ body: upsideDown(Student.prototype.mine.call(s).body) }) }),
+  ],
+  ['keys in another order each time', (s) => ({ shown: eachTimeOtherwise(s) })],
 ]
 
 describe('a node with the habit', () => {
@@ -216,6 +221,28 @@ describe('a node of ours', () => {
     expect(report.remarks).toEqual([])
   })
 })
+
+/** The same with the keys of each object the other way round. */
+function upsideDown(value: object): object {
+  const turned = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(turned)
+    if (typeof each !== 'object' || each === null) return each
+    return Object.fromEntries(
+      Object.entries(each)
+        .reverse()
+        .map(([key, v]) => [key, turned(v)]),
+    )
+  }
+  return Object(turned(value))
+}
+
+function eachTimeOtherwise(student: Student): Student['shown'] {
+  let times = 0
+  return () => {
+    const { body } = Student.prototype.shown.call(student)
+    return { body: times++ % 2 === 0 ? body : upsideDown(body) }
+  }
+}
 
 function sendJson(response: Parameters<Student['send']>[0], status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'application/json' })

@@ -1,4 +1,5 @@
 /** A report as JUnit's XML, which course servers and CI read: a suite for each stage, a case for each check. */
+import { printableLines } from '../../core/printable.ts'
 import type { CheckReport, Report } from './report.ts'
 
 export function junitText({ node, stages }: Report): string {
@@ -29,11 +30,10 @@ function caseText(stage: string, check: CheckReport, required: boolean): string 
   return `${head}>\n      <failure message="${xml(message)}">${body}</failure>\n    </testcase>`
 }
 
-/** Text in XML 1.0, which has no place for most control characters and lone surrogates. */
+/** Text in XML 1.0, in which control and format characters and lone surrogates are escaped or replaced. */
 function xml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
+  return printableLines(text.toWellFormed())
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

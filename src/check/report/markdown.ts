@@ -1,5 +1,5 @@
 /** A report in Markdown, for a comment or a hand-in. What a node has said stands in fences, as data. */
-import { printable } from '../../core/printable.ts'
+import { printable, printableLines } from '../../core/printable.ts'
 import type { CheckReport, Failure, Report, StageReport } from './report.ts'
 
 export function markdownText(report: Report): string {
@@ -69,7 +69,7 @@ function textsLines({ texts }: Failure): string[] {
 
 /** Text as data: a fence that is longer than any run of backticks in it. */
 function fenced(text: string): string {
-  const shown = text.split('\n').map(printable).join('\n')
+  const shown = printableLines(text)
   const longest = (shown.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2)
   const fence = '`'.repeat(longest + 1)
   return `${fence}\n${shown}\n${fence}`

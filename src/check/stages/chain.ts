@@ -6,6 +6,7 @@ import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import {
   faultIn,
   formError,
+  isSameValue,
   member,
   numberOf,
   type ServedChain,
@@ -145,7 +146,7 @@ async function afterMining(world: World): Promise<Judgement> {
   const { answer, after } = await world.mine()
   if (!isOk(answer)) return { passed: null, restsOn: 'mine/answers' }
   if (after === undefined) return failed('the chain, after a block was mined', 'no chain any more')
-  if (genesis !== undefined && shown(genesis.json) !== shown(after.blocks[0]?.json)) {
+  if (genesis !== undefined && !isSameValue(genesis.json, after.blocks[0]?.json)) {
     return failed(
       `the first block as before: ${shown(genesis.json)}`,
       shown(after.blocks[0]?.json),

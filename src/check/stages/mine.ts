@@ -6,6 +6,7 @@ import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import {
   formError,
   isSameBlock,
+  isSameValue,
   member,
   type ServedBlock,
   type ServedChain,
@@ -148,7 +149,7 @@ function sameAsAnswered({ mined: { answer }, block, index }: Seen): Judgement {
   for (const key of BLOCK_KEYS) {
     const [said, kept] = [member(told, key), member(block.json, key)]
     if (said === undefined || kept === undefined) continue
-    if (formatJson(said) !== formatJson(kept)) {
+    if (!isSameValue(said, kept)) {
       return failed(
         `"${key}": ${shown(kept)}, as in the chain`,
         `"${key}": ${shown(said)} in the answer to /mine`,

@@ -114,7 +114,7 @@ export class Asker {
       const { location } = came
       if (!REDIRECTS.includes(came.status) || location === undefined) return came
       const next = URL.canParse(location, url) ? new URL(location, url) : undefined
-      if (next === undefined || next.port !== url.port || !isSameHost(next, url)) return came
+      if (next === undefined || !isSameNode(next, url)) return came
       if (redirects === MAX_REDIRECTS) {
         const failure = `it redirected more than ${MAX_REDIRECTS} times`
         return { status: undefined, text: '', failure, isLate: false, location: undefined }
@@ -134,10 +134,12 @@ interface Came {
   readonly location: string | undefined
 }
 
-/** Whether both are names of one host; those of the own machine are one. */
-function isSameHost({ hostname: a }: URL, { hostname: b }: URL): boolean {
-  const isHere = (name: string) => ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(name)
-  return a === b || (isHere(a) && isHere(b))
+/** Whether both lead to one node over HTTP; the names of the own machine are one. */
+function isSameNode(a: URL, b: URL): boolean {
+  const isHere = ({ hostname }: URL) =>
+    ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(hostname)
+  if (a.protocol !== b.protocol || a.port !== b.port) return false
+  return a.hostname === b.hostname || (isHere(a) && isHere(b))
 }
 
 function send(

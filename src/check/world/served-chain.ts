@@ -92,10 +92,26 @@ export function formError({ error }: ServedBlock): RuleError | undefined {
   return error?.code === 'bad-previous-hash' ? undefined : error
 }
 
-/** Whether two served blocks are one, to the letter. */
+/** Whether two served blocks are one: JSON gives the keys of an object no order. */
 export function isSameBlock(a: ServedBlock, b: ServedBlock): boolean {
-  if (a.block !== undefined && b.block !== undefined) return a.block.text === b.block.text
-  return formatJson(a.json) === formatJson(b.json)
+  return isSameValue(a.json, b.json)
+}
+
+/** Whether two values are one: numbers as numbers, objects by their keys. */
+export function isSameValue(a: Json | undefined, b: Json | undefined): boolean {
+  if (a instanceof JsonNumber && b instanceof JsonNumber) {
+    // Two whole numbers are compared to the last digit, however many there are.
+    const areWhole = [a, b].every(({ token }) => /^-?\d+$/.test(token))
+    return a.token === b.token || (!areWhole && Number(a.token) === Number(b.token))
+  }
+  if (a instanceof JsonObject && b instanceof JsonObject) {
+    const isThere = ([key, value]: readonly [string, Json]) => isSameValue(value, b.get(key))
+    return a.entries.length === b.entries.length && a.entries.every(isThere)
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item: Json, i) => isSameValue(item, b[i]))
+  }
+  return a === b
 }
 
 export function isSameChain(a: readonly Block[], b: readonly Block[]): boolean {
