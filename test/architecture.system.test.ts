@@ -39,7 +39,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/api': ['src/core', 'src/adapters/live'],
   'src/check/report': ['src/core'],
   'src/check/world': ['src/core', 'src/kernels'],
-  'src/check/stages': ['src/core', 'src/check/report', 'src/check/world'],
+  'src/check/suspects': ['src/core', 'src/check/world'],
+  'src/check/stages': ['src/core', 'src/check/report', 'src/check/suspects', 'src/check/world'],
   'src/check': ['src/core'],
   'src/cli': [
     'src/core',

@@ -1,8 +1,16 @@
 /** One mistake at a time: each is found in its stage, nowhere earlier, and explained by its name. */
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { STAGES } from '../../src/check/judge.ts'
 import { firstOf, judged, stagesOf } from './judged.ts'
-import { python, type Said, Student, type StudentBlock, sha256 } from './student.ts'
+import {
+  python,
+  type Said,
+  Student,
+  type StudentBlock,
+  type StudentPayment,
+  sha256,
+} from './student.ts'
 
 type Mistake = (student: Student) => Partial<Student>
 
@@ -61,6 +69,12 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     (s) => ({ shown: () => ({ body: { chain: s.chain } }) }),
     'chain/length',
     /has no "length"/,
+  ],
+  [
+    'a chain of more blocks than anybody can read',
+    () => ({ shown: () => ({ body: { chain: Array(100_001).fill(null), length: 1 } }) }),
+    'chain/form',
+    /at most 100000 blocks/,
   ],
   ['a chain alone', (s) => ({ shown: () => ({ body: s.chain }) }), 'chain/form', /"chain"/],
   [
@@ -410,6 +424,98 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     'resolve/answers',
     /./,
   ],
+  [
+    'a counter of blocks that stays when a chain is taken',
+    (s) => ({ block: countingOn(s) }),
+    'resolve/mines-on',
+    /after a chain of a peer was taken/,
+  ],
+  [
+    'a last block that stays when a chain is taken',
+    (s) => ({ mine: remembering(s) }),
+    'resolve/mines-on',
+    /after a chain of a peer was taken/,
+  ],
+  [
+    'a check that returns after the first block',
+    (s) => ({ valid: (c) => Student.prototype.valid.call(s, c.slice(0, 2)) }),
+    'resolve/broken-link',
+    /where the loop returns/,
+  ],
+  [
+    'a longer chain that is added to its own',
+    (s) => ({
+      replace: (best) => {
+        s.chain = [...s.chain, ...best]
+      },
+    }),
+    'resolve/adopts-longer',
+    /were added to its own/,
+  ],
+  [
+    'a longer chain with whole timestamps',
+    (s) => ({
+      replace: (best) => {
+        s.chain = best.map((block) => ({ ...block, timestamp: Math.trunc(block.timestamp) }))
+      },
+    }),
+    'resolve/adopts-longer',
+    /changed on the way/,
+  ],
+  ['a reward of 0', (s) => ({ reward: () => paid(s, 0) }), 'mine/reward', /worth nothing/],
+  ['a reward of -1', (s) => ({ reward: () => paid(s, -1) }), 'mine/reward', /worth nothing/],
+  [
+    'an answer before the block is there',
+    (s) => ({ mine: tooEarly(s) }),
+    'mine/one-more',
+    /answer came before|appended/,
+  ],
+  [
+    'names in capitals',
+    (s) => ({ pay: changed(s, (b) => ({ ...b, recipient: String(b.recipient).toUpperCase() })) }),
+    'transactions/arrives',
+    /capitals and small letters/,
+  ],
+  [
+    'an indent in what is hashed',
+    () => ({ text: (b) => JSON.stringify(sorted(b), null, 2) }),
+    'mine/link',
+    /indent of 2/,
+  ],
+  ['values that are joined', () => ({ text: byHand }), 'mine/link', /put together by hand/],
+  ['empty objects for payments', () => ({ text: replaced }), 'mine/link', /as \{\}/],
+  [
+    'the beginning of a SHA-512',
+    (s) => ({
+      hash: (b) => createHash('sha512').update(s.text(b)).digest('hex').slice(0, 64),
+    }),
+    'mine/link',
+    /sha512/,
+  ],
+  [
+    'a proof of one more',
+    (s) => ({ work: (last) => Student.prototype.work.call(s, last) + 1 }),
+    'mine/proof',
+    /would be right/,
+  ],
+  [
+    'a sum of proofs with the hash',
+    (s) => ({ proofText: (last, proof) => `${last.proof + proof}${s.hash(last)}` }),
+    'mine/proof',
+    /sum of the two proofs/,
+  ],
+  [
+    'separators in the text of a proof',
+    (s) => ({ proofText: (last, proof) => `${last.proof}-${proof}-${s.hash(last)}` }),
+    'mine/proof',
+    /separated by "-"/,
+  ],
+  [
+    'the newest block first',
+    (s) => ({ shown: () => ({ body: { chain: s.chain.toReversed(), length: s.chain.length } }) }),
+    'chain/after-mining',
+    /newest first/,
+  ],
 ]
 
 describe('a student’s node', () => {
@@ -639,6 +745,69 @@ function falling(student: Student): Student['answer'] {
     if (method === 'POST') JSON.parse(text)
     return Student.prototype.answer.call(student, method, path, text)
   }
+}
+
+function countingOn(student: Student): Student['block'] {
+  let count = student.chain.length
+  return (...parts) => ({ ...Student.prototype.block.apply(student, parts), index: ++count })
+}
+
+function remembering(student: Student): Student['mine'] {
+  let { last } = student
+  return () => {
+    const transactions = [...student.pending.splice(0), student.reward()]
+    last = student.block(transactions, student.work(last), student.hash(last))
+    student.chain.push(last)
+    return { body: { ...last } }
+  }
+}
+
+function paid({ id }: Student, amount: number): StudentPayment {
+  return { sender: '0', recipient: id, amount }
+}
+
+/** The block comes when the chain is next asked for twice. */
+function tooEarly(student: Student): Student['mine'] {
+  return () => {
+    const { last } = student
+    const block = student.block(
+      [...student.pending.splice(0), student.reward()],
+      student.work(last),
+      student.hash(last),
+    )
+    let asked = 0
+    const { shown } = student
+    student.shown = () => {
+      if (++asked === 2) {
+        student.chain.push(block)
+        student.shown = shown
+      }
+      return shown.call(student)
+    }
+    return { body: { ...block } }
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  )
+}
+
+function byHand(block: unknown): string {
+  const { index, timestamp, transactions, proof, previous_hash } = block as StudentBlock
+  return `${index}${timestamp}${JSON.stringify(transactions)}${proof}${previous_hash}`
+}
+
+function replaced(block: unknown): string {
+  // With Python's blanks, so that nothing else is wrong.
+  return JSON.stringify(block, Object.keys(Object(block)).sort())
+    .replaceAll(',', ', ')
+    .replaceAll(':', ': ')
 }
 
 function withoutProof(block: unknown): string {

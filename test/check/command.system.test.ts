@@ -34,7 +34,7 @@ describe('toychain check', () => {
     }
     expect(out).toContain('The node is right: 5 of 5 required stage(s) passed.')
     expect(out).toMatch(
-      /leaves behind: 4 block\(s\).*4 peer\(s\) that are gone: restart your node\./,
+      /leaves behind: 5 block\(s\).*4 peer\(s\) that are gone: restart your node\./,
     )
   })
 

@@ -36,6 +36,15 @@ describe.each([CLASSIC, TOYCHAIN_PY])('chains for the judge’s own nodes, of $n
     expect(fault(changed, spec)).toBe('4 bad-previous-hash')
   })
 
+  it('are dated later than the block before, and never in the future', async () => {
+    const chain = await forge.longer(genesis, 1)
+    const longer = await forge.longer(chain, 12)
+    const dates = longer.slice(1).map(({ text }) => Number(/"timestamp": ([\d.]+)/.exec(text)?.[1]))
+    expect(dates.every((date, i) => i === 0 || date > (dates[i - 1] ?? 0))).toBe(true)
+    expect(Math.max(...dates)).toBeLessThanOrEqual(Date.now() / 1000)
+    expect(dates.every((date) => date % 1 !== 0 && (date * 64) % 1 === 0)).toBe(true)
+  })
+
   it('cannot be made where a block has no transaction to change', () => {
     expect(forge.withChangedTransaction(genesis, 1)).toBeUndefined()
     expect(forge.withChangedTransaction(genesis, 2)).toBeUndefined()

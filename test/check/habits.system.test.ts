@@ -11,6 +11,16 @@ type Habit = (student: Student) => Partial<Student>
 const HABITS: readonly [name: string, habit: Habit][] = [
   ['none', () => ({})],
   [
+    'times that are looked at: each later than the one before, none in the future',
+    (s) => ({
+      valid: (chain) =>
+        chain.every(
+          ({ timestamp }, i) =>
+            timestamp > (chain[i - 1]?.timestamp ?? 0) && timestamp <= Date.now() / 1000 + 0.001,
+        ) && Student.prototype.valid.call(s, chain),
+    }),
+  ],
+  [
     'status 200 for what is made',
     (s) => ({ pay: (b) => withStatus(Student.prototype.pay.call(s, b), 200) }),
   ],

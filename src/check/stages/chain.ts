@@ -11,8 +11,9 @@ import {
   numberOf,
   type ServedChain,
   shown,
+  transactionsOf,
 } from '../world/served-chain.ts'
-import { cameOf, isOk, type World } from '../world/world.ts'
+import { cameOf, hintOnStatus, isOk, type World } from '../world/world.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
 
 export const chainStage: Stage = {
@@ -26,7 +27,9 @@ export const chainStage: Stage = {
       source: `${TUTORIAL}, full_chain`,
       judge: async (world) => {
         const { answer } = await world.readChain()
-        return isOk(answer) ? PASSED : failed('status 200', cameOf(answer))
+        return isOk(answer)
+          ? PASSED
+          : failed('status 200', cameOf(answer), { hint: hintOnStatus(answer) })
       },
     },
     {
@@ -141,6 +144,18 @@ function dialectHint(genesis: Json, spec: Spec): string {
   return ''
 }
 
+/** Why the first block is another one after a block was mined. */
+function genesisHint(genesis: Json, { blocks }: ServedChain): string {
+  const first = blocks[0]
+  if (isSameValue(genesis, blocks.at(-1)?.json)) {
+    return 'the blocks are shown with the newest first: the genesis comes first'
+  }
+  const isFilled = first !== undefined && transactionsOf(first).length > 0
+  return isFilled
+    ? 'the first block and the transactions that wait share one list: give each block a list of its own, and make a new one for what waits'
+    : 'a block that is in the chain never changes, and the first one is made once'
+}
+
 async function afterMining(world: World): Promise<Judgement> {
   const genesis = world.chain?.blocks[0]
   const { answer, after } = await world.mine()
@@ -150,7 +165,7 @@ async function afterMining(world: World): Promise<Judgement> {
     return failed(
       `the first block as before: ${shown(genesis.json)}`,
       shown(after.blocks[0]?.json),
-      { block: 1 },
+      { block: 1, hint: genesisHint(genesis.json, after) },
     )
   }
   const length = lengthOf(after)

@@ -3,19 +3,21 @@ import { RuleError } from '../../core/errors.ts'
 import { formatJson } from '../../core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../core/puzzle.ts'
 import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
+import { whyThisLink } from '../suspects/link.ts'
+import { whyTheseProofs, wrongProofs } from '../suspects/proof.ts'
 import {
   formError,
   isSameBlock,
   isSameValue,
   member,
+  numberOf,
   type ServedBlock,
   type ServedChain,
   shown,
   transactionsOf,
 } from '../world/served-chain.ts'
-import { cameOf, isOk, type Mined, type World } from '../world/world.ts'
+import { cameOf, hintOnStatus, isOk, type Mined, type World } from '../world/world.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
-import { whyThisLink, whyThisProof } from './suspects.ts'
 import { placesOf } from './transactions.ts'
 
 /** Those that earlier stages had mined count. */
@@ -40,7 +42,11 @@ export const mineStage: Stage = {
           await world.mine()
         }
         const bad = world.mined.find(({ answer }) => !isOk(answer))
-        return bad === undefined ? PASSED : failed('status 200 for GET /mine', cameOf(bad.answer))
+        return bad === undefined
+          ? PASSED
+          : failed('status 200 for GET /mine', cameOf(bad.answer), {
+              hint: hintOnStatus(bad.answer),
+            })
       },
     },
     {
@@ -114,25 +120,38 @@ type Look = (seen: Seen, world: World) => Judgement
 
 async function ofEach(world: World, look: Look): Promise<Judgement> {
   for (const mined of world.mined) {
-    const { after } = mined
-    if (after === undefined)
-      return failed('the chain, after a block was mined', 'no chain any more')
-    const index = mined.before.blocks.length + 1
-    const block = after.blocks[index - 1]
-    if (block === undefined || after.blocks.length !== index) {
-      await world.watch()
-      return failed(
-        `${index} blocks after the call, one more than before`,
-        `${after.blocks.length}`,
-        {
-          hint:
-            block === undefined
-              ? 'the block that was mined has to be appended to the chain'
-              : 'one call to mine makes one block',
-        },
-      )
-    }
-    const found = look({ mined, after, block, index }, world)
+    const found = await lookAt(mined, world, look)
+    if (found.passed !== true) return found
+  }
+  return PASSED
+}
+
+async function lookAt(mined: Mined, world: World, look: Look): Promise<Judgement> {
+  const { after } = mined
+  if (after === undefined) return failed('the chain, after a block was mined', 'no chain any more')
+  const index = mined.before.blocks.length + 1
+  const block = after.blocks[index - 1]
+  if (block !== undefined && after.blocks.length === index) {
+    return look({ mined, after, block, index }, world)
+  }
+  await world.watch()
+  return failed(`${index} blocks after the call, one more than before`, `${after.blocks.length}`, {
+    hint: block !== undefined ? ONE_BLOCK : world.hasComeLate ? TOO_LATE : NOT_APPENDED,
+  })
+}
+
+const ONE_BLOCK = 'one call to mine makes one block'
+const NOT_APPENDED = 'the block that was mined has to be appended to the chain'
+const TOO_LATE =
+  'the answer came before the block was in the chain: wait until it is mined and appended, and answer then'
+
+/** One more block on whatever chain the node has now: its place, form, link and proof, and those before it. */
+export async function minesOn(world: World): Promise<Judgement> {
+  const mined = await world.mine()
+  const { answer } = mined
+  if (!isOk(answer)) return failed('status 200 for GET /mine', cameOf(answer))
+  for (const look of [oneMore, olderUnchanged, formOf, linkOf, proofOf]) {
+    const found = await lookAt(mined, world, look)
     if (found.passed !== true) return found
   }
   return PASSED
@@ -202,7 +221,7 @@ function linkOf({ block, after, index }: Seen, { spec, chain }: World): Judgemen
 const NO_HASH = 'a hash is written as 64 lowercase hex digits (hexdigest)'
 const NOT_THIS_BLOCK = 'it is not SHA-256 of the block before as Python prints it'
 
-function proofOf({ block: { block }, after, index }: Seen, { spec }: World): Judgement {
+function proofOf({ block: { block }, index, after }: Seen, { spec, chain }: World): Judgement {
   const parent = after.blocks[index - 2]?.block
   if (block === undefined || parent === undefined) return { passed: null, restsOn: 'mine/form' }
   try {
@@ -212,13 +231,7 @@ function proofOf({ block: { block }, after, index }: Seen, { spec }: World): Jud
     if (!(error instanceof RuleError)) throw error
     const { proof } = block.header
     const puzzle = spec.rules.puzzle(parent.header)
-    const evidence = {
-      proof,
-      link: block.header.parent ?? '',
-      parent,
-      earlier: after.blocks[index - 3]?.block,
-    }
-    const hint = whyThisProof(evidence, spec)
+    const hint = whyTheseProofs(wrongProofs((chain ?? after).blocks, index, spec), spec)
     const text = puzzleText(puzzle, proof)
     return failed(
       `a digest that begins with ${puzzle.zeros} zeros, of the text ${text}`,
@@ -254,8 +267,20 @@ function rewardOf({ block, index }: Seen, { remarks }: World): Judgement {
   const transactions = transactionsOf(block)
   const at = transactions.findLastIndex((each) => member(each, 'sender') === '0')
   if (at >= 0) {
+    const reward = transactions[at]
+    const amount = numberOf(member(reward, 'amount'))
+    if (amount === undefined || amount <= 0) {
+      return failed('a reward of 1, or of another amount above 0', shown(reward), {
+        block: index,
+        hint: 'the reward is worth nothing: who mines is paid with new coins, 1 in the tutorial',
+      })
+    }
     if (at !== transactions.length - 1)
       remarks.add('the reward is not the last transaction of its block')
+    if (transactions.filter((each) => member(each, 'sender') === '0').length > 1)
+      remarks.add('a block has more than one reward')
+    if (member(reward, 'recipient') === '')
+      remarks.add('the reward goes to a recipient without a name')
     return PASSED
   }
   const got = transactions.length === 0 ? 'no transaction' : shown(transactions)

@@ -2,7 +2,7 @@
 import { formatJson, type Json, JsonObject } from '../../core/json/json.ts'
 import { failed, type Judgement, PASSED } from '../report/report.ts'
 import type { JudgePeer } from '../world/peers.ts'
-import { cameOf, isOk, isRefused, type World } from '../world/world.ts'
+import { cameOf, hintOnStatus, isOk, isRefused, type World } from '../world/world.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
 import { isCutOff } from './transactions.ts'
 
@@ -78,10 +78,17 @@ async function tellAll(world: World): Promise<Judgement> {
   ]
   await world.readChain()
   world.showPeers(new Map())
-  for (const peers of [[a], [b, c], [a], [d]]) {
+  for (const [nth, peers] of [[a], [b, c], [a], [d]].entries()) {
     const what = peers.map(({ address }) => `"http://${address}"`).join(', ')
+    const isKnown = nth === 2
     const answer = await world.register(...peers)
-    if (!isOk(answer)) return failed(`status 201 or 200 for {"nodes": [${what}]}`, cameOf(answer))
+    if (!isOk(answer)) {
+      return failed(`status 201 or 200 for {"nodes": [${what}]}`, cameOf(answer), {
+        hint: isKnown
+          ? 'this node was registered before, which is no mistake: answer as the first time'
+          : hintOnStatus(answer),
+      })
+    }
   }
   await world.resolve()
   for (const peer of world.peers)

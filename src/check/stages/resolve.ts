@@ -6,6 +6,8 @@ import type { Answer } from '../world/asker.ts'
 import type { JudgePeer } from '../world/peers.ts'
 import { anyChainIn, faultIn, isSameChain, member } from '../world/served-chain.ts'
 import { cameOf, isOk, type World } from '../world/world.ts'
+import { adopts, everywhere, goodOf, resolveWith } from './adopts.ts'
+import { minesOn } from './mine.ts'
 import { type Check, hasFailed, hasPassed, type Stage, TUTORIAL, withHint } from './stage.ts'
 
 const SOURCE = `${TUTORIAL}, resolve_conflicts`
@@ -95,6 +97,20 @@ export const resolveStage: Stage = {
       needs: ['resolve/adopts-longer'],
       judge: async (world) => answersOf(world),
     },
+    {
+      name: 'mines-on',
+      why: 'a chain that was taken is the node’s own: the next block is mined on its last one',
+      source: `${TUTORIAL}, new_block and mine: self.last_block, len(self.chain) + 1`,
+      needs: ['resolve/adopts-longer'],
+      judge: async (world) => {
+        const found = await minesOn(world)
+        if (found.passed !== false) return found
+        return {
+          ...found,
+          hint: `this block was mined after a chain of a peer was taken${found.hint === undefined ? '' : `; ${found.hint}`}. What the node remembers of its old chain (a last block, a counter) has to go with it`,
+        }
+      },
+    },
   ],
   refine: refined,
 }
@@ -104,10 +120,13 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
   const failedAt = (...names: string[]) => names.every((name) => hasFailed(reports, name))
   const bad = ['broken-link', 'wrong-proof', 'changed-transaction']
   if (failedAt(...bad)) {
+    const isFirstOnly = reports.some((report) => 'hint' in report && report.hint === FIRST_ONLY)
     return withHint(
       reports,
-      [...bad, 'changed-old-transaction'],
-      'the other chain is not checked at all: valid_chain has to be called, and a chain that fails it left alone',
+      isFirstOnly ? bad : [...bad, 'changed-old-transaction'],
+      isFirstOnly
+        ? FIRST_ONLY
+        : 'the other chain is not checked at all: valid_chain has to be called, and a chain that fails it left alone',
     )
   }
   const seesOldChanges = hasPassed(reports, 'changed-old-transaction')
@@ -126,53 +145,6 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
     )
   }
   return reports
-}
-
-/** The last right chain of the node: as it is now, before anybody has resolved. */
-async function goodOf(world: World): Promise<readonly Block[]> {
-  if (world.good.length === 0) {
-    await world.readChain()
-    world.good = world.blocks
-  }
-  return world.good
-}
-
-/** All peers have the same chain: it does not matter whom the node hears first or last. */
-function everywhere(
-  { peers }: World,
-  chain: readonly Block[],
-): ReadonlyMap<JudgePeer, readonly Block[]> {
-  return new Map(peers.map((peer) => [peer, chain]))
-}
-
-/** Resolves with peers that have other chains, and gives what the node's chain is then. */
-async function resolveWith(world: World, chains: ReadonlyMap<JudgePeer, readonly Block[]>) {
-  const asked = () => world.peers.reduce((sum, peer) => sum + peer.asked, 0)
-  const before = asked()
-  world.showPeers(chains)
-  const answer = await world.resolve()
-  const isAsking = asked() > before
-  return { answer, isAsking, now: world.chain, blocks: world.blocks }
-}
-
-async function adopts(world: World): Promise<Judgement> {
-  const good = await goodOf(world)
-  const fault = world.chain && faultIn(world.chain, world.spec)
-  if (fault !== undefined) return { passed: null, restsOn: world.spoiltBy ?? 'chain/blocks' }
-  if (world.peers.length === 0) return { passed: null, restsOn: 'register/accepted' }
-  const longer = await world.forge.longer(good, 2)
-  const { answer, blocks, isAsking } = await resolveWith(world, everywhere(world, longer))
-  world.resolved.replaced = answer
-  const expected = `its peer's chain of ${longer.length} blocks, which is valid and longer than its own of ${good.length}`
-  if (!isOk(answer)) return failed(`status 200, and ${expected}`, cameOf(answer))
-  if (isSameChain(blocks, longer)) {
-    world.good = longer
-    return PASSED
-  }
-  const hint = isAsking
-    ? 'the peer was asked for its chain, and that is longer and valid, but it was not kept: after the check the own chain has to become the other one (self.chain = new_chain); or it was wrongly taken for invalid'
-    : 'no peer was asked for its chain at all'
-  return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, { hint })
 }
 
 type Bad = (
@@ -203,10 +175,24 @@ function keeps(name: string, why: string, source: string, make: Bad, hint?: stri
       return failed(
         `its own chain of ${current} blocks as before`,
         `the chain of its peer, of ${bad.length} blocks${fault === undefined ? '' : `, though block ${fault.block} breaks the rule ${fault.error.code}: ${fault.error.message}`}`,
-        { block: fault?.block, rule: fault?.error.code, hint },
+        {
+          block: fault?.block,
+          rule: fault?.error.code,
+          hint: name === 'broken-link' && (await isFirstChecked(world, bad)) ? FIRST_ONLY : hint,
+        },
       )
     },
   }
+}
+
+const FIRST_ONLY =
+  'only the first blocks of the other chain are checked: look where the loop returns. True comes after the loop, when every block has been looked at'
+
+/** Whether a node that has taken a chain with a late fault leaves one alone that is wrong from the start. */
+async function isFirstChecked(world: World, { length }: readonly Block[]): Promise<boolean> {
+  const early = await world.forge.withBrokenLink(world.good.slice(0, 1), length)
+  const { answer, now } = await resolveWith(world, everywhere(world, early))
+  return isOk(answer) && now !== undefined && !isTaken(world.blocks, early, now.blocks.length)
 }
 
 /** Whether the node has the bad chain now; blocks of which the form is right are compared. */
@@ -238,7 +224,7 @@ async function longestOfThree(world: World): Promise<Judgement> {
         `the longest of three chains, of ${longest.length} blocks (its peers, in the order in which they were registered, have ${order})`,
         `a chain of ${blocks.length} blocks`,
         {
-          hint: 'after a longer chain was found, the next has to be longer than that one, and the last found is the one to keep',
+          hint: 'after a longer chain was found, the next has to be longer than that one, and the last found is the one to keep; the loop goes on until every peer was asked',
         },
       )
     }

@@ -1,8 +1,8 @@
 /** What real networks do to a node. A good node passes; the tutorial's own program does not. */
 import type { Block } from '../../core/block.ts'
-import { failed, type Judgement, PASSED } from '../report/report.ts'
+import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import type { Manner } from '../world/peers.ts'
-import { isSameChain } from '../world/served-chain.ts'
+import { formError, isSameChain } from '../world/served-chain.ts'
 import { cameOf, isOk, isRefused, type World } from '../world/world.ts'
 import { type Check, type Stage, TUTORIAL } from './stage.ts'
 import { placesOf } from './transactions.ts'
@@ -14,6 +14,7 @@ const MANY_PAYMENTS = 60
 const FEW_PAYMENTS = 8
 /** Looks at the chain while a block is mined. */
 const MAX_LOOKS = 50
+const LONG_BODY_CHARS = 6_000
 
 export const robustStage: Stage = {
   name: 'robust',
@@ -39,7 +40,7 @@ export const robustStage: Stage = {
       why: 'payments of blocks that lost are not done, and wait for a block again',
       source:
         'Bitcoin Core, validation.cpp: transactions of disconnected blocks return to the mempool',
-      needs: ['resolve/adopts-longer', 'mine/payments'],
+      needs: ['resolve/adopts-longer', 'resolve/mines-on', 'mine/payments'],
       judge: returns,
     },
     {
@@ -55,6 +56,22 @@ export const robustStage: Stage = {
         }
         const { answer } = await world.readChain()
         return isOk(answer) ? PASSED : failed('status 200 for /chain afterwards', cameOf(answer))
+      },
+    },
+    {
+      name: 'long-body',
+      why: 'a body comes in pieces: it is over where Content-Length says so, and not where a read ends',
+      source: 'RFC 9112, section 6.2',
+      needs: ['transactions/accepted'],
+      judge: async (world) => {
+        const payment = { sender: 'judge-long', recipient: 'judge-bob', amount: '2' }
+        const { answer } = await world.pay(payment, LONG_BODY_CHARS)
+        if (isOk(answer)) return PASSED
+        return failed(
+          `status 201 or 200 for a payment with ${LONG_BODY_CHARS} blanks before it`,
+          cameOf(answer),
+          { hint: 'read the body until all its bytes have come' },
+        )
       },
     },
     {
@@ -75,7 +92,7 @@ export const robustStage: Stage = {
       name: 'dead-peer',
       why: 'a peer that is down is the most normal thing of a network',
       source: PREPARED,
-      needs: ['resolve/adopts-longer'],
+      needs: ['resolve/adopts-longer', 'resolve/mines-on'],
       judge: async (world) => {
         const peer = await world.makePeer()
         world.showPeers(new Map())
@@ -94,7 +111,7 @@ function despite(name: string, why: string, manner: (world: World) => Manner): C
     name,
     why,
     source: PREPARED,
-    needs: ['resolve/adopts-longer'],
+    needs: ['resolve/adopts-longer', 'resolve/mines-on'],
     judge: (world) => hearsTheOthers(world, name.replace('-', ' '), manner(world)),
   }
 }
@@ -168,7 +185,9 @@ async function manyTransactions(world: World): Promise<Judgement> {
     return failed('a block with all of them', cameOf(answer))
   const missing = payments.filter((payment) => placesOf(payment, after).length !== 1)
   if (missing.length === 0) return PASSED
-  return failed(`${count} payments, each in the block once`, `${missing.length} of them are not`)
+  return failed(`${count} payments, each in the block once`, `${missing.length} of them are not`, {
+    hint: 'all that waits goes into the next block',
+  })
 }
 
 async function whileMining(world: World): Promise<Judgement> {
@@ -185,6 +204,15 @@ async function whileMining(world: World): Promise<Judgement> {
       const { length } = chain.blocks
       if (length !== before && length !== before + 1) {
         return failed(`${before} or ${before + 1} blocks`, `${length}`)
+      }
+      const newest = chain.blocks[before]
+      const error = newest && formError(newest)
+      if (error !== undefined) {
+        return brokenRule(
+          error,
+          before + 1,
+          'the new block is shown before it is done: append it once its proof is found',
+        )
       }
     }
   } finally {

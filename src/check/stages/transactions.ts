@@ -3,7 +3,7 @@ import { type Json, JsonNumber } from '../../core/json/json.ts'
 import { failed, type Judgement, PASSED } from '../report/report.ts'
 import type { Answer } from '../world/asker.ts'
 import { member, numberOf, type ServedChain, shown, transactionsOf } from '../world/served-chain.ts'
-import { cameOf, isOk, isRefused, type Payment, type World } from '../world/world.ts'
+import { cameOf, hintOnStatus, isOk, isRefused, type Payment, type World } from '../world/world.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
 
 /** Whole numbers below 2^53 and decimals that every language prints alike; names beyond ASCII. */
@@ -28,7 +28,9 @@ export const transactionsStage: Stage = {
           const { answer } = await world.pay(payment)
           if (!isOk(answer)) {
             return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer), {
-              hint: 'a payment comes as JSON in the body, with the content type application/json',
+              hint:
+                hintOnStatus(answer) ??
+                'a payment comes as JSON in the body, with the content type application/json',
             })
           }
         }
@@ -238,14 +240,28 @@ function whatHappened(transaction: Json, { sender, recipient, amount }: Payment)
     if (numberOf(value) === Math.trunc(Number(amount))) return 'the amount has lost its decimals'
     return 'the amount is another'
   }
-  if (from === mojibake(sender) || to === mojibake(recipient)) {
-    return 'the names were read as Latin-1: JSON is UTF-8 (RFC 8259, section 8.1)'
+  if (from === sender && to === sender)
+    return 'the sender’s name was put in place of the recipient’s'
+  if (from === recipient && to === recipient)
+    return 'the recipient’s name was put in place of the sender’s'
+  const names: readonly [Json | undefined, string][] = [
+    [from, sender],
+    [to, recipient],
+  ]
+  const changed = names.filter(([is, was]) => is !== was)
+  for (const [is, was] of changed) {
+    if (is === undefined) return 'a name is missing'
+    if (typeof is !== 'string') return 'a name has become another type of value: it stays a text'
+    if (is.toLowerCase() === was.toLowerCase())
+      return 'capitals and small letters have changed: a name stays as it was sent'
+    if (is.trim() === was.trim()) return 'a name has got or lost blanks'
+    if (is === Buffer.from(was).toString('latin1'))
+      return 'the names were read as Latin-1: JSON is UTF-8 (RFC 8259, section 8.1)'
   }
-  return 'a name has changed on the way: JSON is UTF-8 (RFC 8259, section 8.1)'
-}
-
-function mojibake(text: string): string {
-  return Buffer.from(text).toString('latin1')
+  const isBeyondAscii = changed.every(([, was]) => /[^ -~]/.test(was))
+  return isBeyondAscii
+    ? 'a name has changed on the way: JSON is UTF-8 (RFC 8259, section 8.1)'
+    : 'a name has changed on the way: it is kept to the letter'
 }
 
 /** The block that an answer names, in its text or in a key of its own. */

@@ -45,7 +45,7 @@ export interface AskerOptions {
 /** A redirect leads to the same path with a slash, or to another host name of the same node. */
 const MAX_REDIRECTS = 3
 const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308]
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 /** What an exchange keeps of a long text. */
 const KEPT_CHARS = 16_384
 

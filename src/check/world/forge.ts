@@ -6,9 +6,17 @@ import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/js
 import { solves } from '../../core/puzzle.ts'
 import type { Spec } from '../../core/spec.ts'
 import { type Kernel, openKernel } from '../../kernels/kernel.ts'
+import { member, numberOf } from './served-chain.ts'
 
 /** Proofs tried in one turn of the event loop. */
 const TRIES_A_TURN = 2_000_000
+
+/** Forged blocks are dated in steps that every language prints alike: sixty-fourths of a second are exact. */
+const STEPS_A_SECOND = 64
+/** A chain that goes on from an old block is dated from so many seconds before now on. */
+const RECENT_S = 2
+/** Longest wait for the clock; a parent that is further ahead counts time in another unit. */
+const MAX_WAIT_MS = 5_000
 
 export class Forge {
   readonly #spec: Spec
@@ -22,21 +30,21 @@ export class Forge {
   /** A chain that goes on from another with so many blocks, all right; no two are alike. */
   async longer(chain: readonly Block[], count: number): Promise<readonly Block[]> {
     const blocks = [...chain]
-    for (let i = 0; i < count; i++) blocks.push(await this.#next(last(blocks).header, {}))
+    for (let i = 0; i < count; i++) blocks.push(await this.#next(last(blocks), {}))
     return blocks
   }
 
   /** The same with a block that carries another hash than that of the block before; its proof is right. */
   async withBrokenLink(chain: readonly Block[], count: number): Promise<readonly Block[]> {
     const link = hashOfText(`no block ${++this.#blocks}`)
-    const broken = await this.#next(last(chain).header, { link })
+    const broken = await this.#next(last(chain), { link })
     return this.longer([...chain, broken], count - 1)
   }
 
   /** The same with a block whose proof does not solve its puzzle; its link is right. */
   async withWrongProof(chain: readonly Block[], count: number): Promise<readonly Block[]> {
-    const parent = last(chain).header
-    const puzzle = this.#spec.rules.puzzle(parent)
+    const parent = last(chain)
+    const puzzle = this.#spec.rules.puzzle(parent.header)
     let proof = 1
     while (solves(puzzle, proof)) proof++
     const wrong = await this.#next(parent, { proof })
@@ -52,16 +60,15 @@ export class Forge {
   }
 
   async #next(
-    parent: Header,
+    { header: parent, text }: Block,
     { link = parent.hash, proof }: { link?: BlockHash; proof?: number },
   ): Promise<Block> {
-    // Half a second is a number that every language prints alike, and a whole one is not.
-    const timestampMs = Math.floor(Date.now() / 1000) * 1000 + 500
+    const solution = proof ?? (await this.#solve(parent))
     return this.#spec.rules.seal({
       parent: { ...parent, hash: link },
       transactions: [],
-      proof: proof ?? (await this.#solve(parent)),
-      timestampMs,
+      proof: solution,
+      timestampMs: 1000 * (await dateAfter(numberOf(member(parseJson(text), 'timestamp')) ?? 0)),
       rewardTo: `judge-${++this.#blocks}`,
     })
   }
@@ -74,6 +81,23 @@ export class Forge {
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
+}
+
+/**
+ * When a block after one of the given time was made, in seconds: later than that and not in the future, as
+ * nodes that look at times want it. Never a whole number, which languages print in two ways.
+ */
+async function dateAfter(parent: number): Promise<number> {
+  const nowS = () => Date.now() / 1000
+  const from = Math.max(parent, nowS() - RECENT_S)
+  let steps = Math.floor(from * STEPS_A_SECOND) + 1
+  if (steps % STEPS_A_SECOND === 0) steps++
+  const date = steps / STEPS_A_SECOND
+  const waitMs = (date - nowS()) * 1000
+  if (waitMs > 0 && waitMs <= MAX_WAIT_MS) {
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(waitMs)))
+  }
+  return date
 }
 
 function last(chain: readonly Block[]): Block {

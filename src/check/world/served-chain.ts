@@ -6,11 +6,40 @@ import type { Spec } from '../../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../../core/verify.ts'
 import type { Answer } from './asker.ts'
 
-/** A block as it was served. Where its form is wrong, `error` says so and there is no `block`. */
-export interface ServedBlock {
+/** Blocks of a chain that are looked at: a node may say that it has more than anybody can read. */
+export const MAX_SERVED_BLOCKS = 100_000
+
+/**
+ * A block as it was served. Where its form is wrong, `error` says so and there is no `block`. It is read
+ * when somebody looks at it: who wants to know where a long chain is wrong looks no further.
+ */
+export class ServedBlock {
   readonly json: Json
-  readonly block: Block | undefined
-  readonly error: RuleError | undefined
+  readonly #spec: Spec
+  #read: { readonly block?: Block; readonly error?: RuleError } | undefined
+
+  constructor(json: Json, spec: Spec) {
+    this.json = json
+    this.#spec = spec
+  }
+
+  get block(): Block | undefined {
+    return this.#decoded().block
+  }
+
+  get error(): RuleError | undefined {
+    return this.#decoded().error
+  }
+
+  #decoded(): { readonly block?: Block; readonly error?: RuleError } {
+    try {
+      this.#read ??= { block: this.#spec.rules.decodeBlock(this.json) }
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error
+      this.#read = { error }
+    }
+    return this.#read
+  }
 }
 
 export interface ServedChain {
@@ -29,7 +58,9 @@ export interface NoChain {
 /** Reads an answer to `/chain`. */
 export function chainIn({ json, text }: Answer, spec: Spec): ServedChain | NoChain {
   const expected = 'a JSON object with the blocks as an array under "chain"'
-  if (json === undefined) return { expected, got: `no JSON: ${text.slice(0, SHOWN_CHARS)}` }
+  if (json === undefined) {
+    return { expected, got: `no JSON: ${text.slice(0, SHOWN_CHARS)}`, hint: whyNoJson(text) }
+  }
   if (typeof json === 'string') {
     return { expected, got: 'a text', hint: 'the answer was encoded as JSON twice' }
   }
@@ -44,36 +75,43 @@ export function chainIn({ json, text }: Answer, spec: Spec): ServedChain | NoCha
   if (!(json instanceof JsonObject) || !Array.isArray(blocks)) {
     return { expected, got: formatJson(json).slice(0, SHOWN_CHARS) }
   }
+  if (blocks.length > MAX_SERVED_BLOCKS) {
+    return { expected: `at most ${MAX_SERVED_BLOCKS} blocks`, got: `${blocks.length} blocks` }
+  }
   return {
-    blocks: blocks.map((block: Json) => servedBlock(block, spec)),
+    blocks: blocks.map((block: Json) => new ServedBlock(block, spec)),
     length: json.get('length'),
   }
+}
+
+/** What a text is that should be JSON and is not. */
+function whyNoJson(text: string): string | undefined {
+  if (/^\s*</.test(text)) return 'this is a page of HTML: answer with JSON (jsonify, json.dumps)'
+  if (/^\s*[[{]\s*'/.test(text)) {
+    return 'this is a dict as Python prints it, with \' in place of ": answer with JSON (jsonify, json.dumps)'
+  }
+  return undefined
 }
 
 /** The first array of blocks in an answer, under whichever key it is. */
 export function anyChainIn({ json }: Answer, spec: Spec): readonly ServedBlock[] | undefined {
   if (!(json instanceof JsonObject)) return undefined
   for (const [, value] of json.entries) {
-    if (!Array.isArray(value)) continue
-    const blocks = value.map((block: Json) => servedBlock(block, spec))
+    if (!Array.isArray(value) || value.length > MAX_SERVED_BLOCKS) continue
+    const blocks = value.map((block: Json) => new ServedBlock(block, spec))
     if (blocks.length > 0 && blocks.every(({ block }) => block !== undefined)) return blocks
   }
   return undefined
 }
 
-function servedBlock(json: Json, { rules }: Spec): ServedBlock {
-  try {
-    return { json, block: rules.decodeBlock(json), error: undefined }
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    return { json, block: undefined, error }
-  }
-}
-
 /** The blocks of a chain; undefined where the form of one is wrong. */
 export function wholeBlocks({ blocks }: ServedChain): readonly Block[] | undefined {
-  const whole = blocks.map(({ block }) => block).filter((block) => block !== undefined)
-  return whole.length === blocks.length && whole.length > 0 ? whole : undefined
+  const whole: Block[] = []
+  for (const { block } of blocks) {
+    if (block === undefined) return undefined
+    whole.push(block)
+  }
+  return whole.length > 0 ? whole : undefined
 }
 
 /** The first block that breaks a rule, of form, place, link or proof, counted from 1. */
