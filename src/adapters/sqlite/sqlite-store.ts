@@ -48,6 +48,7 @@ export class SqliteStore extends SqliteReader implements Store {
   readonly #longLog: LongLog
   readonly #idleReaders: Database[] = []
   /** Rows of the search that are still to be written: a block may have tens of thousands. */
+  #logBytes = 0
   #unindexed: Unindexed[] = []
   #check: BackgroundCheck | undefined
   /** Who wrote last, as the data say it: this store's own name once it has written. */
@@ -129,8 +130,14 @@ export class SqliteStore extends SqliteReader implements Store {
     this.#unindexed = []
   }
 
+  /** The size of the write-ahead log, or the last one known where nobody may look: that alone ends no service. */
   get logBytes(): number {
-    return statSync(`${this.db.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    try {
+      this.#logBytes = statSync(`${this.db.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    } catch {
+      // The folder cannot be reached now (EACCES, ELOOP, EIO): the open files may still be written.
+    }
+    return this.#logBytes
   }
 
   get isBehind(): boolean {

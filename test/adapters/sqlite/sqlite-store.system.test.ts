@@ -3,8 +3,12 @@ import {
   copyFileSync,
   existsSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -369,5 +373,34 @@ describe('the data folder', () => {
     )
     expect(looks.length).toBeLessThan(indexes.length + 20)
     expect([...store.blocksWith('ours', 2)]).toEqual([])
+  })
+})
+
+describe('a store whose folder cannot be reached any more', () => {
+  it('goes on writing to the files that it has open', () => {
+    const folder = temporaryFolder()
+    const store = SqliteStore.open(folder, EASY)
+    const { genesis } = EASY.rules
+    const put = (block: typeof genesis) =>
+      atomically(store, () => {
+        store.putBlock(block, BigInt(block.header.index))
+        store.connect(block.header.hash)
+      })
+    put(genesis)
+    const before = store.logBytes
+    expect(before).toBeGreaterThan(0)
+    renameSync(folder, `${folder}-moved`)
+    symlinkSync(folder, folder)
+    try {
+      expect(() => statSync(`${folder}/x`)).toThrow('ELOOP')
+      expect(store.logBytes).toBe(before)
+      put(blockAfter(genesis))
+      expect(store.logBytes).toBe(before)
+    } finally {
+      unlinkSync(folder)
+      renameSync(`${folder}-moved`, folder)
+    }
+    expect(store.logBytes).toBeGreaterThan(before)
+    store.close()
   })
 })
