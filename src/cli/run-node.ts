@@ -108,7 +108,7 @@ export async function runNode(flags: NodeFlags, terminal: Terminal): Promise<voi
       requestsPerMinute: flags.rateLimit ?? MAX_REQUESTS_PER_MINUTE,
       limitLoopback: flags.rateLimit !== undefined,
       logLevel: flags.logLevel,
-      logTo: terminal.process.stderr,
+      logTo: terminal.log,
     })
     await listen(app, places)
   } catch (cause) {

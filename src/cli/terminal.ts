@@ -6,6 +6,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { printable } from '../core/printable.ts'
+import { PatientOutput } from './patient-output.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -31,6 +32,8 @@ export interface TableRow {
 
 export class Terminal {
   readonly process: HostProcess
+  /** The outputs of a program that goes on whether or not they are read. */
+  readonly #patient = new Map<Output, PatientOutput>()
 
   constructor(process: HostProcess) {
     this.process = process
@@ -43,7 +46,7 @@ export class Terminal {
 
   /** A line of results. */
   print(line = ''): void {
-    this.process.stdout.write(`${line}\n`)
+    this.#write(this.process.stdout, `${line}\n`)
   }
 
   /** Names and values, aligned. */
@@ -74,17 +77,27 @@ export class Terminal {
 
   /** A line to the person at the terminal. */
   say(line: string): void {
-    this.process.stderr.write(`${line}\n`)
+    this.#write(this.process.stderr, `${line}\n`)
+  }
+
+  /** Where a log's lines go: standard error. */
+  get log(): { write(line: string): void } {
+    return { write: (line) => this.#write(this.process.stderr, line) }
+  }
+
+  #write(stream: Output, text: string): void {
+    ;(this.#patient.get(stream) ?? stream).write(text)
   }
 
   /**
-   * What to do when nobody reads the output any more (EPIPE) or it has no room. A command has nothing
-   * left to do then; a node goes on, since its terminal or log going away is no reason to stop.
+   * What to do when nobody reads the output any more (EPIPE), or it has no room, or stands still. A command
+   * has nothing left to do then, or waits; a node goes on, since its terminal or log is no reason to stop.
    */
   surviveOutputErrors({ goOn }: { goOn: boolean }): void {
     const { stdout, stderr } = this.process
     for (const stream of [stdout, stderr]) {
       stream.removeAllListeners('error')
+      if (goOn) this.#patient.set(stream, new PatientOutput(stream))
       stream.on('error', (error: NodeJS.ErrnoException) => {
         if (goOn) return
         if (error.code !== 'EPIPE' && stream === stdout) this.say(`toychain: ${error.message}`)
@@ -99,7 +112,11 @@ export class Terminal {
    */
   liveLine(): LiveLine | undefined {
     const { stderr, env } = this.process
-    return stderr.isTTY !== true || env.TERM === 'dumb' ? undefined : new LiveLine(stderr)
+    if (stderr.isTTY !== true || env.TERM === 'dumb') return undefined
+    return new LiveLine(
+      (text) => this.#write(stderr, text),
+      () => stderr.columns ?? 80,
+    )
   }
 
   /** Runs work of unknown length, and says on a terminal what is waited for, if it takes a while. */
@@ -120,25 +137,27 @@ export class Terminal {
 
 /** One line of a terminal, written anew each time. */
 export class LiveLine {
-  readonly #stream: Output
+  readonly #write: (text: string) => void
+  readonly #columns: () => number
   #shown = ''
 
-  constructor(stream: Output) {
-    this.#stream = stream
+  constructor(write: (text: string) => void, columns: () => number) {
+    this.#write = write
+    this.#columns = columns
   }
 
   get columns(): number {
-    return this.#stream.columns ?? 80
+    return this.#columns()
   }
 
   write(line: string): void {
-    if (line !== this.#shown) this.#stream.write(`\r${line.padEnd(this.#shown.length)}`)
+    if (line !== this.#shown) this.#write(`\r${line.padEnd(this.#shown.length)}`)
     this.#shown = line
   }
 
   /** Takes the line away. */
   end(): void {
-    if (this.#shown !== '') this.#stream.write(`\r${' '.repeat(this.#shown.length)}\r`)
+    if (this.#shown !== '') this.#write(`\r${' '.repeat(this.#shown.length)}\r`)
     this.#shown = ''
   }
 }

@@ -225,6 +225,9 @@ export const NETWORK_SURVEY_MS = 5_000
 export const MAX_SURVEY_BYTES = 65_536
 export const MAX_SURVEY_CHAIN_BYTES = 16 * 1024 * 1024
 
+/** Output of a node that nobody has read yet, for each of its two outputs; what comes then is dropped. */
+export const MAX_UNREAD_OUTPUT_BYTES = 1024 * 1024
+
 /** What reading other nodes' chains may take, together, so that a test can set smaller limits. */
 export interface SyncLimits {
   readonly sessions: number

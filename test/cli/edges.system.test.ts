@@ -1,7 +1,7 @@
 /** What goes wrong around a program: pipes that close, rights that lack, files that are not ours. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -57,6 +57,63 @@ describe('a pipe that closes', () => {
   })
 })
 
+describe('an output that nobody reads', () => {
+  /** Answered while the log of it all goes nowhere: more than a pipe, a terminal and the node hold. */
+  async function askMuch(url: string): Promise<void> {
+    const path = `/payments?party=${'x'.repeat(1_000)}`
+    for (let i = 0; i < 40; i++) {
+      const answers = Array.from({ length: 50 }, () => fetch(`${url}${path}`))
+      for (const answer of await Promise.all(answers)) {
+        expect(answer.status).toBe(200)
+        await answer.arrayBuffer()
+      }
+    }
+  }
+
+  it('is a pipe: lines are dropped, counted, and the count is said when it is read', async () => {
+    const args = ['--memory', '--log-level', 'info', ...EASY]
+    const { child, url, said, stop } = await startProcess(args)
+    child.stderr?.pause()
+    await askMuch(url)
+    child.stderr?.resume()
+    await expect.poll(said).toMatch(/toychain: \d{2,} lines were dropped here/)
+    expect(await stop()).toBe(0)
+  }, 60_000)
+
+  it.skipIf(process.platform === 'win32')(
+    'is a stopped terminal: the node goes on',
+    async () => {
+      const node = [process.execPath, PROGRAM, 'node', '--port', '0', '--memory', ...EASY]
+      const child = spawn('python3', ['-c', STOPPED_TERMINAL, ...node, '--log-level', 'info'])
+      const ended = once(child, 'close')
+      let out = ''
+      child.stdout.on('data', (chunk) => {
+        out += chunk
+      })
+      await expect.poll(() => out, { timeout: 10_000 }).toMatch(/Ctrl\+C/)
+      await askMuch(/http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? '')
+      child.stdin.end()
+      expect((await ended)[0]).toBe(0)
+    },
+    60_000,
+  )
+})
+
+/** A terminal that shows the greeting and then stands still; when its input ends, so does the program in it. */
+const STOPPED_TERMINAL = `
+import os, pty, signal, sys
+program, terminal = pty.fork()
+if program == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+shown = b""
+while b"Ctrl+C" not in shown:
+    shown += os.read(terminal, 4096)
+os.write(1, shown)
+sys.stdin.read()
+os.kill(program, signal.SIGTERM)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(program, 0)[1]))
+`
+
 describe('a signal', () => {
   it('while a client waits for a block answers it before the connection closes', async () => {
     const { child, url } = await startProcess(['--memory', '--difficulty', '64'])
@@ -70,6 +127,22 @@ describe('a signal', () => {
 })
 
 describe('data', () => {
+  it.skipIf(process.platform === 'win32')(
+    'that are deleted under a node end it, and the answer says no',
+    async () => {
+      const data = join(temporaryFolder(), 'data')
+      const node = await startProcess(['--data', data, ...EASY])
+      const ended = once(node.child, 'close')
+      expect((await fetch(`${node.url}/mine`)).status).toBe(200)
+      rmSync(data, { recursive: true })
+      const answer = await fetch(`${node.url}/mine`)
+      expect(answer.status).toBe(503)
+      expect(await answer.json()).toMatchObject({ code: 'store-failed' })
+      expect((await ended)[0]).toBe(1)
+      expect(node.said()).toContain(`${join(data, DATABASE_FILE)} was deleted or replaced`)
+    },
+  )
+
   it('of another program are neither opened nor deleted', async () => {
     const folder = temporaryFolder()
     const other = new Database(join(folder, DATABASE_FILE))

@@ -294,6 +294,6 @@ export class LiveNode {
 
 /** Whether the node can go on after a failure, from what the store has. */
 function isPassing(cause: unknown): boolean {
-  if (cause instanceof StoreError) return cause.code !== 'store-in-use'
+  if (cause instanceof StoreError) return !cause.isFinal
   return cause instanceof UnavailableError
 }

@@ -4,7 +4,7 @@
  * anybody may still look in with `sqlite3`. Invariant: all writes go through one connection.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block, Transaction } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
@@ -22,6 +22,7 @@ import {
 } from './data-folder.ts'
 import { beDurable, beWritable, Database } from './database.ts'
 import { LongLog } from './long-log.ts'
+import { OpenFiles } from './open-files.ts'
 import { SqliteReader } from './reader.ts'
 import { createDatabase, MIGRATIONS, migrate, putMeta } from './schema.ts'
 import { openSnapshot } from './snapshot.ts'
@@ -46,9 +47,9 @@ interface Unindexed {
 export class SqliteStore extends SqliteReader implements Store {
   readonly #lock: Database
   readonly #longLog: LongLog
+  readonly #files: OpenFiles
   readonly #idleReaders: Database[] = []
   /** Rows of the search that are still to be written: a block may have tens of thousands. */
-  #logBytes = 0
   #unindexed: Unindexed[] = []
   #check: BackgroundCheck | undefined
   /** Who wrote last, as the data say it: this store's own name once it has written. */
@@ -60,6 +61,7 @@ export class SqliteStore extends SqliteReader implements Store {
   private constructor(db: Database, sums: RowSums, lock: Database) {
     super(db, sums)
     this.#lock = lock
+    this.#files = new OpenFiles(db)
     this.#longLog = new LongLog({ db, logBytes: () => this.logBytes })
     this.#writer = this.writer()
   }
@@ -110,12 +112,14 @@ export class SqliteStore extends SqliteReader implements Store {
     if (this.#writer !== this.#ownName) this.#changesAtBegin = this.#changes()
   }
 
+  /** @throws StoreError `store-lost` where the disk has it and the folder does not */
   commit(): void {
     while (this.isBehind) this.writeOn()
     const isFirst = this.#writer !== this.#ownName && this.#changes() > this.#changesAtBegin
     if (isFirst) putMeta(this.db, 'writer', this.#ownName)
     this.#longLog.beforeCommit()
     this.db.exec('COMMIT')
+    this.#files.check()
     this.#longLog.afterCommit()
     if (isFirst) this.#writer = this.#ownName
   }
@@ -130,14 +134,8 @@ export class SqliteStore extends SqliteReader implements Store {
     this.#unindexed = []
   }
 
-  /** The size of the write-ahead log, or the last one known where nobody may look: that alone ends no service. */
   get logBytes(): number {
-    try {
-      this.#logBytes = statSync(`${this.db.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    } catch {
-      // The folder cannot be reached now (EACCES, ELOOP, EIO): the open files may still be written.
-    }
-    return this.#logBytes
+    return this.#files.logBytes
   }
 
   get isBehind(): boolean {

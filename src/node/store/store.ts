@@ -129,13 +129,18 @@ export class StoreError extends Error {
     super(message, options)
     this.code = code
   }
+
+  /** Whether the data are another node's now, or nobody's: to read them again is no use. */
+  get isFinal(): boolean {
+    return this.code === 'store-in-use' || this.code === 'store-lost'
+  }
 }
 
 /**
  * - `store-failed`: reading or writing failed; `store-full`: the disk is full
  * - `store-locked`: another program holds SQLite's lock
  * - `store-in-use`: another node has these data open
- * - `store-damaged`: the file is not what we wrote
+ * - `store-damaged`: the file is not what we wrote; `store-lost`: it was deleted or replaced while open
  * - `store-too-new`: a newer program's schema; `store-foreign`: not our file at all
  * - `store-other-spec`: data made under another chain spec
  */
@@ -145,6 +150,7 @@ export type StoreCode =
   | 'store-locked'
   | 'store-in-use'
   | 'store-damaged'
+  | 'store-lost'
   | 'store-too-new'
   | 'store-foreign'
   | 'store-other-spec'

@@ -376,6 +376,84 @@ describe('the data folder', () => {
   })
 })
 
+describe('a store whose files are taken away while it has them open', () => {
+  const { genesis } = EASY.rules
+  const put = (store: SqliteStore, block: Block) =>
+    atomically(store, () => {
+      store.putBlock(block, BigInt(block.header.index))
+      store.connect(block.header.hash)
+    })
+
+  function opened(): { folder: string; path: string; store: SqliteStore } {
+    const folder = temporaryFolder()
+    const store = SqliteStore.open(folder, EASY)
+    onTestFinished(() => store.close())
+    put(store, genesis)
+    return { folder, path: join(folder, DATABASE_FILE), store }
+  }
+
+  const takings: [string, (path: string, folder: string) => void][] = [
+    ['the folder is deleted', (_path, folder) => rmSync(folder, { recursive: true })],
+    ['the folder is moved', (_path, folder) => renameSync(folder, `${folder}-moved`)],
+    ['the database is deleted', (path) => unlinkSync(path)],
+    ['the database is replaced', (path) => replaceByCopy(path)],
+    ['the log is deleted', (path) => unlinkSync(`${path}-wal`)],
+    ['the log is replaced', (path) => replaceByCopy(`${path}-wal`)],
+    ['the log is emptied', (path) => truncateSync(`${path}-wal`, 0)],
+  ]
+  it.skipIf(process.platform === 'win32').each(takings)(
+    'refuses the next commit: %s',
+    (_how, take) => {
+      const { folder, path, store } = opened()
+      take(path, folder)
+      const code = refusal(() => put(store, blockAfter(genesis)))
+      expect(code).toBe('store-lost')
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses the next commit: the database is cut off',
+    () => {
+      const { path, store } = opened()
+      const visitor = new Database(path)
+      visitor.exec('PRAGMA wal_checkpoint(FULL)')
+      put(store, blockAfter(genesis))
+      truncateSync(path, statSync(path).size - 4_096)
+      const third = blockAfter(blockAfter(genesis))
+      expect(refusal(() => put(store, third))).toBe('store-lost')
+      visitor.close()
+    },
+  )
+
+  it('goes on where somebody takes in the log and packs the database', () => {
+    const { path, store } = opened()
+    let last = genesis
+    const grow = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        last = blockAfter(last)
+        put(store, last)
+      }
+    }
+    grow(200)
+    const visitor = new Database(path)
+    visitor.exec('CREATE TABLE large AS SELECT randomblob(1000000) AS filler')
+    visitor.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    grow(1)
+    const before = statSync(path).size
+    visitor.exec('DROP TABLE large; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+    expect(statSync(path).size).toBeLessThan(before)
+    expect(statSync(`${path}-wal`).size).toBe(0)
+    grow(2)
+    visitor.close()
+    expect(store.tip()?.index).toBe(204)
+  })
+})
+
+function replaceByCopy(path: string): void {
+  copyFileSync(path, `${path}-copy`)
+  renameSync(`${path}-copy`, path)
+}
+
 describe('a store whose folder cannot be reached any more', () => {
   it('goes on writing to the files that it has open', () => {
     const folder = temporaryFolder()
