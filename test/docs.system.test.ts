@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { PROBLEMS } from '../src/api/http/problems.ts'
 import { RULES } from '../src/core/errors.ts'
+import { CLASSIC } from '../src/core/spec.ts'
 import { PEER_FAULTS } from '../src/node/pull/peer-faults.ts'
 import { temporaryFolder } from './helpers/folders.ts'
 import { codeBlocks } from './helpers/markdown.ts'
@@ -80,6 +81,21 @@ describe('PROTOCOL.md', () => {
     expect(documented.sort()).toEqual(inCode.sort())
   })
 })
+
+describe("PROTOCOL.md's list of checks", () => {
+  it('is the one that the node runs, in its order', () => {
+    const rows = read('docs/PROTOCOL.md').matchAll(
+      /^\| (\w+) \| ([a-z ]+) \| `([a-z-]+)` \| (.+) \|$/gm,
+    )
+    const documented = Array.from(rows, ([, ...columns]) => columns)
+    const made = CLASSIC.rules.checks.map(({ step, scope, of, code, source }) => {
+      return [step, scope === 'transaction' ? 'each transaction' : CHECKED[of], code, source]
+    })
+    expect(documented).toEqual(made)
+  })
+})
+
+const CHECKED = { every: 'every block', genesis: 'a genesis', later: 'all but a genesis' }
 
 describe("PROTOCOL.md's reasons in a report", () => {
   it('are all that a node can give, and no other', () => {

@@ -4,7 +4,7 @@
  * which rule sets there are.
  */
 import type { Block, Header, Transaction } from './block.ts'
-import type { RuleCode } from './errors.ts'
+import type { Check, Past } from './checks.ts'
 import type { Json } from './json/json.ts'
 import type { Puzzle } from './puzzle.ts'
 
@@ -12,11 +12,14 @@ export interface Consensus {
   /** The genesis that our own nodes begin with. */
   readonly genesis: Block
 
-  /**
-   * Reads a block and makes every check that needs nothing else: form, sizes, the hash.
-   * @throws RuleError
-   */
+  /** Every check of a block, in the order in which they are made. */
+  readonly checks: readonly Check[]
+
+  /** Reads a block and makes the checks of the step `header`. @throws RuleError */
   decodeBlock(json: Json): Block
+
+  /** What can be told of a block that may be malformed: whether it says it is a first one; its transactions. */
+  outline(json: Json): { readonly isGenesis: boolean; readonly transactions: readonly Json[] }
 
   /** The text that a block's hash is taken over. */
   hashedText(block: Block): string
@@ -24,15 +27,8 @@ export interface Consensus {
   /** @throws RuleError */
   decodeTransaction(json: Json): Transaction
 
-  /**
-   * The checks that need the block before: place, link, proof of work.
-   * @param parent undefined where the block is to be a genesis
-   * @throws RuleError
-   */
-  checkAgainstParent(header: Header, parent: Header | undefined): void
-
-  /** The checks that a block goes through, in the order in which they are made. */
-  checks(of: 'genesis' | 'later'): readonly BlockCheck[]
+  /** Makes the checks of the step `place`. @throws RuleError */
+  checkPlace(header: Header, past: Past): void
 
   /** The work that a header adds to its branch. The branch with the most work is the chain. */
   work(header: Header): bigint
@@ -48,12 +44,6 @@ export interface Consensus {
 
   /** The transactions that leave with a block when its branch loses: all but the miner's reward. */
   returnable(block: Block): readonly Transaction[]
-}
-
-/** One check of a block: of its form (`decodeBlock`) or of its place (`checkAgainstParent`). */
-export interface BlockCheck {
-  readonly step: 'form' | 'place'
-  readonly code: RuleCode
 }
 
 export interface BlockDraft {

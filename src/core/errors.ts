@@ -67,33 +67,79 @@ export const RULES = {
 
 export type RuleCode = keyof typeof RULES
 
+type Value = string | number | readonly string[]
+
 /** What an error compared, for people and programs: `expected`, `got`, and what else helps. */
-export type ErrorData = Readonly<Record<string, string | number | readonly string[]>>
+export type ErrorData = Readonly<Record<string, Value>>
+
+/** What a check compared. */
+export type Compared = Readonly<{ expected: Value; got: Value }>
+
+/** The same of a field. */
+type InField = Compared & Readonly<{ field: string }>
+
+/** The same of a transaction; `transaction` is its position in its block, from 0, if it came in one. */
+type InTransaction<Data> = Data & Readonly<{ transaction?: number }>
+
+/** By code, what its error compared. */
+export type RuleData = {
+  'bad-block-type': Compared
+  'bad-block-keys': InField
+  'bad-index': Compared
+  'bad-timestamp': InField
+  'bad-proof': Compared
+  'bad-previous-hash': Readonly<{ expected: string; got: string }>
+  'bad-transactions': Compared
+  'bad-transaction-type': InTransaction<Compared>
+  'bad-transaction-keys': InTransaction<InField>
+  'bad-sender': InTransaction<InField>
+  'bad-recipient': InTransaction<InField>
+  'bad-amount': InTransaction<InField>
+  'bad-genesis': InField
+  'bad-blk-length': Compared
+  'empty-chain': Compared
+  'prev-blk-not-found': Readonly<{ previous_hash: string }>
+  'high-hash': Compared
+  'bad-stored-header': InField
+  duplicate: Readonly<{ hash: string }>
+  'mempool-full': Readonly<{ limit: number; unit: 'transactions' | 'bytes' }>
+  'mining-queue-full': Readonly<{ limit: number }>
+  'mining-failed': Readonly<{ reason: string }>
+  'bad-address': Compared & Readonly<{ at?: readonly string[] }>
+  'too-many-nodes': Readonly<{ limit: number }>
+}
 
 /** A rule said no. `code` and `kind` decide what happens next; `data` says why. */
-export class RuleError extends Error {
+export class RuleError<Code extends RuleCode = RuleCode> extends Error {
   override readonly name = 'RuleError'
-  readonly code: RuleCode
+  readonly code: Code
   readonly kind: RuleKind
-  readonly data: ErrorData
+  readonly data: RuleData[Code]
 
-  constructor(code: RuleCode, data: ErrorData = {}) {
+  constructor(code: Code, data: RuleData[Code]) {
     super(sentence(RULES[code].means, data))
     this.code = code
     this.kind = RULES[code].kind
     this.data = data
   }
+
+  /** The same, for who shows it and does not ask for which code. */
+  get details(): ErrorData {
+    return this.data
+  }
 }
 
 /** What a RuleError says. */
-export type RuleFault = Pick<RuleError, 'code' | 'data' | 'message'>
+export interface RuleFault extends Pick<RuleError, 'code' | 'message'> {
+  readonly data: ErrorData
+}
 
 /**
  * What an error says, to be kept for long. The error itself would keep all that the functions saw which it
  * was thrown through (V8 holds them until somebody reads the stack), and the text that its data were cut of.
  */
 export function faultOf({ code, data, message }: RuleError): RuleFault {
-  const own = Object.entries(data).map(([key, value]) => [
+  const own = Object.entries<Value>(data).map(([key, value]) => [
     key,
     typeof value === 'number' ? value : ownText(value),
   ])
@@ -123,6 +169,10 @@ export class DecodeError extends Error {
     super(sentence(DECODE_CODES[code], data))
     this.code = code
     this.data = data
+  }
+
+  get details(): ErrorData {
+    return this.data
   }
 }
 

@@ -2,39 +2,53 @@
  * A block's checks, one by one: which it passed, which it failed, which were never reached. The node
  * only needs the first "no"; whoever teaches or learns wants the whole list.
  */
-import type { Block, Header } from './block.ts'
-import type { BlockCheck, Consensus } from './consensus.ts'
+import type { Block } from './block.ts'
+import { type Check, type Past, STEPS, type Step } from './checks.ts'
+import type { Consensus } from './consensus.ts'
 import { assert, type RuleCode, RuleError } from './errors.ts'
-import { type Json, JsonNumber, JsonObject } from './json/json.ts'
+import type { Json } from './json/json.ts'
 
-export interface CheckResult extends BlockCheck {
+export interface CheckResult extends Check {
   readonly outcome: 'passed' | 'failed' | 'not-reached'
 }
 
 export interface Examination {
   /** The block, where its form is right. */
   readonly block: Block | undefined
-  /** In the order in which they are made. */
+  /** In the order in which they are made; those of other kinds of blocks are left out. */
   readonly checks: readonly CheckResult[]
-  /** Why the failed one failed; undefined where all passed. */
+  /** Why the failed one failed; undefined where all that were made passed. */
   readonly error: RuleError | undefined
 }
 
-/**
- * Makes every check of a block that can be made.
- * @param parent the block before; undefined where there is none, as for a genesis
- */
-export function examine(rules: Consensus, json: Json, parent: Header | undefined): Examination {
-  const checks = rules.checks(isFirst(json) ? 'genesis' : 'later')
+/** Makes every check of a block that can be made. */
+export function examine(rules: Consensus, json: Json, past: Past): Examination {
+  return examinePlace(rules, examineForm(rules, json), past)
+}
+
+/** The checks that need the block alone. */
+export function examineForm(rules: Consensus, json: Json): Examination {
+  const { isGenesis, transactions } = rules.outline(json)
+  const other = isGenesis ? 'later' : 'genesis'
+  const checks = rules.checks
+    .filter(({ of }) => of !== other)
+    .map((check) => ({ ...check, outcome: 'not-reached' as const }))
   const decoded = attempt(() => rules.decodeBlock(json))
-  if (decoded.error !== undefined) {
-    const { error } = decoded
-    const known = results(checks, 'form', error)
-    return { block: undefined, checks: doubted(known, laterRefusals(rules, json, error)), error }
+  if (decoded.error === undefined) {
+    return { block: decoded.value, checks: results(checks, 'header', undefined), error: undefined }
   }
-  const { value: block } = decoded
-  const placed = attempt(() => rules.checkAgainstParent(block.header, parent))
-  return { block, checks: results(checks, 'place', placed.error), error: placed.error }
+  const { error } = decoded
+  const known = results(checks, 'header', error)
+  const later = laterRefusals(rules, transactions, error)
+  return { block: undefined, checks: doubted(known, later), error }
+}
+
+/** The same block, whose form has been examined, after those before it. */
+export function examinePlace(rules: Consensus, form: Examination, past: Past): Examination {
+  const { block } = form
+  if (block === undefined) return form
+  const { error } = attempt(() => rules.checkPlace(block.header, past))
+  return { block, checks: results(form.checks, 'place', error), error }
 }
 
 type Attempt<T> = { readonly value: T; readonly error?: undefined } | { readonly error: RuleError }
@@ -48,30 +62,33 @@ function attempt<T>(check: () => T): Attempt<T> {
   }
 }
 
-/** @param step where the error came from; all checks of the steps before it have passed */
+/** What a step has shown, all steps before it having been passed. */
 function results(
-  checks: readonly BlockCheck[],
-  step: BlockCheck['step'],
+  checks: readonly CheckResult[],
+  step: Step,
   error: RuleError | undefined,
 ): readonly CheckResult[] {
-  if (error === undefined) return checks.map((check) => ({ ...check, outcome: 'passed' }))
-  const failed = checks.findIndex((check) => check.step === step && check.code === error.code)
-  assert(failed >= 0, `${error.code} is one of the checks of a block's ${step}`)
+  const failed = checks.findIndex((check) => check.step === step && check.code === error?.code)
+  assert(failed >= 0 || error === undefined, `${error?.code} is a check of the step ${step}`)
+  const end = STEPS.indexOf(step)
   return checks.map((check, i) => {
     if (i === failed) return { ...check, outcome: 'failed' }
-    return { ...check, outcome: i < failed ? 'passed' : 'not-reached' }
+    const isReached = failed >= 0 ? i < failed : STEPS.indexOf(check.step) <= end
+    return isReached ? { ...check, outcome: 'passed' } : check
   })
 }
 
 /**
- * What the transactions after the one at fault are refused with. A block's reader takes one after
- * another through all their checks, and has not come to these.
+ * What the transactions after the one at fault are refused with. One after another goes through all its
+ * checks, and these have not been come to.
  */
-function laterRefusals(rules: Consensus, json: Json, error: RuleError): readonly RuleCode[] {
-  const { transaction } = error.data
-  const transactions = json instanceof JsonObject ? json.get('transactions') : undefined
-  if (typeof transaction !== 'number' || !Array.isArray(transactions)) return []
-  return transactions.slice(transaction + 1).flatMap((item: Json) => {
+function laterRefusals(
+  rules: Consensus,
+  transactions: readonly Json[],
+  { data }: RuleError,
+): readonly RuleCode[] {
+  if (!('transaction' in data) || data.transaction === undefined) return []
+  return transactions.slice(data.transaction + 1).flatMap((item) => {
     const refused = attempt(() => rules.decodeTransaction(item)).error
     return refused === undefined ? [] : [refused.code]
   })
@@ -82,15 +99,11 @@ function doubted(
   checks: readonly CheckResult[],
   refusals: readonly RuleCode[],
 ): readonly CheckResult[] {
-  const first = checks.findIndex((check) => check.step === 'form' && refusals.includes(check.code))
+  const first = checks.findIndex(({ scope, code }) => {
+    return scope === 'transaction' && refusals.includes(code)
+  })
   if (first < 0) return checks
   return checks.map((check, i) => {
     return i >= first && check.outcome === 'passed' ? { ...check, outcome: 'not-reached' } : check
   })
-}
-
-function isFirst(json: Json): boolean {
-  if (!(json instanceof JsonObject)) return false
-  const index = json.get('index')
-  return index instanceof JsonNumber && index.token === '1'
 }

@@ -3,6 +3,7 @@
  * time, so a chain of any length is verified in the memory of two blocks.
  */
 import type { Header } from './block.ts'
+import { pastOf } from './checks.ts'
 import type { Consensus } from './consensus.ts'
 import { type DecodeError, RuleError } from './errors.ts'
 import type { Json } from './json/json.ts'
@@ -21,6 +22,11 @@ export type Verdict =
       readonly error: RuleError | DecodeError
     }
 
+/** A chain of no blocks is none. */
+export function emptyChain(): RuleError {
+  return new RuleError('empty-chain', { expected: 'at least one block', got: 'none' })
+}
+
 export class ChainVerifier {
   readonly #rules: Consensus
   #last: Header | undefined
@@ -38,7 +44,7 @@ export class ChainVerifier {
     this.#length++
     try {
       const { header } = this.#rules.decodeBlock(block)
-      this.#rules.checkAgainstParent(header, this.#last)
+      this.#rules.checkPlace(header, pastOf(this.#last))
       this.#chainwork += this.#rules.work(header)
       this.#last = header
       return header
@@ -58,11 +64,7 @@ export class ChainVerifier {
   verdict(): Verdict {
     if (this.#fault !== undefined) return { valid: false, ...this.#fault }
     if (this.#last === undefined) {
-      return {
-        valid: false,
-        block: 0,
-        error: new RuleError('empty-chain', { expected: 'at least one block', got: 'none' }),
-      }
+      return { valid: false, block: 0, error: emptyChain() }
     }
     return { valid: true, length: this.#length, tip: this.#last, chainwork: this.#chainwork }
   }

@@ -62,7 +62,11 @@ export class Mining {
       throw new RuleError('mining-queue-full', { limit: MAX_WAITING_MINES })
     }
     if (recipient !== undefined && recipient.length > MAX_PARTY_CHARS) {
-      throw new RuleError('bad-recipient', { limit: MAX_PARTY_CHARS, got: recipient.length })
+      throw new RuleError('bad-recipient', {
+        field: 'recipient',
+        expected: `a text of at most ${MAX_PARTY_CHARS} characters`,
+        got: `${recipient.length} characters`,
+      })
     }
     this.#wishes.push({ id, headers: [], wanted, recipient })
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pastOf } from '../../src/core/checks.ts'
 import {
   AssertionError,
   assert,
@@ -45,14 +46,12 @@ describe('RuleError', () => {
     const error = new RuleError('bad-index', data)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ name: 'RuleError', code: 'bad-index', kind: 'invalid', data })
-    expect(new RuleError('prev-blk-not-found').kind).toBe('missing')
-    expect(new RuleError('duplicate').kind).toBe('policy')
+    expect(new RuleError('prev-blk-not-found', { previous_hash: '1' }).kind).toBe('missing')
+    expect(new RuleError('duplicate', { hash: '1' }).kind).toBe('policy')
   })
 
   it('says the meaning, and the values where there are any', () => {
     const { means } = RULES['bad-index']
-    expect(new RuleError('bad-index').message).toBe(means)
-    expect(new RuleError('bad-index').data).toEqual({})
     expect(new RuleError('bad-index', { expected: 2, got: ['a', 'b'] }).message).toBe(
       `${means} (expected: 2, got: a,b)`,
     )
@@ -60,8 +59,10 @@ describe('RuleError', () => {
 
   it('shows 120 characters of a value and shortens one of 121, but keeps it whole in the data', () => {
     const shown = 'x'.repeat(120)
-    expect(new RuleError('bad-proof', { got: shown }).message).toContain(`got: ${shown})`)
-    const error = new RuleError('bad-proof', { got: `${shown}y` })
+    expect(new RuleError('bad-proof', { expected: 1, got: shown }).message).toContain(
+      `got: ${shown})`,
+    )
+    const error = new RuleError('bad-proof', { expected: 1, got: `${shown}y` })
     expect(error.message).toContain(`got: ${shown}…)`)
     expect(error.data.got).toBe(`${shown}y`)
   })
@@ -134,7 +135,7 @@ const REFUSALS: Record<Exclude<RuleCode, NodeCode> | DecodeCode, () => unknown> 
     const { header } = decodeBlock(
       blockText({ previous_hash: `"${CLASSIC.rules.genesis.header.hash}"`, proof: '0' }),
     )
-    CLASSIC.rules.checkAgainstParent(header, CLASSIC.rules.genesis.header)
+    CLASSIC.rules.checkPlace(header, pastOf(CLASSIC.rules.genesis.header))
   },
   'json-syntax': () => parseJson('{'),
   'json-depth': () => parseJson('['.repeat(65)),

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Block } from '../../src/core/block.ts'
+import { pastOf } from '../../src/core/checks.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY } from '../../src/core/spec.ts'
 import { payment } from '../helpers/chains.ts'
@@ -36,7 +37,7 @@ export function preparedChain(spec: Spec, count: number): Block[] {
       timestampMs: FIRST_MS + parent.index * 1_000,
       rewardTo: MINER,
     })
-    spec.rules.checkAgainstParent(last.header, parent)
+    spec.rules.checkPlace(last.header, pastOf(parent))
     blocks.push(last)
   }
   if (blocks.length !== count) throw new Error(`${count} blocks are not prepared`)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import type { Block } from '../../src/core/block.ts'
+import { pastOf } from '../../src/core/checks.ts'
 import { examine } from '../../src/core/examine.ts'
 import { JsonObject, parseJson } from '../../src/core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../src/core/puzzle.ts'
@@ -66,7 +67,7 @@ describePage('the view "Block"', (visitor) => {
     expect(await proof.locator('.digest mark').innerText()).toBe(zeros)
     await proof.getByText(`2 wanted, ${zeros.length} there`).waitFor()
 
-    const { checks } = examine(rules, parseJson(block.text), parent.header)
+    const { checks } = examine(rules, parseJson(block.text), pastOf(parent.header))
     const shown = page.locator('.rule[data-outcome="passed"] .rule-code')
     expect(await shown.allInnerTexts()).toEqual(checks.map(({ code }) => code))
     await expectSound(opened)

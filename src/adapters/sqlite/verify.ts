@@ -4,10 +4,11 @@
  * time, so a chain of any length is verified in the memory of two blocks.
  */
 import type { Block, Transaction } from '../../core/block.ts'
+import { pastOf } from '../../core/checks.ts'
 import type { Consensus } from '../../core/consensus.ts'
 import { DecodeError, RuleError } from '../../core/errors.ts'
 import { type Json, parseJson } from '../../core/json/json.ts'
-import type { Verdict } from '../../core/verify.ts'
+import { emptyChain, type Verdict } from '../../core/verify.ts'
 import { pooledPages, type TreeHeader } from '../../node/store/store.ts'
 import { storedTransaction } from '../../node/store/stored.ts'
 import type { Row } from './database.ts'
@@ -63,7 +64,7 @@ function checkRest(data: SqliteSnapshot, rules: Consensus): void {
 function verdictOf(data: SqliteSnapshot): Verdict {
   const tip = data.tip()
   if (tip !== undefined) return { valid: true, length: tip.index, tip, chainwork: tip.chainwork }
-  const error = new RuleError('empty-chain', { expected: 'at least one block', got: 'none' })
+  const error = emptyChain()
   return { valid: false, block: 0, error }
 }
 
@@ -107,7 +108,7 @@ function compareWithParent(
   rules: Consensus,
   parent: Parent | undefined,
 ): void {
-  rules.checkAgainstParent(header, parent?.header)
+  rules.checkPlace(header, pastOf(parent?.header))
   const work = (parent?.header.chainwork ?? 0n) + rules.work(header)
   if (header.chainwork !== work) throw differs('chainwork', work, header.chainwork)
   // One block of each index is active, by a unique index: with this, those are one chain.

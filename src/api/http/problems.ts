@@ -165,13 +165,13 @@ export function toProblem(error: unknown): Problem {
 }
 
 function ruleProblem(error: RuleError): Problem {
-  const { field } = error.data
+  const { field } = error.details
   const errors = typeof field === 'string' ? [{ field, detail: error.message }] : undefined
   return makeProblem(error.code, error.message, errors ?? listErrors(error))
 }
 
 /** Where a list is refused, each of its items that is wrong. */
-function listErrors({ data: { at, got, expected } }: RuleError): FieldError[] | undefined {
+function listErrors({ details: { at, got, expected } }: RuleError): FieldError[] | undefined {
   if (!Array.isArray(at) || !Array.isArray(got)) return undefined
   return at.slice(0, MAX_FIELD_ERRORS).map((place, i) => {
     const form = Array.isArray(expected) ? expected[i] : expected

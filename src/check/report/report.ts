@@ -1,5 +1,5 @@
 /** What a judgement comes to: stages, in each a few checks, and remarks that are no failures. */
-import type { RuleError } from '../../core/errors.ts'
+import type { DecodeError, RuleError } from '../../core/errors.ts'
 
 /** What one check found. */
 export type Judgement =
@@ -63,12 +63,12 @@ export function failed(
 
 /** A block breaks a rule, and the rule says itself what it compared. */
 export function brokenRule(
-  { code, data, message }: Pick<RuleError, 'data' | 'message'> & { readonly code: string },
+  { code, details, message }: RuleError | DecodeError,
   block: number,
   hint = message,
 ): Failure {
-  const expected = String(data.expected ?? 'a block as the rules want it')
-  return failed(expected, String(data.got ?? message), { block, rule: code, hint })
+  const expected = String(details.expected ?? 'a block as the rules want it')
+  return failed(expected, String(details.got ?? message), { block, rule: code, hint })
 }
 
 /** The first check that failed, in the order of the stages. */

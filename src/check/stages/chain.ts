@@ -118,10 +118,10 @@ function genesisOf(chain: ServedChain | undefined, spec: Spec): Judgement {
     })
   }
   const { error } = first
-  const field = typeof error.data.field === 'string' ? `"${error.data.field}": ` : ''
+  const field = typeof error.details.field === 'string' ? `"${error.details.field}": ` : ''
   return failed(
-    `${field}${error.data.expected ?? 'a genesis'}`,
-    `${field}${error.data.got ?? shown(first.json)}`,
+    `${field}${error.details.expected ?? 'a genesis'}`,
+    `${field}${error.details.got ?? shown(first.json)}`,
     {
       block: 1,
       rule: error.code,

@@ -1,4 +1,5 @@
 /** The blocks that the node has mined for us: in place, linked, proved, paid. */
+import { pastOf } from '../../core/checks.ts'
 import { RuleError } from '../../core/errors.ts'
 import { formatJson } from '../../core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../core/puzzle.ts'
@@ -194,7 +195,7 @@ function olderUnchanged({ mined: { before }, after }: Seen): Judgement {
 function formOf({ block, index }: Seen, { spoiltBy }: World): Judgement {
   const error = formError(block)
   if (error === undefined) return PASSED
-  if (spoiltBy !== undefined && 'transaction' in error.data)
+  if (spoiltBy !== undefined && 'transaction' in error.details)
     return { passed: null, restsOn: spoiltBy }
   return brokenRule(error, index)
 }
@@ -225,7 +226,7 @@ function proofOf({ block: { block }, index, after }: Seen, { spec, chain }: Worl
   const parent = after.blocks[index - 2]?.block
   if (block === undefined || parent === undefined) return { passed: null, restsOn: 'mine/form' }
   try {
-    spec.rules.checkAgainstParent(block.header, parent.header)
+    spec.rules.checkPlace(block.header, pastOf(parent.header))
     return PASSED
   } catch (error) {
     if (!(error instanceof RuleError)) throw error

@@ -5,20 +5,22 @@
  * the tree keeps no orphans and bounds its side branches. docs/SIMPLIFICATIONS.md says more.
  */
 import type { Block, Header, Transaction } from '../block.ts'
-import type { BlockCheck, BlockDraft, Consensus } from '../consensus.ts'
-import { type RuleCode, RuleError } from '../errors.ts'
-import { JsonNumber, JsonObject } from '../json/json.ts'
+import { Pipeline } from '../checks.ts'
+import type { BlockDraft, Consensus } from '../consensus.ts'
+import { RuleError } from '../errors.ts'
+import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../limits.ts'
-import { type DecimalPuzzle, puzzleDigest, solves } from '../puzzle.ts'
+import type { DecimalPuzzle } from '../puzzle.ts'
 import { pythonFloat } from './canonical.ts'
+import { classicChecks, GENESIS_PROOF, tooLong } from './checks.ts'
 import {
+  type BlockFields,
   canonicalBlockText,
-  decodeBlock,
-  decodeTransaction,
-  GENESIS_PROOF,
   type GenesisLink,
-  makeBlock,
+  hashed,
+  writtenBlockText,
 } from './codec.ts'
+import { BlockReading, TransactionReading } from './reading.ts'
 
 /** What a chain spec sets for these rules. */
 export interface ClassicParameters {
@@ -36,37 +38,13 @@ export const REWARD_SENDER = '0'
 /** Bytes for all of a block that is not a posted transaction: its frame and the longest reward. */
 const RESERVED_BYTES = 1_024 + 6 * MAX_PARTY_CHARS
 
-const TRANSACTIONS_FORM = [
-  'bad-transactions',
-  'bad-transaction-type',
-  'bad-transaction-keys',
-  'bad-sender',
-  'bad-recipient',
-  'bad-amount',
-] as const
-const FIELDS_FORM = [
-  'bad-block-type',
-  'bad-block-keys',
-  'bad-index',
-  'bad-timestamp',
-  'bad-proof',
-] as const
-
-const GENESIS_CHECKS = [
-  ...checks('form', ...FIELDS_FORM, ...TRANSACTIONS_FORM, 'bad-genesis', 'bad-blk-length'),
-  ...checks('place', 'bad-index'),
-]
-const LATER_CHECKS = [
-  ...checks('form', ...FIELDS_FORM, 'bad-previous-hash', ...TRANSACTIONS_FORM, 'bad-blk-length'),
-  ...checks('place', 'bad-index', 'bad-previous-hash', 'high-hash'),
-]
-
-function checks(step: BlockCheck['step'], ...codes: RuleCode[]): BlockCheck[] {
-  return codes.map((code) => ({ step, code }))
-}
-
 export function classicRules(parameters: ClassicParameters): Consensus {
   const genesisLink = parameters.genesis.previousHash
+  const pipeline = new Pipeline({
+    rows: classicChecks({ genesisLink, puzzle }),
+    isGenesis: ({ index }: BlockReading) => index === 1,
+    itemsIn: ({ transactions = [] }) => transactions,
+  })
 
   function puzzle(parent: Header): DecimalPuzzle {
     return {
@@ -77,50 +55,51 @@ export function classicRules(parameters: ClassicParameters): Consensus {
     }
   }
 
-  function checkAgainstParent(header: Header, parent: Header | undefined): void {
-    const index = parent === undefined ? 1 : parent.index + 1
-    if (header.index !== index) {
-      throw new RuleError('bad-index', { expected: index, got: header.index })
-    }
-    // A genesis has proved its form when it was decoded, and nothing comes before it.
-    if (parent === undefined) return
-    if (header.parent !== parent.hash) {
-      throw new RuleError('bad-previous-hash', {
-        expected: parent.hash,
-        got: String(header.parent),
-      })
-    }
-    const work = puzzle(parent)
-    if (!solves(work, header.proof)) {
-      const expected = `${work.zeros} leading zeros`
-      throw new RuleError('high-hash', { expected, got: puzzleDigest(work, header.proof) })
-    }
+  function decodeBlock(json: Json): Block {
+    const read = new BlockReading(json, genesisLink)
+    pipeline.checkForm(read)
+    return read.block
+  }
+
+  function decodeTransaction(json: Json): Transaction {
+    const read = new TransactionReading(json)
+    pipeline.checkTransaction(read)
+    return read.transaction
+  }
+
+  function make(fields: BlockFields): Block {
+    const { transactions, ...header } = fields
+    const text = writtenBlockText(fields, genesisLink)
+    const long = tooLong(text)
+    if (long !== undefined) throw new RuleError('bad-blk-length', long)
+    return { header: { hash: hashed(fields, genesisLink), ...header }, transactions, text }
   }
 
   function seal({ parent, transactions, proof, timestampMs, rewardTo }: BlockDraft): Block {
-    const paid = rewardTo === undefined ? transactions : [...transactions, reward(rewardTo)]
+    const reward = rewardTo === undefined ? [] : [decodeTransaction(rewardJson(rewardTo))]
     const timestamp = pythonFloat(timestampMs / 1000)
     const place = { index: parent.index + 1, parent: parent.hash }
-    return makeBlock({ ...place, proof, timestamp, transactions: paid }, genesisLink)
+    return make({ ...place, proof, timestamp, transactions: [...transactions, ...reward] })
   }
 
   return {
-    genesis: makeBlock(
-      {
-        index: 1,
-        parent: undefined,
-        proof: GENESIS_PROOF,
-        timestamp: parameters.genesis.timestamp,
-        transactions: [],
-      },
-      genesisLink,
-    ),
-    decodeBlock: (json) => decodeBlock(json, genesisLink),
-    hashedText: (block) =>
-      canonicalBlockText({ ...block.header, transactions: block.transactions }, genesisLink),
+    genesis: make({
+      index: 1,
+      parent: undefined,
+      proof: GENESIS_PROOF,
+      timestamp: parameters.genesis.timestamp,
+      transactions: [],
+    }),
+    checks: pipeline.checks,
+    decodeBlock,
+    outline: (json) => {
+      const { index, transactions = [] } = new BlockReading(json, genesisLink)
+      return { isGenesis: index === 1, transactions: transactions.map((item) => item.json) }
+    },
+    hashedText: ({ header, transactions }) =>
+      canonicalBlockText({ ...header, transactions }, genesisLink),
     decodeTransaction,
-    checkAgainstParent,
-    checks: (of) => (of === 'genesis' ? GENESIS_CHECKS : LATER_CHECKS),
+    checkPlace: (header, past) => pipeline.checkPlace(header, past),
     work: () => 1n,
     puzzle,
     seal,
@@ -135,12 +114,10 @@ function returnable(block: Block): readonly Transaction[] {
   return last?.sender === REWARD_SENDER ? block.transactions.slice(0, -1) : block.transactions
 }
 
-function reward(recipient: string): Transaction {
-  return decodeTransaction(
-    new JsonObject([
-      ['sender', REWARD_SENDER],
-      ['recipient', recipient],
-      ['amount', new JsonNumber('1')],
-    ]),
-  )
+function rewardJson(recipient: string): Json {
+  return new JsonObject([
+    ['sender', REWARD_SENDER],
+    ['recipient', recipient],
+    ['amount', new JsonNumber('1')],
+  ])
 }

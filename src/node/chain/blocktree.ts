@@ -5,6 +5,7 @@
  * orphans are kept and side branches have a byte limit.
  */
 import type { Block, Header } from '../../core/block.ts'
+import type { Past } from '../../core/checks.ts'
 import type { Consensus } from '../../core/consensus.ts'
 import { assert, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
@@ -53,7 +54,7 @@ export class BlockTree {
   /**
    * Keeps a block whose form has been checked, off the active chain. Refusals come before anything is
    * written.
-   * @throws RuleError `duplicate`, `prev-blk-not-found`, and those of `checkAgainstParent`
+   * @throws RuleError `duplicate`, `prev-blk-not-found`, and those of the step `place`
    */
   put(block: Block): TreeHeader {
     const { hash, parent } = block.header
@@ -62,13 +63,31 @@ export class BlockTree {
     if (parent !== undefined && before === undefined) {
       throw new RuleError('prev-blk-not-found', { previous_hash: parent })
     }
-    this.#rules.checkAgainstParent(block.header, before)
+    this.#rules.checkPlace(block.header, this.#pastOf(before))
 
     const chainwork = (before?.chainwork ?? 0n) + this.#rules.work(block.header)
     const added = this.#store.putBlock(block, chainwork)
     this.#remember(added)
     this.#sideBytes += added.sizeBytes
     return added
+  }
+
+  /** What a block after `parent` stands on. */
+  #pastOf(parent: TreeHeader | undefined): Past {
+    return { parent, ancestor: (index) => this.ancestor(parent, index) }
+  }
+
+  /** A block at an index among those that a block stands on, itself included. */
+  ancestor(of: TreeHeader | undefined, index: number): TreeHeader | undefined {
+    let header = of
+    while (header !== undefined && header.index > index && !this.isActive(header)) {
+      header = header.parent === undefined ? undefined : this.header(header.parent)
+    }
+    if (header === undefined || header.index <= index) {
+      return header?.index === index ? header : undefined
+    }
+    const hash = this.#store.hashAt(index)
+    return hash === undefined ? undefined : this.header(hash)
   }
 
   isActive(header: Header): boolean {

@@ -35,7 +35,7 @@ export class PeerSession {
   #isPlain = false
   #restarts = 0
   /** The link that was broken before it began again: the same one twice is no change. */
-  #misfitSaid = ''
+  #brokenLink: string | undefined
   #looks = 0
 
   constructor(chain: BlockChain, options: PeerSessionOptions) {
@@ -164,13 +164,13 @@ export class PeerSession {
   #misfit(error: RuleError, isFirst: boolean): Step {
     const { position } = this.theirs
     if (error.code === 'bad-index' && isFirst) {
-      return this.#fault('wrong-part', `expected block ${position}, got ${error.data.got}`)
+      return this.#fault('wrong-part', `expected block ${position}, got ${error.details.got}`)
     }
     const isOfOneMoment = this.#plan.type === 'whole' || this.#answer.question.from === 1
-    const isSameAgain = this.#misfitSaid === error.message
-    this.#misfitSaid = error.message
-    const mayHaveChanged = error.code === 'bad-previous-hash' && !isOfOneMoment && !isSameAgain
-    if (mayHaveChanged) return this.#restart(error)
+    const link = `${error.details.expected} ${error.details.got}`
+    const isNew = link !== this.#brokenLink
+    this.#brokenLink = link
+    if (error.code === 'bad-previous-hash' && !isOfOneMoment && isNew) return this.#restart(error)
     throw new BadBlock(position, error)
   }
 

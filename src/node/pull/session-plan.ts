@@ -6,9 +6,9 @@
  *           ├─ no chain: it knows no query ──▶ ask for `/chain` ──────▶ whole
  *           └─ another block, and more after it ──▶ locate the fork ──▶ take what follows that
  */
-import { RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import type { SyncLimits } from '../../core/limits.ts'
+import { emptyChain } from '../../core/verify.ts'
 import type { TreeHeader } from '../store/store.ts'
 import type { ForkSearch } from './fork-search.ts'
 import { BadBlock } from './peer-chain.ts'
@@ -53,7 +53,7 @@ export function done(outcome: Outcome): Step {
 }
 
 export function noBlocks(): BadBlock {
-  return new BadBlock(0, new RuleError('empty-chain', { got: 'none' }))
+  return new BadBlock(0, emptyChain())
 }
 
 export interface PeerSessionOptions {

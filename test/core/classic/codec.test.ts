@@ -91,8 +91,8 @@ describe('decodeBlock', () => {
 
   it('names at most twice as many keys as a block has', () => {
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, '1']))
-    const { data } = refusal(() => decodeBlock(blockText(many)))
-    expect(data.got).toHaveLength(10)
+    const { details } = refusal(() => decodeBlock(blockText(many)))
+    expect(details.got).toHaveLength(10)
   })
 
   it('accepts an index of 2^53-1, and refuses 2^53 and 0', () => {
@@ -219,10 +219,10 @@ describe('a genesis', () => {
   })
 
   it('shows no more than 80 characters of a wrong link', () => {
-    const { data } = refusal(() =>
+    const { details } = refusal(() =>
       decodeBlock(genesisText({ previous_hash: `"${'x'.repeat(500)}"` })),
     )
-    expect(String(data.got).length).toBeLessThanOrEqual(80)
+    expect(String(details.got).length).toBeLessThanOrEqual(80)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Header } from '../../../src/core/block.ts'
+import { pastOf } from '../../../src/core/checks.ts'
 import { hashOfText } from '../../../src/core/hash.ts'
 import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
@@ -33,7 +34,7 @@ describe('the genesis', () => {
     'of $name has the form that the rules ask of any',
     ({ rules }) => {
       expect(rules.decodeBlock(parseJson(rules.genesis.text))).toEqual(rules.genesis)
-      expect(outcome(() => rules.checkAgainstParent(rules.genesis.header, undefined))).toBe(
+      expect(outcome(() => rules.checkPlace(rules.genesis.header, pastOf(undefined)))).toBe(
         'accepted',
       )
     },
@@ -42,18 +43,18 @@ describe('the genesis', () => {
   it('may be another one than ours', () => {
     const { header } = decodeBlock(genesisText({ timestamp: '5' }))
     expect(header.hash).not.toBe(GENESIS.header.hash)
-    expect(outcome(() => CLASSIC.rules.checkAgainstParent(header, undefined))).toBe('accepted')
+    expect(outcome(() => CLASSIC.rules.checkPlace(header, pastOf(undefined)))).toBe('accepted')
   })
 })
 
-describe('checkAgainstParent', () => {
+describe('checkPlace', () => {
   const { rules } = withDifficulty(CLASSIC, 2)
   const parent = GENESIS.header
   const proof = search(rules.puzzle(parent), { from: 0, tries: 10_000 }) ?? 0
   const good: Header = sealed({ proof }).header
 
   const checked = (header: Partial<Header>, after: Header | undefined = parent) =>
-    outcome(() => rules.checkAgainstParent({ ...good, ...header }, after))
+    outcome(() => rules.checkPlace({ ...good, ...header }, pastOf(after)))
 
   it('accepts the next index, the hash of the block before, and a proof that solves its puzzle', () => {
     expect(good).toMatchObject({ index: 2, parent: parent.hash, proof })
@@ -66,7 +67,7 @@ describe('checkAgainstParent', () => {
   })
 
   it('refuses any index but 1 where no block is before', () => {
-    const error = refusal(() => rules.checkAgainstParent(good, undefined))
+    const error = refusal(() => rules.checkPlace(good, pastOf(undefined)))
     expect(error).toMatchObject({ code: 'bad-index', data: { expected: 1, got: 2 } })
   })
 
@@ -79,7 +80,7 @@ describe('checkAgainstParent', () => {
     const puzzle = rules.puzzle(parent)
     const wrong = proof + 1
     expect(solves(puzzle, wrong)).toBe(false)
-    const error = refusal(() => rules.checkAgainstParent({ ...good, proof: wrong }, parent))
+    const error = refusal(() => rules.checkPlace({ ...good, proof: wrong }, pastOf(parent)))
     expect(error).toMatchObject({
       code: 'high-hash',
       data: { expected: '2 leading zeros', got: puzzleDigest(puzzle, wrong) },
@@ -125,7 +126,7 @@ describe('the puzzle', () => {
     const b = sealed()
     expect(a.header.hash).not.toBe(b.header.hash)
     for (const { header } of [a, b]) {
-      expect(outcome(() => EASY.rules.checkAgainstParent(header, GENESIS.header))).toBe('accepted')
+      expect(outcome(() => EASY.rules.checkPlace(header, pastOf(GENESIS.header)))).toBe('accepted')
     }
   })
 })
@@ -184,7 +185,7 @@ describe('seal', () => {
             })
             const parent = rules.genesis.header
             const block = rules.seal({ parent, transactions, proof, timestampMs: NOW_MS, rewardTo })
-            rules.checkAgainstParent(block.header, parent)
+            rules.checkPlace(block.header, pastOf(parent))
             expect(rules.decodeBlock(parseJson(block.text))).toEqual(block)
             expect(hashOfText(rules.hashedText(block))).toBe(block.header.hash)
             expect(rules.returnable(block)).toEqual(transactions)
@@ -247,7 +248,7 @@ describe('returnable', () => {
 
 it('takes a link for what it says: a hash of some other chain decodes, and is refused by its place', () => {
   const { header } = decodeBlock(sealed().text.replace(GENESIS.header.hash, SOME_HASH))
-  expect(outcome(() => EASY.rules.checkAgainstParent(header, GENESIS.header))).toBe(
+  expect(outcome(() => EASY.rules.checkPlace(header, pastOf(GENESIS.header)))).toBe(
     'bad-previous-hash',
   )
 })

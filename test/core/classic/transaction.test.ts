@@ -104,8 +104,10 @@ describe('decodeTransaction', () => {
   })
 
   it('shows 80 characters of an amount that it refuses', () => {
-    const { data } = refusal(() => decodeTransaction(transactionText({ amount: '9'.repeat(401) })))
-    expect(data.got).toBe('9'.repeat(80))
+    const { details } = refusal(() =>
+      decodeTransaction(transactionText({ amount: '9'.repeat(401) })),
+    )
+    expect(details.got).toBe('9'.repeat(80))
   })
 
   it('reads its own text back as the same transaction, whatever the parties and the amount', () => {

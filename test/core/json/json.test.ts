@@ -118,8 +118,8 @@ describe('parseJson', () => {
   })
 
   it('shows at most 20 characters of what it found', () => {
-    const { data } = refusal(() => parseJson('?'.repeat(1000)))
-    expect(data.got).toBe('?'.repeat(20))
+    const { details } = refusal(() => parseJson('?'.repeat(1000)))
+    expect(details.got).toBe('?'.repeat(20))
   })
 
   it(`accepts a depth of ${MAX_JSON_DEPTH} and refuses one more`, () => {

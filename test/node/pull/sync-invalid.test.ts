@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pastOf } from '../../../src/core/checks.ts'
 import type { RuleCode } from '../../../src/core/errors.ts'
 import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
@@ -77,7 +78,7 @@ function wrongProof(text: string): string {
     const changed = text.replace(/("proof": )\d+/, `$1${proof}`)
     try {
       const { header } = EASY.rules.decodeBlock(parseJson(changed))
-      EASY.rules.checkAgainstParent(header, parent.header)
+      EASY.rules.checkPlace(header, pastOf(parent.header))
     } catch {
       return changed
     }

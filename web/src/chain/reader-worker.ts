@@ -5,6 +5,7 @@
  */
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
 import { asArray, asInteger, asObject } from '../../../src/api/client/responses.ts'
+import { pastOf } from '../../../src/core/checks.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import { examine } from '../../../src/core/examine.ts'
 import { type Json, parseJson } from '../../../src/core/json/json.ts'
@@ -86,7 +87,7 @@ async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {
   const block = rules.decodeBlock(json)
   const { parent: parentHash, proof } = block.header
   const parent = parentHash === undefined ? undefined : await readBlock(rules, parentHash)
-  const { checks, error } = examine(rules, json, parent)
+  const { checks, error } = examine(rules, json, pastOf(parent))
   return {
     card: cardOfBlock(block, json),
     payments: block.transactions.map(paymentOf),
@@ -100,8 +101,8 @@ async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {
         ? undefined
         : {
             code: error.code,
-            expected: String(error.data.expected ?? ''),
-            got: String(error.data.got ?? ''),
+            expected: String(error.details.expected ?? ''),
+            got: String(error.details.got ?? ''),
           },
   }
 }

@@ -6,7 +6,7 @@ import { useText } from '../text/language.ts'
 import { passedText, refusedText } from '../text/rules.ts'
 import './rules.css'
 
-const STEPS = ['form', 'place'] as const
+const STEPS = ['header', 'place'] as const
 const SIGNS = { passed: '✓', failed: '✗', 'not-reached': '·' } as const
 
 interface RuleListProps {

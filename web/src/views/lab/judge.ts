@@ -3,9 +3,15 @@
  * those that stand on one that fails. Only what an edit can have changed is judged anew.
  */
 import type { Block, Header } from '../../../../src/core/block.ts'
+import { pastOf } from '../../../../src/core/checks.ts'
 import type { Consensus } from '../../../../src/core/consensus.ts'
 import { RuleError } from '../../../../src/core/errors.ts'
-import { type CheckResult, type Examination, examine } from '../../../../src/core/examine.ts'
+import {
+  type CheckResult,
+  type Examination,
+  examineForm,
+  examinePlace,
+} from '../../../../src/core/examine.ts'
 import type { Json } from '../../../../src/core/json/json.ts'
 import type { Puzzle } from '../../../../src/core/puzzle.ts'
 import type { Failure } from '../../chain/reading.ts'
@@ -43,6 +49,8 @@ export interface Judged extends Place {
   readonly block: Block | undefined
   readonly checks: readonly CheckResult[]
   readonly failure: DraftFailure | undefined
+  /** What its form alone has shown: it stays while only its place changes. */
+  readonly form: Examination
 }
 
 export interface DraftFailure extends Failure {
@@ -72,7 +80,7 @@ export function judge(
     const { draft: original } = originals[i] ?? { draft }
     const known = earlier?.blocks[i]
     const isKnown = known?.draft === draft && isSamePlace(known, place)
-    const said = isKnown ? known : judgeOne(havingRead(rules, draft, known), draft, place)
+    const said = isKnown ? known : judgeOne(rules, draft, { place, known })
     const isFailing = said.failure !== undefined
     const isFallen = firstFailing !== undefined
     blocks.push({
@@ -92,33 +100,21 @@ export function judge(
   }
 }
 
-/** The rules for a draft that may have been read before: what is new is only its place. */
-function havingRead(rules: Consensus, draft: Draft, known: Judged | undefined): Consensus {
-  const block = known?.draft === draft ? known.block : undefined
+function judgeOne(
+  rules: Consensus,
+  draft: Draft,
+  { place, known }: { place: Place; known: Judged | undefined },
+) {
   // Reading takes as long as the block is large; that of the next one at every keystroke, in vain.
-  return block === undefined ? rules : { ...rules, decodeBlock: () => block }
-}
-
-function judgeOne(rules: Consensus, draft: Draft, place: Place) {
-  const whole = examine(rules, jsonOf(draft), place.parent)
+  const form = known?.draft === draft ? known.form : examineForm(rules, jsonOf(draft))
   // Of a block after one that cannot be read only the form can be judged.
-  const isFormOnly = !place.isParentReadable && whole.block !== undefined
-  const { block, checks, error } = isFormOnly ? withoutPlace(whole) : whole
-  return { draft, ...place, block, checks, failure: error && failureOf(error) }
+  const whole = place.isParentReadable ? examinePlace(rules, form, pastOf(place.parent)) : form
+  const { block, checks, error } = whole
+  return { draft, ...place, block, checks, form, failure: error && failureOf(error) }
 }
 
-function withoutPlace({ block, checks }: Examination): Examination {
-  return {
-    block,
-    checks: checks.map((check) => {
-      return check.step === 'place' ? { ...check, outcome: 'not-reached' } : check
-    }),
-    error: undefined,
-  }
-}
-
-function failureOf({ code, data }: RuleError): DraftFailure {
-  const { expected, got, transaction } = data
+function failureOf({ code, details }: RuleError): DraftFailure {
+  const { expected, got, transaction } = details
   return {
     code,
     expected: said(expected),
@@ -127,7 +123,7 @@ function failureOf({ code, data }: RuleError): DraftFailure {
   }
 }
 
-function said(value: RuleError['data'][string] | undefined): string {
+function said(value: RuleError['details'][string] | undefined): string {
   return typeof value === 'object' ? value.join(', ') : String(value ?? '')
 }
 
