@@ -15,14 +15,13 @@ export type BlockFields = Omit<Header, 'hash'> & { readonly transactions: readon
 
 type TransactionFields = Pick<Transaction, 'sender' | 'recipient' | 'amount'>
 
-/** A transaction of checked parts. */
-export function makeTransaction(fields: TransactionFields): Transaction {
+/** A transaction of checked parts. @param printed its amount as Python prints it */
+export function makeTransaction(fields: TransactionFields, printed: string): Transaction {
   const text = printTransaction(fields)
-  const printed = pythonNumber(fields.amount)
-  assert(printed !== undefined, 'a checked amount is finite')
   // Most numbers are written as Python prints them, and then one text serves for both.
   const isPlain = printed === fields.amount
-  return { ...fields, text, key: isPlain ? text : printTransaction({ ...fields, amount: printed }) }
+  const key = isPlain ? text : printTransaction({ ...fields, amount: printed })
+  return { ...fields, text, key }
 }
 
 /** The hash of a block of checked parts. */

@@ -10,45 +10,52 @@ import { type BlockHash, isBlockHash } from '../hash.ts'
 import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../limits.ts'
 import { pythonNumber } from './canonical.ts'
-import { type GenesisLink, hashed, makeTransaction, writtenBlockText } from './codec.ts'
+import {
+  type BlockFields,
+  type GenesisLink,
+  hashed,
+  makeTransaction,
+  writtenBlockText,
+} from './codec.ts'
 
 const NATURAL = /^(?:0|[1-9]\d*)$/
 
 export class TransactionReading {
   readonly json: Json
   readonly object: JsonObject | undefined
-  #made: Transaction | undefined
+  readonly sender: string | undefined
+  readonly recipient: string | undefined
+  /** As written. */
+  readonly amount: string | undefined
+  readonly #printedAmount: string | undefined
 
   constructor(json: Json) {
     this.json = json
     this.object = json instanceof JsonObject ? json : undefined
-  }
-
-  get sender(): string | undefined {
-    return party(this.object?.get('sender'))
-  }
-
-  get recipient(): string | undefined {
-    return party(this.object?.get('recipient'))
-  }
-
-  get amount(): string | undefined {
-    return finiteNumber(this.object?.get('amount'))
+    this.sender = party(this.object?.get('sender'))
+    this.recipient = party(this.object?.get('recipient'))
+    const amount = this.object?.get('amount')
+    this.#printedAmount = printedNumber(amount)
+    this.amount = this.#printedAmount === undefined ? undefined : tokenOf(amount)
   }
 
   /** The transaction, which has passed its checks. */
   get transaction(): Transaction {
     const { sender, recipient, amount } = this
+    const printedAmount = this.#printedAmount
     assert(
-      sender !== undefined && recipient !== undefined && amount !== undefined,
+      sender !== undefined &&
+        recipient !== undefined &&
+        amount !== undefined &&
+        printedAmount !== undefined,
       'a transaction is made once its fields have been checked',
     )
-    this.#made ??= makeTransaction({
+    const fields = {
       sender: detached(sender),
       recipient: detached(recipient),
       amount: detached(amount),
-    })
-    return this.#made
+    }
+    return makeTransaction(fields, printedAmount)
   }
 }
 
@@ -56,23 +63,22 @@ export class BlockReading {
   readonly json: Json
   readonly object: JsonObject | undefined
   readonly index: number | undefined
+  readonly proof: number | undefined
+  /** As written. */
+  readonly timestamp: string | undefined
   readonly #link: GenesisLink
   #transactions: readonly TransactionReading[] | undefined
+  #fields: BlockFields | undefined
   #text: string | undefined
 
   constructor(json: Json, link: GenesisLink) {
     this.json = json
     this.object = json instanceof JsonObject ? json : undefined
     this.index = natural(this.object?.get('index'), 1)
+    this.proof = natural(this.object?.get('proof'), 0)
+    const timestamp = this.object?.get('timestamp')
+    this.timestamp = printedNumber(timestamp) === undefined ? undefined : tokenOf(timestamp)
     this.#link = link
-  }
-
-  get timestamp(): string | undefined {
-    return finiteNumber(this.object?.get('timestamp'))
-  }
-
-  get proof(): number | undefined {
-    return natural(this.object?.get('proof'), 0)
   }
 
   get previousHash(): Json | undefined {
@@ -95,18 +101,18 @@ export class BlockReading {
 
   /** The text that would be stored; every field has passed its checks. */
   get text(): string {
-    this.#text ??= writtenBlockText(this.#fields, this.#link)
+    this.#text ??= writtenBlockText(this.#made, this.#link)
     return this.#text
   }
 
   /** The block, which has passed all checks of its form. */
   get block(): Block {
-    const { transactions, ...header } = this.#fields
-    const hash = hashed({ ...header, transactions }, this.#link)
+    const { transactions, ...header } = this.#made
+    const hash = hashed(this.#made, this.#link)
     return { header: { hash, ...header }, transactions, text: this.text }
   }
 
-  get #fields() {
+  get #made(): BlockFields {
     const { index, timestamp, proof, transactions } = this
     assert(
       index !== undefined &&
@@ -115,13 +121,14 @@ export class BlockReading {
         transactions !== undefined,
       'a block is made once its fields have been checked',
     )
-    return {
+    this.#fields ??= {
       index,
       parent: index === 1 ? undefined : this.parent,
       proof,
       timestamp: detached(timestamp),
       transactions: transactions.map(({ transaction }) => transaction),
     }
+    return this.#fields
   }
 }
 
@@ -130,9 +137,14 @@ function natural(json: Json | undefined, least: number): number | undefined {
   return value >= least && Number.isSafeInteger(value) ? value : undefined
 }
 
-function finiteNumber(json: Json | undefined): string | undefined {
+/** A finite number of bounded length, as Python prints it. */
+function printedNumber(json: Json | undefined): string | undefined {
   if (!(json instanceof JsonNumber) || json.token.length > MAX_NUMBER_CHARS) return undefined
-  return pythonNumber(json.token) === undefined ? undefined : json.token
+  return pythonNumber(json.token)
+}
+
+function tokenOf(json: Json | undefined): string | undefined {
+  return json instanceof JsonNumber ? json.token : undefined
 }
 
 function party(json: Json | undefined): string | undefined {
