@@ -15,6 +15,8 @@ export interface Header {
   readonly timestamp: string
   /** What the search found: the tutorial's proof, Bitcoin's nonce. 0 to 2^53-1. */
   readonly proof: number
+  /** What it was read from, where its rule set reads more in it than stands here; else empty. */
+  readonly raw: string
 }
 
 export interface Transaction {

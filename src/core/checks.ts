@@ -3,19 +3,21 @@
  * docs/PROTOCOL.md all read the same rows. Invariant: a row refuses with its own code, so the list is what is
  * checked and nothing else.
  */
-import type { Header } from './block.ts'
+import type { Block, Header, Transaction } from './block.ts'
 import { type RuleCode, type RuleData, RuleError } from './errors.ts'
+import { type LedgerDiff, LedgerDraft, type LedgerReader } from './ledger.ts'
 
 /**
- * Steps of a block's life, in order, by what they need: the block as it came (`header`), its ancestors
- * (`place`), the clock (`time`), header and body (`binding`), the body (`body`), the ledger (`connect`).
+ * Steps of a block's life, in order, by what they need: the block as it came, or its header where that comes
+ * alone (`header`), its ancestors (`place`), the clock (`time`), header and body (`binding`), the body (`body`),
+ * the ledger at its parent (`connect`).
  */
 export const STEPS = ['header', 'place', 'time', 'binding', 'body', 'connect'] as const
 export type Step = (typeof STEPS)[number]
 
 export interface Check {
   readonly step: Step
-  /** `transaction`: each transaction in turn goes through all such checks that stand together. */
+  /** `transaction`: each transaction in turn goes through all such checks of the step. */
   readonly scope: 'block' | 'transaction'
   /** The blocks that it is for: a first one, those after it, or every one. */
   readonly of: 'genesis' | 'later' | 'every'
@@ -43,155 +45,187 @@ export interface Placed {
   readonly past: Past
 }
 
+/** A header and the clock, in milliseconds since 1970. */
+export interface Timed {
+  readonly header: Header
+  readonly nowMs: number
+}
+
+/** A transaction and the ledger as those before it have left it. */
+export interface Paying {
+  readonly transaction: Transaction
+  readonly ledger: LedgerReader
+}
+
 /** Gives what was compared, where the subject is refused. */
 type Refuse<Subject, Code extends RuleCode = RuleCode> = (
   subject: Subject,
 ) => RuleData[Code] | undefined
 
-type BlockRow<Read> = Check & {
-  readonly step: 'header'
-  readonly scope: 'block'
-  readonly refuse: Refuse<Read>
-}
-type ItemRow<Item> = Check & {
-  readonly step: 'header'
-  readonly scope: 'transaction'
-  readonly refuse: Refuse<Item>
-}
-type PlaceRow = Check & {
-  readonly step: 'place'
-  readonly scope: 'block'
-  readonly refuse: Refuse<Placed>
+type RowOf<S extends Step, Scope extends Check['scope'], Subject> = Check & {
+  readonly step: S
+  readonly scope: Scope
+  readonly refuse: Refuse<Subject>
 }
 
 /**
- * A row of the table. `Read` is a block that has come, `Item` a transaction of it: a rule set reads of them
- * what its checks look at.
+ * A row of the table. `Read` is what has come, `Item` a transaction of it: a rule set reads of them what its
+ * checks look at.
  */
-export type Row<Read, Item> = BlockRow<Read> | ItemRow<Item> | PlaceRow
+export type Row<Read, Item> =
+  | RowOf<'header', 'block', Read>
+  | RowOf<'header', 'transaction', Item>
+  | RowOf<'place', 'block', Placed>
+  | RowOf<'time', 'block', Timed>
+  | RowOf<'binding', 'block', Block>
+  | RowOf<'connect', 'transaction', Paying>
 
-/** Makes the rows of a rule set: each refuses with the data of its code. */
-export class Rows<Read, Item> {
-  /** A check of the block as it came. */
-  form<Code extends RuleCode>(
-    code: Code,
-    { source, of = 'every' }: Origin,
-    refuse: Refuse<Read, Code>,
-  ): BlockRow<Read> {
-    return { step: 'header', scope: 'block', of, code, source, refuse }
-  }
-
-  /** A check of a transaction as it came. */
-  transaction<Code extends RuleCode>(
-    code: Code,
-    { source, of = 'every' }: Origin,
-    refuse: Refuse<Item, Code>,
-  ): ItemRow<Item> {
-    return { step: 'header', scope: 'transaction', of, code, source, refuse }
-  }
-
-  /** A check of a block's place after its ancestors. */
-  place<Code extends RuleCode>(
-    code: Code,
-    { source, of = 'every' }: Origin,
-    refuse: Refuse<Placed, Code>,
-  ): PlaceRow {
-    return { step: 'place', scope: 'block', of, code, source, refuse }
-  }
-}
-
-/** Where a check comes from, and which blocks it is for. */
+/** Where a check comes from, and which blocks it is for: every one if left out. */
 interface Origin {
   readonly source: string
   readonly of?: Check['of']
 }
 
+/** Makes the rows of a table: each refuses with the data of its code. */
+export class Rows<Read, Item> {
+  /** A check of what has come. */
+  form<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Read, C>) {
+    return rowOf(['header', 'block', code], origin, refuse)
+  }
+
+  /** A check of a transaction as it came. */
+  transaction<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Item, C>) {
+    return rowOf(['header', 'transaction', code], origin, refuse)
+  }
+
+  place<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Placed, C>) {
+    return rowOf(['place', 'block', code], origin, refuse)
+  }
+
+  time<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Timed, C>) {
+    return rowOf(['time', 'block', code], origin, refuse)
+  }
+
+  binding<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Block, C>) {
+    return rowOf(['binding', 'block', code], origin, refuse)
+  }
+
+  connecting<C extends RuleCode>(code: C, origin: Origin, refuse: Refuse<Paying, C>) {
+    return rowOf(['connect', 'transaction', code], origin, refuse)
+  }
+}
+
+function rowOf<S extends Step, Scope extends Check['scope'], Subject>(
+  [step, scope, code]: readonly [step: S, scope: Scope, code: RuleCode],
+  { source, of = 'every' }: Origin,
+  refuse: Refuse<Subject>,
+): RowOf<S, Scope, Subject> {
+  return { step, scope, of, code, source, refuse }
+}
+
 interface PipelineOptions<Read, Item> {
   readonly rows: readonly Row<Read, Item>[]
   readonly isGenesis: (read: Read) => boolean
-  /** The transactions of a block that has passed all rows before theirs. */
+  /** The transactions of what has passed all rows before theirs. */
   readonly itemsIn: (read: Read) => readonly Item[]
+  /** What a transaction that has passed its checks does to the ledger; nothing if left out. */
+  readonly apply?: (transaction: Transaction, ledger: LedgerDraft) => void
 }
 
 /** Runs a table: what refuses first, throws. */
 export class Pipeline<Read, Item> {
   readonly checks: readonly Check[]
   readonly #options: PipelineOptions<Read, Item>
-  readonly #items: readonly ItemRow<Item>[]
-  readonly #placed: readonly PlaceRow[]
-  /** The rows of the step `header` in order; one list for all that are made of each transaction. */
-  readonly #forms: readonly (BlockRow<Read> | readonly ItemRow<Item>[])[]
+  /** The step `header`: rows of the block before its transactions, theirs, and those after. */
+  readonly #before: readonly RowOf<'header', 'block', Read>[]
+  readonly #items: readonly RowOf<'header', 'transaction', Item>[]
+  readonly #after: readonly RowOf<'header', 'block', Read>[]
+  readonly #place: readonly RowOf<'place', 'block', Placed>[]
+  readonly #time: readonly RowOf<'time', 'block', Timed>[]
+  readonly #binding: readonly RowOf<'binding', 'block', Block>[]
+  readonly #connect: readonly RowOf<'connect', 'transaction', Paying>[]
 
   constructor(options: PipelineOptions<Read, Item>) {
     const { rows } = options
     this.#options = options
-    this.checks = rows.map(({ step, scope, of, code, source }) => ({
-      step,
-      scope,
-      of,
-      code,
-      source,
-    }))
-    this.#items = rows.filter(isItemRow)
-    this.#placed = rows.filter(isPlaceRow)
-    const first = this.#items[0]
-    const formOf = (row: Row<Read, Item>) => {
-      if (row.step === 'place') return []
-      if (row.scope === 'block') return [row]
-      return row === first ? [this.#items] : []
-    }
-    this.#forms = rows.flatMap<BlockRow<Read> | readonly ItemRow<Item>[]>(formOf)
+    this.checks = rows.map(({ refuse: _, ...check }) => check)
+    const forms = rows.filter((row) => row.step === 'header' && row.scope === 'block')
+    this.#items = rows.filter((row) => row.step === 'header' && row.scope === 'transaction')
+    const firstItem = rows.findIndex(({ scope }) => scope === 'transaction')
+    const isBefore = (row: Row<Read, Item>) => firstItem < 0 || rows.indexOf(row) < firstItem
+    this.#before = forms.filter(isBefore)
+    this.#after = forms.filter((row) => !isBefore(row))
+    this.#place = rows.filter((row) => row.step === 'place')
+    this.#time = rows.filter((row) => row.step === 'time')
+    this.#binding = rows.filter((row) => row.step === 'binding')
+    this.#connect = rows.filter((row) => row.step === 'connect')
   }
 
-  /** The step `header` of a block and of all its transactions. @throws RuleError */
+  /** The step `header`, with all transactions that have come. @throws RuleError */
   checkForm(read: Read): void {
     const { isGenesis, itemsIn } = this.#options
     const except = isGenesis(read) ? 'later' : 'genesis'
-    for (const row of this.#forms) {
-      if ('code' in row) {
-        if (row.of !== except) check(row, read)
-      } else {
-        for (const [position, item] of itemsIn(read).entries()) checkAll(row, item, { position })
+    run(this.#before, read, except)
+    if (this.#items.length > 0) {
+      for (const [position, item] of itemsIn(read).entries()) {
+        runInBlock(this.#items, item, position)
       }
     }
+    run(this.#after, read, except)
   }
 
   /** The checks of a transaction by itself. @throws RuleError */
   checkTransaction(item: Item): void {
-    checkAll(this.#items, item, {})
+    run(this.#items, item)
   }
 
-  /** The step `place`. @throws RuleError */
+  /** @throws RuleError */
   checkPlace(header: Header, past: Past): void {
-    const except = past.parent === undefined ? 'later' : 'genesis'
-    for (const row of this.#placed) if (row.of !== except) check(row, { header, past })
+    run(this.#place, { header, past }, past.parent === undefined ? 'later' : 'genesis')
+  }
+
+  /** @throws RuleError whose kind is `future` */
+  checkTime(header: Header, nowMs: number): void {
+    run(this.#time, { header, nowMs })
+  }
+
+  /** The step `binding`, of a body and the header that it came for. @throws RuleError */
+  checkBody(block: Block): void {
+    run(this.#binding, block)
+  }
+
+  /** The step `connect`, one transaction after another, each on what the ones before have left. @throws RuleError */
+  connect(block: Block, ledger: LedgerReader): LedgerDiff {
+    const draft = new LedgerDraft(ledger)
+    for (const [position, transaction] of block.transactions.entries()) {
+      runInBlock(this.#connect, { transaction, ledger: draft }, position)
+      this.#options.apply?.(transaction, draft)
+    }
+    return draft.diff()
   }
 }
 
-function check<Subject>(row: Check & { readonly refuse: Refuse<Subject> }, subject: Subject): void {
-  const data = row.refuse(subject)
-  if (data !== undefined) throw new RuleError(row.code, data)
-}
-
-function checkAll<Item>(
-  rows: readonly ItemRow<Item>[],
-  item: Item,
-  { position }: { readonly position?: number },
+/** @param except rows of these blocks are passed over */
+function run<Subject>(
+  rows: readonly (Check & { readonly refuse: Refuse<Subject> })[],
+  subject: Subject,
+  except?: 'genesis' | 'later',
 ): void {
   for (const row of rows) {
-    const data = row.refuse(item)
-    if (data === undefined) continue
-    throw new RuleError(
-      row.code,
-      position === undefined ? data : { transaction: position, ...data },
-    )
+    if (row.of === except) continue
+    const data = row.refuse(subject)
+    if (data !== undefined) throw new RuleError(row.code, data)
   }
 }
 
-function isItemRow<Read, Item>(row: Row<Read, Item>): row is ItemRow<Item> {
-  return row.scope === 'transaction'
-}
-
-function isPlaceRow<Read, Item>(row: Row<Read, Item>): row is PlaceRow {
-  return row.step === 'place'
+/** The same for a transaction, which is named by its position. */
+function runInBlock<Subject>(
+  rows: readonly (Check & { readonly refuse: Refuse<Subject> })[],
+  subject: Subject,
+  transaction: number,
+): void {
+  for (const row of rows) {
+    const data = row.refuse(subject)
+    if (data !== undefined) throw new RuleError(row.code, { transaction, ...data })
+  }
 }

@@ -6,9 +6,13 @@
 import type { Block, Header, Transaction } from './block.ts'
 import type { Check, Past } from './checks.ts'
 import type { Json } from './json/json.ts'
+import type { LedgerDiff, LedgerReader } from './ledger.ts'
 import type { Puzzle } from './puzzle.ts'
 
 export interface Consensus {
+  /** Of these rules: what was condemned under another version is looked at anew. */
+  readonly version: number
+
   /** The genesis that our own nodes begin with. */
   readonly genesis: Block
 
@@ -21,6 +25,12 @@ export interface Consensus {
   /** What can be told of a block that may be malformed: whether it says it is a first one; its transactions. */
   outline(json: Json): { readonly isGenesis: boolean; readonly transactions: readonly Json[] }
 
+  /** A block that has been checked and kept, from its header and text: it is not hashed again. @throws RuleError */
+  restore(header: Header, json: Json): Block
+
+  /** Where headers come alone, how they and bodies are read; undefined where a block is one text. */
+  readonly apart?: HeadersFirst
+
   /** The text that a block's hash is taken over. */
   hashedText(block: Block): string
 
@@ -29,6 +39,12 @@ export interface Consensus {
 
   /** Makes the checks of the step `place`. @throws RuleError */
   checkPlace(header: Header, past: Past): void
+
+  /** Makes the checks of the step `time`. @throws RuleError whose kind is `future` */
+  checkTime(header: Header, nowMs: number): void
+
+  /** Makes the checks of the step `connect`; what the block changes. @throws RuleError */
+  connect(block: Block, ledger: LedgerReader): LedgerDiff
 
   /** The work that a header adds to its branch. The branch with the most work is the chain. */
   work(header: Header): bigint
@@ -44,6 +60,14 @@ export interface Consensus {
 
   /** The transactions that leave with a block when its branch loses: all but the miner's reward. */
   returnable(block: Block): readonly Transaction[]
+}
+
+/** Blocks in two parts. */
+export interface HeadersFirst {
+  /** Reads a header and makes the checks of the step `header`. @throws RuleError */
+  decodeHeader(json: Json): Header
+  /** Reads a header's body and makes the checks of the step `binding` and of its transactions. @throws RuleError */
+  decodeBody(header: Header, json: Json): Block
 }
 
 export interface BlockDraft {

@@ -50,6 +50,17 @@ export const RULES = {
     kind: 'invalid',
     means: 'the digest of the proof does not begin with enough zeros',
   },
+  'time-too-old': {
+    kind: 'invalid',
+    means: 'the timestamp is not above the median of the blocks before',
+  },
+  'time-too-new': { kind: 'future', means: 'the timestamp is too far ahead of the clock' },
+  'bad-txnmrklroot': {
+    kind: 'mutated',
+    means: 'the body is not the one that the header commits to',
+  },
+  'bad-prevblk': { kind: 'invalid', means: 'the block before this one is invalid' },
+  'insufficient-funds': { kind: 'invalid', means: 'an account pays more than it has' },
   'bad-stored-header': {
     kind: 'mutated',
     means: 'the index of stored data says something else of a block than its text',
@@ -100,6 +111,11 @@ export type RuleData = {
   'empty-chain': Compared
   'prev-blk-not-found': Readonly<{ previous_hash: string }>
   'high-hash': Compared
+  'time-too-old': Compared
+  'time-too-new': Compared
+  'bad-txnmrklroot': Compared
+  'bad-prevblk': Readonly<{ previous_hash: string }>
+  'insufficient-funds': InTransaction<Compared & Readonly<{ account: string }>>
   'bad-stored-header': InField
   duplicate: Readonly<{ hash: string }>
   'mempool-full': Readonly<{ limit: number; unit: 'transactions' | 'bytes' }>
@@ -129,6 +145,20 @@ export class RuleError<Code extends RuleCode = RuleCode> extends Error {
   }
 }
 
+type Attempt<T> =
+  | { readonly value: T; readonly error?: undefined }
+  | { readonly error: RuleError; readonly value?: undefined }
+
+/** Does what a rule may say no to. */
+export function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { value: work() }
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    return { error }
+  }
+}
+
 /** What a RuleError says. */
 export interface RuleFault extends Pick<RuleError, 'code' | 'message'> {
   readonly data: ErrorData
@@ -144,6 +174,12 @@ export function faultOf({ code, data, message }: RuleError): RuleFault {
     typeof value === 'number' ? value : ownText(value),
   ])
   return { code, data: Object.fromEntries(own), message: detached(message) }
+}
+
+/** The error that said so. */
+export function errorOf({ code, data }: RuleFault): RuleError {
+  // A fault is what an error of this code said, so its data are of that form.
+  return new RuleError(code, data as RuleData[RuleCode])
 }
 
 function ownText(value: string | readonly string[]): string | readonly string[] {

@@ -5,7 +5,7 @@
 import type { Block } from './block.ts'
 import { type Check, type Past, STEPS, type Step } from './checks.ts'
 import type { Consensus } from './consensus.ts'
-import { assert, type RuleCode, RuleError } from './errors.ts'
+import { assert, attempt, type RuleCode, type RuleError } from './errors.ts'
 import type { Json } from './json/json.ts'
 
 export interface CheckResult extends Check {
@@ -49,17 +49,6 @@ export function examinePlace(rules: Consensus, form: Examination, past: Past): E
   if (block === undefined) return form
   const { error } = attempt(() => rules.checkPlace(block.header, past))
   return { block, checks: results(form.checks, 'place', error), error }
-}
-
-type Attempt<T> = { readonly value: T; readonly error?: undefined } | { readonly error: RuleError }
-
-function attempt<T>(check: () => T): Attempt<T> {
-  try {
-    return { value: check() }
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    return { error }
-  }
 }
 
 /** What a step has shown, all steps before it having been passed. */

@@ -125,6 +125,10 @@ export const MAX_BODY_VALUES = 2_048
 /** Pieces that a body may come in, where its sender cuts it into chunks. */
 export const MAX_BODY_PIECES = 1_024
 
+/** The same of another node's answer, which may be long: so many, and one more for so many bytes of it. */
+export const MAX_PEER_PIECES = 4_096
+export const PEER_PIECE_BYTES = 64
+
 /** What the client reads of one response: the longest is a whole chain. */
 export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024
 

@@ -19,12 +19,19 @@ interface Wish {
   readonly recipient: string | undefined
 }
 
+interface Answer {
+  readonly id: number
+  readonly reply: Reply
+}
+
 /** A search that has succeeded: how many proofs it tried, and who wanted the block, if anybody did. */
 export interface Won {
   readonly tries: number
   readonly recipient: string | undefined
   /** Takes the block that was made; the reply, where somebody has all that they wanted. */
-  readonly made: (block: Block) => { readonly id: number; readonly reply: Reply } | undefined
+  readonly made: (block: Block) => Answer | undefined
+  /** No chain takes the block that was made; the reply for whoever wanted it. */
+  readonly refused: (error: RuleError) => Answer | undefined
 }
 
 interface MiningOptions extends Partial<NodeBefore> {
@@ -96,13 +103,13 @@ export class Mining {
   found({ search, proof }: { search: number; proof: number }): Won | undefined {
     if (this.#search?.number !== search) return undefined
     this.#search = undefined
-    this.#found++
     const tries = triesUntil(this.#start, proof)
     const wish = this.#wishes[0]
     return {
       tries,
       recipient: wish?.recipient,
       made: (block) => {
+        this.#found++
         if (wish === undefined) return undefined
         wish.headers.push(block.header)
         // Whoever wants more gives way to those who have come since.
@@ -112,6 +119,11 @@ export class Mining {
           return undefined
         }
         return { id: wish.id, reply: { type: 'mined', block, tries, headers: wish.headers } }
+      },
+      refused: (error) => {
+        if (wish === undefined) return undefined
+        this.#wishes.shift()
+        return { id: wish.id, reply: { type: 'refused', error } }
       },
     }
   }

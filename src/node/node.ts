@@ -5,11 +5,11 @@
  * another branch, slice by slice, other inputs wait: nobody meets it half way.
  */
 import type { Header } from '../core/block.ts'
-import { assertNever, DecodeError, RuleError } from '../core/errors.ts'
+import { assertNever, attempt, DecodeError, RuleError } from '../core/errors.ts'
 import { MAX_TICK_DELAY_MS } from '../core/limits.ts'
 import { BlockChain } from './chain/blockchain.ts'
 import { chainOptionsIn } from './chain/options.ts'
-import type { ChainChange, Reorganisation } from './chain/reorganisation.ts'
+import { type ChainChange, type Reorganisation, refusalIn } from './chain/reorganisation.ts'
 import {
   type Effect,
   eventsOf,
@@ -26,6 +26,7 @@ import { Asks } from './pull/asking.ts'
 import type { Peers } from './pull/peer-records.ts'
 import { Survey } from './pull/survey.ts'
 import { type Better, Sync } from './pull/sync.ts'
+import { earliest } from './times.ts'
 import { type Waiting, WaitingInputs } from './waiting-inputs.ts'
 
 /** A move to a better branch that has begun. */
@@ -167,7 +168,8 @@ export class Node {
         const from = this.chain.tip
         const change = this.chain.addBlock(request.block)
         this.#announce(from, change)
-        return { type: 'block', change }
+        const error = refusalIn(change)
+        return error === undefined ? { type: 'block', change } : { type: 'refused', error }
       }
       case 'register-nodes':
         return this.#register(request.nodes)
@@ -209,9 +211,11 @@ export class Node {
     if (won === undefined) return
     const from = this.chain.tip
     const parts = { proof, timestampMs: nowMs, rewardTo: won.recipient ?? this.#id }
-    const { block, change } = this.chain.newBlock(parts)
-    this.#announce(from, change)
-    const done = won.made(block)
+    const made = attempt(() => this.chain.newBlock(parts))
+    if (made.value !== undefined) this.#announce(from, made.value.change)
+    const error = made.error ?? refusalIn(made.value.change)
+    const isGood = made.error === undefined && error === undefined
+    const done = isGood ? won.made(made.value.block) : error && won.refused(error)
     if (done !== undefined) this.#reply(done.id, done.reply)
   }
 
@@ -291,10 +295,4 @@ export class Node {
   #do(effect: Effect): void {
     this.#effects.push(effect)
   }
-}
-
-/** The earliest of several times, of which some may not be set. */
-function earliest(...timesMs: (number | undefined)[]): number | undefined {
-  const known = timesMs.filter((timeMs) => timeMs !== undefined)
-  return known.reduce<number | undefined>((least, ms) => Math.min(least ?? ms, ms), undefined)
 }

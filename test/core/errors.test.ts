@@ -104,14 +104,18 @@ type NodeCode =
   | 'prev-blk-not-found'
   | 'duplicate'
   | 'bad-stored-header'
+  | 'bad-prevblk'
   | 'mempool-full'
   | 'mining-failed'
   | 'mining-queue-full'
   | 'bad-address'
   | 'too-many-nodes'
 
+/** Codes of rule sets that no chain spec has yet: test/node/rules has one. */
+type LaterCode = 'time-too-old' | 'time-too-new' | 'bad-txnmrklroot' | 'insufficient-funds'
+
 /** One refusal for each code that core has; does not compile when a code is added and not here. */
-const REFUSALS: Record<Exclude<RuleCode, NodeCode> | DecodeCode, () => unknown> = {
+const REFUSALS: Record<Exclude<RuleCode, NodeCode | LaterCode> | DecodeCode, () => unknown> = {
   'bad-block-type': () => decodeBlock('[]'),
   'bad-block-keys': () => decodeBlock('{}'),
   'bad-index': () => decodeBlock(blockText({ index: '0' })),

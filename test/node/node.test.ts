@@ -209,13 +209,18 @@ describe('a node', () => {
     expect(mine()).toEqual([`reply ${MAX_WAITING_MINES + 1}: refused mining-queue-full`])
   })
 
-  it('stops where a miner gives a wrong proof: that is a fault of ours', () => {
+  it('refuses whoever waits where a miner gives a wrong proof, and searches for the next', () => {
     const { mine, effects, node } = scripted()
+    mine()
     mine()
     let wrong = 0
     while (node.chain.validProof(wrong)) wrong++
-    expect(() => effects({ type: 'found', search: 1, proof: wrong })).toThrow()
-    expect(node.chain.length).toBe(1)
+    const done = effects({ type: 'found', search: 1, proof: wrong })
+    expect(done).toMatchObject([
+      { type: 'reply', id: 1, reply: { type: 'refused', error: { code: 'high-hash' } } },
+      { type: 'search', search: 2 },
+    ])
+    expect([node.chain.length, node.mining.found]).toEqual([1, 0])
   })
 
   it('refuses everybody who waits for a block where no search can be done, and nobody else', () => {

@@ -8,7 +8,7 @@ import type { LookupAddress } from 'node:dns'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type LookupFunction, type Socket } from 'node:net'
 import { DecodeError, messageOf } from '../../core/errors.ts'
-import { MAX_PEER_OVERHEAD_BYTES } from '../../core/limits.ts'
+import { MAX_PEER_OVERHEAD_BYTES, MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../../core/limits.ts'
 import { hostAndPort } from '../../node/peers/address.ts'
 import type { AskInput } from '../../node/pull/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
@@ -34,6 +34,8 @@ const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308]
 /** Interim responses (1xx, RFC 9110, section 15.2) before a response: they cost, and say nothing. */
 const MAX_INTERIM_RESPONSES = 8
 const tooMany = `expected a response, got more than ${MAX_INTERIM_RESPONSES} interim ones`
+
+const TOO_MANY_PIECES = `it sent more than ${MAX_PEER_PIECES} pieces of less than ${PEER_PIECE_BYTES} bytes`
 
 const CLOSED = 'the connection was closed before an answer had come'
 
@@ -171,6 +173,7 @@ export class HttpPeers implements PeerTransport {
       nodeId: typeof nodeId === 'string' ? nodeId : undefined,
     })
     const utf8 = new Utf8Reader()
+    this.#countPieces(ask, response)
     for await (const chunk of response) {
       const sizeBytes = state.readBytes - state.toldBytes
       state.toldBytes = state.readBytes
@@ -181,6 +184,22 @@ export class HttpPeers implements PeerTransport {
     await this.#tell({ type: 'heard', ask, text: utf8.read(), sizeBytes: 0 })
     await this.#tell({ type: 'ended', ask })
     this.stop(ask)
+  }
+
+  /**
+   * In chunked coding each byte may come as a chunk of its own (RFC 9112, section 7.1), and Node.js makes an
+   * object of each, as many as it has read before anybody looks.
+   */
+  #countPieces(ask: number, response: IncomingMessage): void {
+    const push = response.push.bind(response)
+    let left = MAX_PEER_PIECES
+    response.push = (chunk, encoding) => {
+      if (chunk === null || this.#asks.get(ask) === undefined) return push(chunk, encoding)
+      left += chunk.length / PEER_PIECE_BYTES - 1
+      if (left >= 0) return push(chunk, encoding)
+      this.#fail(ask, 'too-large', TOO_MANY_PIECES)
+      return false
+    }
   }
 
   /** Asks again where a redirect leads to the chain of the same node; whether it does. */

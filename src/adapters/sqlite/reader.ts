@@ -3,9 +3,7 @@
  * `toychain verify` on a folder that another program has open. Invariant: what is given is of rows
  * as they were written (sums.ts), and of those that were asked for.
  */
-import type { SQLOutputValue } from 'node:sqlite'
-import { type BlockHash, isBlockHash } from '../../core/hash.ts'
-import { jsonNumber } from '../../core/json/json.ts'
+import type { BlockHash } from '../../core/hash.ts'
 import { STREAM_PAGE } from '../../core/limits.ts'
 import {
   type PooledTransaction,
@@ -14,14 +12,20 @@ import {
   type Text,
   type TreeHeader,
 } from '../../node/store/store.ts'
-import type { Database, Row } from './database.ts'
-import type { RowSums } from './sums.ts'
+import type { Row } from './database.ts'
+import { RowReader } from './rows.ts'
 
-export const HEADER =
-  'h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size, h.sum'
+export const HEADER = `h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size, h.raw,
+  h.complete, h.condemned, h.version, h.sum`
 /** The block of a header, which may be lost. */
 export const BODY = 'b.text, b.sum AS text_sum'
+const GOOD_CHILD = `SELECT 1 FROM headers c
+  WHERE c.previous_hash = h.hash AND c.complete IS NOT NULL AND c.condemned IS NULL`
 const SIDE_TIPS = `
+  SELECT ${HEADER} FROM headers h
+  WHERE h.active = 0 AND h.complete IS NOT NULL AND h.condemned IS NULL AND NOT EXISTS (${GOOD_CHILD})`
+/** Blocks off the active chain that none follows. */
+const ENDS = `
   SELECT ${HEADER} FROM headers h
   WHERE h.active = 0 AND NOT EXISTS (SELECT 1 FROM headers c WHERE c.previous_hash = h.hash)`
 /** The last block before another that a party pays or is paid in: two looks into indexes. */
@@ -34,15 +38,7 @@ export const LAST_WITH_PARTY = `
 /** Blocks of lost branches that a party's history passes one by one, before it looks where to go on. */
 const LOST_ROWS = 16
 
-export class SqliteReader implements StoreReader {
-  protected readonly db: Database
-  protected readonly sums: RowSums
-
-  constructor(db: Database, sums: RowSums) {
-    this.db = db
-    this.sums = sums
-  }
-
+export class SqliteReader extends RowReader implements StoreReader {
   header(hash: BlockHash): TreeHeader | undefined {
     return this.#header(this.db.get(`SELECT ${HEADER} FROM headers h WHERE h.hash = ?`, hash))
   }
@@ -78,27 +74,40 @@ export class SqliteReader implements StoreReader {
   }
 
   sideTips(limit: number): readonly TreeHeader[] {
-    const rows = this.db.all(`${SIDE_TIPS} ORDER BY h.chainwork DESC, h.arrival LIMIT ?`, limit)
+    const rows = this.db.all(`${SIDE_TIPS} ORDER BY h.chainwork DESC, h.complete LIMIT ?`, limit)
     return rows.map((row) => this.#treeHeader(row))
   }
 
   *sideTipsInSteps(): Generator<TreeHeader | undefined> {
-    const sql = `SELECT ${HEADER} FROM headers h WHERE h.active = 0 ORDER BY h.chainwork DESC, h.arrival`
+    const sql = `SELECT EXISTS (${GOOD_CHILD}) AS has_child, ${HEADER} FROM headers h
+      WHERE h.active = 0 AND h.complete IS NOT NULL AND h.condemned IS NULL
+      ORDER BY h.chainwork DESC, h.complete`
     let looked = 0
     for (const row of this.db.each(sql)) {
       if (++looked % STREAM_PAGE === 0) yield undefined
-      const hash = this.#hash(row.hash)
-      if (!this.hasChildren(hash)) yield this.#treeHeader(row)
+      if (row.has_child === 0) yield this.#treeHeader(row)
     }
   }
 
   weakestSideTips(limit: number): readonly TreeHeader[] {
-    const sql = `${SIDE_TIPS} ORDER BY h.chainwork, h.arrival DESC LIMIT ?`
+    const sql = `${ENDS} ORDER BY h.chainwork, h.arrival DESC LIMIT ?`
     return this.db.all(sql, limit).map((row) => this.#treeHeader(row))
   }
 
   hasChildren(hash: BlockHash): boolean {
     return this.db.get('SELECT 1 FROM headers WHERE previous_hash = ? LIMIT 1', hash) !== undefined
+  }
+
+  children(hash: BlockHash): readonly TreeHeader[] {
+    const sql = `SELECT ${HEADER} FROM headers h WHERE h.previous_hash = ? ORDER BY h.arrival`
+    return this.db.all(sql, hash).map((row) => this.#treeHeader(row))
+  }
+
+  account(name: string): string | undefined {
+    const row = this.db.get('SELECT state, sum FROM ledger WHERE account = ?', name)
+    if (row === undefined) return undefined
+    const state = this.string(row.state)
+    return this.sums.of(0, `${name} ${state}`) === row.sum ? state : this.changed('an account')
   }
 
   sideBytes(): number {
@@ -120,7 +129,7 @@ export class SqliteReader implements StoreReader {
     for (;;) {
       const found = this.db.get(LAST_WITH_PARTY, party, arrival, party, arrival)?.arrival
       if (found === undefined || found === null) return
-      arrival = this.#integer(found)
+      arrival = this.integer(found)
       const row = this.db.get(
         `SELECT h.active, ${HEADER} FROM headers h WHERE h.arrival = ?`,
         arrival,
@@ -161,12 +170,12 @@ export class SqliteReader implements StoreReader {
   }
 
   identity(): string | undefined {
-    return this.#meta('node_id')
+    return this.meta('node_id')
   }
 
   /** The spec that the data were made under, as its one line of JSON. */
   specText(): string | undefined {
-    return this.#meta('spec')
+    return this.meta('spec')
   }
 
   /** The node that wrote last; undefined before any that said so. */
@@ -179,7 +188,7 @@ export class SqliteReader implements StoreReader {
   }
 
   /** All facts are looked at: where a key has changed, its row is not found by it. */
-  #meta(wanted: string): string | undefined {
+  protected meta(wanted: string): string | undefined {
     let found: string | undefined
     for (const row of this.db.all('SELECT key, value, sum FROM meta')) {
       const [key, value] = [this.string(row.key), this.string(row.value)]
@@ -196,7 +205,7 @@ export class SqliteReader implements StoreReader {
     const row = this.db.get(sql, index)
     if (row === undefined) return Number.MAX_SAFE_INTEGER
     this.#treeHeader(row)
-    return this.#integer(row.arrival)
+    return this.integer(row.arrival)
   }
 
   /** When the last block of the active chain before an arrival came, of those below an index; or 0. */
@@ -228,62 +237,5 @@ export class SqliteReader implements StoreReader {
     }
     if (this.sums.of(index, text) === sum) return text
     return this.changed(`the block at index ${index}`)
-  }
-
-  protected headerSum(row: Row): number {
-    const { hash, previous_hash: parent, height, timestamp, proof, chainwork, size } = row
-    const values = [hash, parent, timestamp, proof, chainwork, size]
-    return this.sums.of(Number(height), values.join(' '))
-  }
-
-  protected parseHeader(row: Row): TreeHeader {
-    return {
-      hash: this.#hash(row.hash),
-      parent: row.previous_hash === null ? undefined : this.#hash(row.previous_hash),
-      index: this.#integer(row.height, 1),
-      timestamp: this.#number(row.timestamp),
-      proof: this.#integer(row.proof),
-      chainwork: this.#work(row.chainwork),
-      sizeBytes: this.#integer(row.size),
-    }
-  }
-
-  #work(value: SQLOutputValue | undefined): bigint {
-    const text = this.string(value)
-    return /^[0-9a-f]{64}$/.test(text)
-      ? BigInt(`0x${text}`)
-      : this.damaged(`"${text.slice(0, 80)}" where a branch's work should be`)
-  }
-
-  #integer(value: SQLOutputValue | undefined, least = 0): number {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= least
-      ? value
-      : this.damaged(`${value} where a whole number should be`)
-  }
-
-  #number(value: SQLOutputValue | undefined): string {
-    const text = this.string(value)
-    return jsonNumber(text) === undefined
-      ? this.damaged(`"${text.slice(0, 80)}" where a number should be`)
-      : text
-  }
-
-  #hash(value: SQLOutputValue | undefined): BlockHash {
-    const text = this.string(value)
-    return isBlockHash(text) ? text : this.damaged(`"${text.slice(0, 80)}" where a hash should be`)
-  }
-
-  protected string(value: SQLOutputValue | Text | undefined): string {
-    return typeof value === 'string'
-      ? value
-      : this.damaged(`${typeof value} where a text should be`)
-  }
-
-  protected changed(what: string): never {
-    return this.damaged(`${what} is not as it was written (its checksum is another's)`)
-  }
-
-  protected damaged(what: string): never {
-    throw this.db.damaged(what)
   }
 }

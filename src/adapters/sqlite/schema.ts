@@ -23,16 +23,24 @@ const APPLICATION_ID = 0x746f7963
 
 const DATA_ID = "(SELECT value FROM meta WHERE key = 'data_id')"
 
+/** What version 3 added to a header's row. */
+const HEADER_MORE = ', raw, complete, condemned, version'
+
 /** Write every row's checksum (sums.ts): of the number that it is found by, and its values. */
 export const SUM_ALL_ROWS: readonly string[] = [
   `UPDATE meta SET sum = row_sum(${DATA_ID}, 0, key, value);`,
   `UPDATE headers SET sum =
-    row_sum(${DATA_ID}, height, hash, previous_hash, timestamp, proof, chainwork, size);`,
+    row_sum(${DATA_ID}, height, hash, previous_hash, timestamp, proof, chainwork, size${HEADER_MORE});`,
   `UPDATE bodies SET sum = row_sum(${DATA_ID},
     (SELECT height FROM headers WHERE headers.arrival = bodies.arrival), text);`,
   `UPDATE current_transactions SET sum = row_sum(${DATA_ID}, place, text);`,
   `UPDATE nodes SET sum = row_sum(${DATA_ID}, 0, address);`,
+  `UPDATE diffs SET sum = row_sum(${DATA_ID}, arrival, text);`,
+  `UPDATE ledger SET sum = row_sum(${DATA_ID}, 0, account, state);`,
 ]
+
+/** The same as version 2 had them. */
+const SUM_ALL_ROWS_OF_2 = SUM_ALL_ROWS.slice(0, -2).map((sql) => sql.replace(HEADER_MORE, ''))
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -95,6 +103,28 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE current_transactions ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE nodes ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
   INSERT INTO meta (key, value) VALUES ('data_id', lower(hex(randomblob(16))));
+  ${SUM_ALL_ROWS_OF_2.join('\n  ')}
+  `,
+  `
+  ALTER TABLE headers ADD COLUMN raw TEXT NOT NULL DEFAULT '';
+  ALTER TABLE headers ADD COLUMN complete INTEGER;
+  ALTER TABLE headers ADD COLUMN condemned TEXT;
+  ALTER TABLE headers ADD COLUMN version INTEGER;
+  UPDATE headers SET complete = arrival;
+
+  CREATE TABLE diffs (
+    arrival INTEGER PRIMARY KEY,
+    text    TEXT NOT NULL,
+    sum     INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE ledger (
+    account TEXT PRIMARY KEY,
+    state   TEXT NOT NULL,
+    sum     INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  -- A row of nobody's: the page of an empty table, in the place of another table's, would empty that unseen.
+  INSERT INTO diffs VALUES (0, '[]', 0);
+  INSERT INTO ledger VALUES ('', '', 0);
   ${SUM_ALL_ROWS.join('\n  ')}
   `,
 ]

@@ -6,11 +6,10 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Block, Transaction } from '../../core/block.ts'
-import type { BlockHash } from '../../core/hash.ts'
-import { MAX_SLICE_ROWS } from '../../core/limits.ts'
+import type { Transaction } from '../../core/block.ts'
 import type { Spec } from '../../core/spec.ts'
-import { type Snapshot, type Store, StoreError, type TreeHeader } from '../../node/store/store.ts'
+import { type Snapshot, type Store, StoreError } from '../../node/store/store.ts'
+import { BlockWriter } from './block-writer.ts'
 import { BackgroundCheck } from './check.ts'
 import {
   DATABASE_FILE,
@@ -23,7 +22,6 @@ import {
 import { beDurable, beWritable, Database } from './database.ts'
 import { LongLog } from './long-log.ts'
 import { OpenFiles } from './open-files.ts'
-import { SqliteReader } from './reader.ts'
 import { createDatabase, MIGRATIONS, migrate, putMeta } from './schema.ts'
 import { openSnapshot } from './snapshot.ts'
 import { type RowSums, sumsOf } from './sums.ts'
@@ -34,23 +32,11 @@ const READER_CACHE_KIB = 256
 /** Snapshot connections kept open for the next reader. */
 const MAX_IDLE_READERS = 4
 
-/** 256 bits as hex, so that the texts order as the numbers do. */
-const CHAINWORK_DIGITS = 64
-
-/** A block whose transactions are not all in the search yet. */
-interface Unindexed {
-  readonly arrival: number
-  readonly transactions: readonly Transaction[]
-  next: number
-}
-
-export class SqliteStore extends SqliteReader implements Store {
+export class SqliteStore extends BlockWriter implements Store {
   readonly #lock: Database
   readonly #longLog: LongLog
   readonly #files: OpenFiles
   readonly #idleReaders: Database[] = []
-  /** Rows of the search that are still to be written: a block may have tens of thousands. */
-  #unindexed: Unindexed[] = []
   #check: BackgroundCheck | undefined
   /** Who wrote last, as the data say it: this store's own name once it has written. */
   #writer: string | undefined
@@ -131,71 +117,15 @@ export class SqliteStore extends SqliteReader implements Store {
   rollback(): void {
     // After some failures SQLite has rolled back by itself (sqlite.org/lang_transaction.html, 3).
     if (this.db.inTransaction) this.db.exec('ROLLBACK')
-    this.#unindexed = []
+    this.forgetUnwritten()
   }
 
   get logBytes(): number {
     return this.#files.logBytes
   }
 
-  get isBehind(): boolean {
-    return this.#unindexed.length > 0
-  }
-
-  writeOn(): void {
-    const [first] = this.#unindexed
-    if (first === undefined) return
-    const end = Math.min(first.transactions.length, first.next + MAX_SLICE_ROWS)
-    for (; first.next < end; first.next++) this.#index(first, first.next)
-    if (first.next === first.transactions.length) this.#unindexed.shift()
-  }
-
-  #index({ arrival, transactions }: Unindexed, position: number): void {
-    const transaction = transactions[position]
-    if (transaction === undefined) return
-    const { sender, recipient, amount } = transaction
-    const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
-    this.db.run(sql, arrival, position, sender, recipient, amount)
-  }
-
   get inTransaction(): boolean {
     return this.db.inTransaction
-  }
-
-  putBlock(block: Block, chainwork: bigint): TreeHeader {
-    const { header, text, transactions } = block
-    const { hash, parent = null, index, timestamp, proof } = header
-    const work = chainwork.toString(16).padStart(CHAINWORK_DIGITS, '0')
-    const row = [hash, parent, timestamp, proof, work, text.length]
-    const arrival = this.db.run(
-      `INSERT INTO headers (hash, previous_hash, timestamp, proof, chainwork, size, height, active, sum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-      ...row,
-      index,
-      this.sums.of(index, row.join(' ')),
-    )
-    this.db.run('INSERT INTO bodies VALUES (?, ?, ?)', arrival, text, this.sums.of(index, text))
-    const unindexed = { arrival, transactions, next: 0 }
-    if (transactions.length > MAX_SLICE_ROWS) this.#unindexed.push(unindexed)
-    else for (const position of transactions.keys()) this.#index(unindexed, position)
-    return { ...header, chainwork, sizeBytes: text.length }
-  }
-
-  deleteBlock(hash: BlockHash): void {
-    const row = this.db.get('SELECT arrival FROM headers WHERE hash = ? AND active = 0', hash)
-    const arrival = Number(row?.arrival)
-    this.#unindexed = this.#unindexed.filter((block) => block.arrival !== arrival)
-    for (const table of ['transactions', 'bodies', 'headers']) {
-      this.db.run(`DELETE FROM ${table} WHERE arrival = ?`, arrival)
-    }
-  }
-
-  connect(hash: BlockHash): void {
-    this.db.run('UPDATE headers SET active = 1 WHERE hash = ?', hash)
-  }
-
-  disconnect(hash: BlockHash): void {
-    this.db.run('UPDATE headers SET active = 0 WHERE hash = ?', hash)
   }
 
   putPooled(place: number, transaction: Transaction): void {

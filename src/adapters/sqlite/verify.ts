@@ -79,7 +79,7 @@ function parseStored(text: string): Json {
 }
 
 function compareHeader({ header, text }: StoredBlock, block: Block): void {
-  for (const field of ['hash', 'parent', 'index', 'timestamp', 'proof'] as const) {
+  for (const field of ['hash', 'parent', 'index', 'timestamp', 'proof', 'raw'] as const) {
     if (header[field] !== block.header[field])
       throw differs(field, block.header[field], header[field])
   }

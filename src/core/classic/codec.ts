@@ -50,7 +50,10 @@ function printTransaction({ sender, recipient, amount }: TransactionFields): str
 
 /** Keys in code-point order, as `json.dumps(block, sort_keys=True)` has them. */
 function printBlock(
-  parts: Omit<Header, 'hash'> & { genesisLink: GenesisLink; transactions: readonly string[] },
+  parts: Omit<Header, 'hash' | 'raw'> & {
+    genesisLink: GenesisLink
+    transactions: readonly string[]
+  },
 ): string {
   const link = parts.parent === undefined ? parts.genesisLink : `"${parts.parent}"`
   return (

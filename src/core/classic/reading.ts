@@ -3,7 +3,7 @@
  * undefined where it does not have its form; the checks say so (checks.ts), and what has passed them all is
  * made into a block here, without reading anything twice.
  */
-import type { Block, Transaction } from '../block.ts'
+import type { Block, Header, Transaction } from '../block.ts'
 import { detached } from '../detached.ts'
 import { assert } from '../errors.ts'
 import { type BlockHash, isBlockHash } from '../hash.ts'
@@ -112,6 +112,11 @@ export class BlockReading {
     return { header: { hash, ...header }, transactions, text: this.text }
   }
 
+  /** The same where the header is known already, its hash with it. */
+  blockOf(header: Header): Block {
+    return { header, transactions: this.#made.transactions, text: this.text }
+  }
+
   get #made(): BlockFields {
     const { index, timestamp, proof, transactions } = this
     assert(
@@ -126,6 +131,7 @@ export class BlockReading {
       parent: index === 1 ? undefined : this.parent,
       proof,
       timestamp: detached(timestamp),
+      raw: '',
       transactions: transactions.map(({ transaction }) => transaction),
     }
     return this.#fields

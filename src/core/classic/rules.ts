@@ -9,6 +9,7 @@ import { Pipeline } from '../checks.ts'
 import type { BlockDraft, Consensus } from '../consensus.ts'
 import { RuleError } from '../errors.ts'
 import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
+import { NO_CHANGES } from '../ledger.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../limits.ts'
 import type { DecimalPuzzle } from '../puzzle.ts'
 import { pythonFloat } from './canonical.ts'
@@ -61,6 +62,12 @@ export function classicRules(parameters: ClassicParameters): Consensus {
     return read.block
   }
 
+  function restore(header: Header, json: Json): Block {
+    const read = new BlockReading(json, genesisLink)
+    pipeline.checkForm(read)
+    return read.blockOf(header)
+  }
+
   function decodeTransaction(json: Json): Transaction {
     const read = new TransactionReading(json)
     pipeline.checkTransaction(read)
@@ -78,20 +85,23 @@ export function classicRules(parameters: ClassicParameters): Consensus {
   function seal({ parent, transactions, proof, timestampMs, rewardTo }: BlockDraft): Block {
     const reward = rewardTo === undefined ? [] : [decodeTransaction(rewardJson(rewardTo))]
     const timestamp = pythonFloat(timestampMs / 1000)
-    const place = { index: parent.index + 1, parent: parent.hash }
+    const place = { index: parent.index + 1, parent: parent.hash, raw: '' }
     return make({ ...place, proof, timestamp, transactions: [...transactions, ...reward] })
   }
 
   return {
+    version: 1,
     genesis: make({
       index: 1,
       parent: undefined,
       proof: GENESIS_PROOF,
       timestamp: parameters.genesis.timestamp,
+      raw: '',
       transactions: [],
     }),
     checks: pipeline.checks,
     decodeBlock,
+    restore,
     outline: (json) => {
       const { index, transactions = [] } = new BlockReading(json, genesisLink)
       return { isGenesis: index === 1, transactions: transactions.map((item) => item.json) }
@@ -100,6 +110,8 @@ export function classicRules(parameters: ClassicParameters): Consensus {
       canonicalBlockText({ ...header, transactions }, genesisLink),
     decodeTransaction,
     checkPlace: (header, past) => pipeline.checkPlace(header, past),
+    checkTime: (header, nowMs) => pipeline.checkTime(header, nowMs),
+    connect: () => NO_CHANGES,
     work: () => 1n,
     puzzle,
     seal,

@@ -64,6 +64,27 @@ export class Abandoned {
     return true
   }
 
+  /** One that was taken was not taken after all. */
+  putBack({ key }: Transaction): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    this.#taken.set(key, (this.#taken.get(key) ?? 0) - 1)
+  }
+
+  /** The block that was abandoned last is one of the chain again. Nothing is taken at that time. */
+  takeBack(transactions: readonly Transaction[]): void {
+    if (transactions.length === 0) return
+    // Of many blocks the first have been dropped, the last of these last.
+    if (this.#blocks.pop() === undefined) {
+      this.#overflow -= transactions.length
+      return
+    }
+    for (const { key, text } of transactions) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) - 1)
+      this.#transactions--
+      this.#bytes -= text.length
+    }
+  }
+
   /** What is left, oldest first; of equal ones the first are those that were taken. In slices. */
   *left(): Generator<undefined, readonly Transaction[]> {
     const left: Transaction[] = []

@@ -5,6 +5,7 @@
  * changed nothing.
  */
 import type { Block, Transaction } from '../../core/block.ts'
+import type { HeadersFirst } from '../../core/consensus.ts'
 import { assert, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type Json, parseJson } from '../../core/json/json.ts'
@@ -14,8 +15,7 @@ import type { Verdict } from '../../core/verify.ts'
 import { parseAddress } from '../peers/address.ts'
 import { AddressBook } from '../peers/address-book.ts'
 import { MemoryStore } from '../store/memory-store.ts'
-import { atomically, type Store, type TreeHeader } from '../store/store.ts'
-import { storedBlock } from '../store/stored.ts'
+import type { Store, TreeHeader } from '../store/store.ts'
 import { plantGenesis } from './blocktree.ts'
 import {
   type BlockInput,
@@ -23,19 +23,13 @@ import {
   blocksOf,
   type ChainInput,
   checkCandidate,
-  heaviest,
   type TransactionInput,
   transactionJson,
 } from './chain-input.ts'
+import { type ChainParts, OpenChain } from './chain-parts.ts'
+import { bestOf, takenOverBy } from './fork-choice.ts'
 import { type BlockChainOptions, refuseUnknown } from './options.ts'
-import {
-  type ChainChange,
-  type ChainParts,
-  finish,
-  openParts,
-  type Reorganisation,
-  reorganise,
-} from './reorganisation.ts'
+import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
 
 export interface Resolution {
   readonly replaced: boolean
@@ -43,23 +37,22 @@ export interface Resolution {
   readonly verdicts: readonly Verdict[]
 }
 
+/** A block that moves nothing. */
+const UNMOVED = { fork: undefined, connected: [], disconnected: [], condemned: [], lost: 0 }
+
 export class BlockChain {
   readonly spec: Spec
   readonly #store: Store
-  readonly #options: BlockChainOptions
   readonly #book: AddressBook
-  #growing: () => ReadonlySet<BlockHash> = () => new Set()
-  /** Undefined after a failure, until the store can be read again. */
-  #opened: ChainParts | undefined
+  readonly #opened: OpenChain
 
   constructor(options: BlockChainOptions = {}) {
     refuseUnknown(options)
     this.spec = options.spec ?? CLASSIC
     this.#store = options.store ?? new MemoryStore()
-    this.#options = options
     plantGenesis(this.#store, this.spec.rules)
     this.#book = new AddressBook(this.#store)
-    this.#opened = openParts(this.#store, this.spec.rules, options)
+    this.#opened = new OpenChain(this.#store, this.spec.rules, options)
   }
 
   /** The header of the last block, with its branch's work. */
@@ -92,8 +85,10 @@ export class BlockChain {
   /** A block of the active chain by index (from 1), or any block by hash. */
   block(which: number | BlockHash): Block | undefined {
     const hash = typeof which === 'number' ? this.#store.hashAt(which) : which
-    const text = hash === undefined ? undefined : this.#store.text(hash)
-    return text === undefined ? undefined : storedBlock(this.spec.rules, text)
+    const header = hash === undefined ? undefined : this.header(hash)
+    return header === undefined || header.sizeBytes === 0
+      ? undefined
+      : this.#parts.tree.block(header)
   }
 
   /**
@@ -108,7 +103,7 @@ export class BlockChain {
   /** The same for a transaction as JSON. @throws RuleError */
   admit(json: Json): { transaction: Transaction; index: number } {
     const transaction = this.spec.rules.decodeTransaction(json)
-    const blocksBefore = this.#write(() => this.#parts.pool.append(transaction))
+    const blocksBefore = this.#opened.write(() => this.#parts.pool.append(transaction))
     return { transaction, index: this.length + 1 + blocksBefore }
   }
 
@@ -148,12 +143,33 @@ export class BlockChain {
   }
 
   /**
-   * Adds a block, made here or elsewhere, after checking every rule.
-   * @throws RuleError of every rule, `duplicate`, `prev-blk-not-found`
+   * Adds a block, made here or elsewhere, after checking every rule. What the ledger refuses when it is to
+   * connect is condemned, and the change says so: with it the chain may have come nearer, or to another branch.
+   * @param nowMs milliseconds since 1970; without it no block is too new
+   * @throws RuleError of every rule, `duplicate`, `prev-blk-not-found`, `bad-prevblk`
    * @throws DecodeError `json-syntax`, `json-depth` for a text that is not JSON
    */
-  addBlock(input: BlockInput): ChainChange {
-    return this.#add(this.#read(input))
+  addBlock(input: BlockInput, nowMs?: number): ChainChange {
+    return this.#add(this.#read(input), nowMs)
+  }
+
+  /** Keeps a header that comes before its body, where these rules have such. @throws as addBlock */
+  addHeader(json: Json, nowMs?: number): TreeHeader {
+    const header = this.#apart.decodeHeader(json)
+    return this.#opened.write(() => this.#parts.tree.putHeader(header, nowMs))
+  }
+
+  /** Adds the body of a header that is here. @throws as addBlock; of kind `mutated`: it says nothing of the block */
+  addBody(hash: BlockHash, json: Json): ChainChange {
+    const header = this.header(hash)
+    if (header === undefined) throw new RuleError('prev-blk-not-found', { previous_hash: hash })
+    return this.#add(this.#apart.decodeBody(header, json))
+  }
+
+  get #apart(): HeadersFirst {
+    const { apart } = this.spec.rules
+    assert(apart !== undefined, 'these rules have headers and bodies')
+    return apart
   }
 
   /** The hash of a block. @throws RuleError, DecodeError as addBlock */
@@ -173,7 +189,10 @@ export class BlockChain {
    */
   resolveConflicts(candidates: readonly ChainInput[]): Resolution {
     const verdicts = candidates.map((candidate) => this.checkChain(candidate))
-    const best = heaviest(candidates, { verdicts, toBeat: this.tip.chainwork })
+    const tips = verdicts.map((verdict) => {
+      return verdict.valid ? { hash: verdict.tip.hash, chainwork: verdict.chainwork } : undefined
+    })
+    const best = candidates[bestOf(tips, this.tip) ?? -1]
     if (best !== undefined) this.#adopt(best)
     return { replaced: best !== undefined, verdicts }
   }
@@ -211,7 +230,7 @@ export class BlockChain {
    * @throws RuleError as addBlock
    */
   keep(block: Block): TreeHeader {
-    return this.#write(() => this.#parts.tree.put(block))
+    return this.#opened.write(() => this.#parts.tree.put(block))
   }
 
   /**
@@ -224,22 +243,21 @@ export class BlockChain {
 
   /** Says which kept blocks others are about to follow: they are not forgotten. */
   spare(growing: () => ReadonlySet<BlockHash>): void {
-    this.#growing = growing
-    this.#parts.tree.spare(growing)
+    this.#opened.spare(growing)
   }
 
   /** Forgets a slice of the side branches past their limit; whether there is more to forget. */
   prune(): boolean {
-    return this.#write(() => this.#parts.tree.prune())
+    return this.#opened.write(() => this.#parts.tree.prune())
   }
 
   /** Forgets blocks that were kept and came to nothing, but for those that others follow: these. */
   forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
-    return this.#write(() => this.#parts.tree.forget(hashes))
+    return this.#opened.write(() => this.#parts.tree.forget(hashes))
   }
 
   #adopt(chain: ChainInput): void {
-    this.#write(() => {
+    this.#opened.write(() => {
       let last = this.tip
       for (const input of blocksOf(chain)) {
         const block = this.#decode(input)
@@ -250,16 +268,14 @@ export class BlockChain {
     })
   }
 
-  #add(block: Block): ChainChange {
-    return this.#write(() => {
-      const added = this.#parts.tree.put(block)
-      const { tip } = this
-      const change =
-        added.chainwork > tip.chainwork
-          ? finish(this.activate(added, new Map([[added.hash, block]])))
-          : { added, tip, fork: undefined, connected: [], disconnected: [], lost: 0 }
-      this.#parts.tree.prune()
-      return change
+  #add(block: Block, nowMs?: number): ChainChange {
+    return this.#opened.write(() => {
+      const { tree } = this.#parts
+      const added = tree.put(block, nowMs)
+      const best = takenOverBy(added, tree)
+      const moved = best && finish(this.activate(best, new Map([[added.hash, block]])))
+      tree.prune()
+      return { tip: this.tip, ...(moved ?? UNMOVED), added: tree.header(added.hash) ?? added }
     })
   }
 
@@ -271,26 +287,7 @@ export class BlockChain {
     return this.spec.rules.decodeBlock(blockJson(input))
   }
 
-  /**
-   * Runs writes in one store transaction. Rules refuse before they write, so a refusal leaves nothing
-   * behind; after a failure of another kind in a transaction of our own, the store is read again when it
-   * is next asked.
-   */
-  #write<T>(work: () => T): T {
-    try {
-      return atomically(this.#store, work)
-    } catch (error) {
-      if (!(error instanceof RuleError) && !this.#store.inTransaction) this.#opened = undefined
-      throw error
-    }
-  }
-
-  /** @throws StoreError where the store has failed and still does */
   get #parts(): ChainParts {
-    if (this.#opened === undefined) {
-      this.#opened = openParts(this.#store, this.spec.rules, this.#options)
-      this.#opened.tree.spare(this.#growing)
-    }
-    return this.#opened
+    return this.#opened.parts
   }
 }

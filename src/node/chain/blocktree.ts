@@ -7,11 +7,12 @@
 import type { Block, Header } from '../../core/block.ts'
 import type { Past } from '../../core/checks.ts'
 import type { Consensus } from '../../core/consensus.ts'
-import { assert, RuleError } from '../../core/errors.ts'
+import { assert, errorOf, RuleError, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import type { LedgerDiff, LedgerReader } from '../../core/ledger.ts'
 import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../../core/limits.ts'
 import { atomically, type Store, StoreError, type TreeHeader } from '../store/store.ts'
-import { storedBlock } from '../store/stored.ts'
+import { restoredBlock } from '../store/stored.ts'
 
 export class BlockTree {
   readonly #store: Store
@@ -31,6 +32,7 @@ export class BlockTree {
   ) {
     const tip = store.tip()
     assert(tip !== undefined, 'the store holds at least a genesis')
+    store.forgive(rules.version)
     this.#store = store
     this.#rules = rules
     this.#maxSideBytes = maxSideBytes
@@ -41,6 +43,16 @@ export class BlockTree {
   get tip(): TreeHeader {
     assert(this.#tip !== undefined, 'a chain has a tip, but in the middle of a reorganisation')
     return this.#tip
+  }
+
+  /** How many blocks the active chain has, also in the middle of a reorganisation. */
+  get length(): number {
+    return this.#tip?.index ?? 0
+  }
+
+  /** The ledger as the blocks of the active chain have left it. */
+  get ledger(): LedgerReader {
+    return this.#store
   }
 
   header(hash: BlockHash): TreeHeader | undefined {
@@ -54,22 +66,89 @@ export class BlockTree {
   /**
    * Keeps a block whose form has been checked, off the active chain. Refusals come before anything is
    * written.
-   * @throws RuleError `duplicate`, `prev-blk-not-found`, and those of the step `place`
+   * @returns its header, complete if the one before it is
+   * @throws RuleError `duplicate`, `prev-blk-not-found`, `bad-prevblk`, the code with which it was condemned,
+   *   and those of the steps `place` and `time`
    */
-  put(block: Block): TreeHeader {
-    const { hash, parent } = block.header
-    if (this.header(hash) !== undefined) throw new RuleError('duplicate', { hash })
+  put(block: Block, nowMs = Number.POSITIVE_INFINITY): TreeHeader {
+    const known = this.#refuseKnown(block.header, { isWhole: true })
+    if (known !== undefined) return this.#putBody(block)
+    const { chainwork, isComplete } = this.#place(block.header, nowMs)
+    if (isComplete) return this.#added(this.#store.putBlock(block, chainwork))
+    this.#added(this.#store.putHeader(block.header, chainwork))
+    return this.#putBody(block)
+  }
+
+  /** Keeps a header that comes before its body. @throws RuleError as put */
+  putHeader(header: Header, nowMs = Number.POSITIVE_INFINITY): TreeHeader {
+    this.#refuseKnown(header, { isWhole: false })
+    return this.#added(this.#store.putHeader(header, this.#place(header, nowMs).chainwork))
+  }
+
+  /** A block that is here already is refused, unless it is its body that comes now. */
+  #refuseKnown({ hash }: Header, { isWhole }: { isWhole: boolean }): TreeHeader | undefined {
+    const known = this.header(hash)
+    if (known === undefined) return undefined
+    if (known.condemned !== undefined) throw errorOf(known.condemned)
+    if (!isWhole || known.sizeBytes > 0) throw new RuleError('duplicate', { hash })
+    return known
+  }
+
+  /** Checks a header's place and time; the work of its branch, and whether a body would make it complete. */
+  #place(header: Header, nowMs: number): { chainwork: bigint; isComplete: boolean } {
+    const { parent } = header
     const before = parent === undefined ? undefined : this.header(parent)
     if (parent !== undefined && before === undefined) {
       throw new RuleError('prev-blk-not-found', { previous_hash: parent })
     }
-    this.#rules.checkPlace(block.header, this.#pastOf(before))
+    this.#rules.checkPlace(header, this.#pastOf(before))
+    this.#rules.checkTime(header, nowMs)
+    if (before !== undefined && before.condemned !== undefined) {
+      throw new RuleError('bad-prevblk', { previous_hash: before.hash })
+    }
+    const chainwork = (before?.chainwork ?? 0n) + this.#rules.work(header)
+    return { chainwork, isComplete: before === undefined || before.complete !== undefined }
+  }
 
-    const chainwork = (before?.chainwork ?? 0n) + this.#rules.work(block.header)
-    const added = this.#store.putBlock(block, chainwork)
-    this.#remember(added)
-    this.#sideBytes += added.sizeBytes
-    return added
+  #added(header: TreeHeader): TreeHeader {
+    this.#remember(header)
+    this.#sideBytes += header.sizeBytes
+    return header
+  }
+
+  /** Keeps a body; it may be what blocks after it have waited for. */
+  #putBody(block: Block): TreeHeader {
+    const kept = this.#added(this.#store.putBody(block))
+    const before = kept.parent === undefined ? undefined : this.header(kept.parent)
+    if (kept.parent !== undefined && before?.complete === undefined) return kept
+    const waiting = [kept]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      this.#remember(this.#store.complete(next.hash))
+      const after = this.#store.children(next.hash)
+      for (const child of after) if (child.sizeBytes > 0) waiting.push(child)
+    }
+    return this.header(kept.hash) ?? kept
+  }
+
+  /** No chain takes this block. */
+  condemn(header: TreeHeader, fault: RuleFault): TreeHeader {
+    const condemned = this.#store.condemn(header.hash, fault, this.#rules.version)
+    this.#remember(condemned)
+    return condemned
+  }
+
+  /** The best ends of branches off the active chain. */
+  sideTips(limit: number): readonly TreeHeader[] {
+    return this.#store.sideTips(limit)
+  }
+
+  hasChildren(hash: BlockHash): boolean {
+    return this.#store.hasChildren(hash)
+  }
+
+  /** What connecting a block has changed, if it has been connected. */
+  diff(hash: BlockHash): LedgerDiff | undefined {
+    return this.#store.diff(hash)
   }
 
   /** What a block after `parent` stands on. */
@@ -105,17 +184,18 @@ export class BlockTree {
   }
 
   /** Puts a kept block on the active chain, after its tip. */
-  connect(header: TreeHeader): void {
-    this.#store.connect(header.hash)
+  connect(header: TreeHeader, diff: LedgerDiff): void {
+    this.#store.connect(header.hash, diff)
     this.#sideBytes -= header.sizeBytes
     this.#tip = header
   }
 
   /** A block that is in the tree. @throws StoreError `store-damaged` */
-  block(hash: BlockHash): Block {
-    const text = this.#store.text(hash)
-    assert(text !== undefined, 'a header in the tree has its block in the store')
-    return storedBlock(this.#rules, text)
+  block(header: TreeHeader): Block {
+    const text = this.#store.text(header.hash)
+    assert(text !== undefined, 'a complete block has its text in the store')
+    const { chainwork: _, sizeBytes: __, complete: ___, condemned: ____, ...own } = header
+    return restoredBlock(this.#rules, own, text)
   }
 
   /** Says which blocks other branches are about to follow: they are not forgotten. */
@@ -195,13 +275,13 @@ export class BlockTree {
 }
 
 /** Begins a chain in a store that has none. @throws StoreError `store-damaged` */
-export function plantGenesis(store: Store, { genesis, work }: Consensus): void {
+export function plantGenesis(store: Store, { genesis, work, connect }: Consensus): void {
   if (store.tip() !== undefined) return
   if (store.sideBytes() > 0) {
     throw new StoreError('store-damaged', 'the store has blocks, but none of them is on a chain')
   }
   atomically(store, () => {
-    store.putBlock(genesis, work(genesis.header))
-    store.connect(genesis.header.hash)
+    const { hash } = store.putBlock(genesis, work(genesis.header))
+    store.connect(hash, connect(genesis, store))
   })
 }

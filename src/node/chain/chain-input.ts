@@ -62,21 +62,6 @@ export function checkCandidate(rules: Consensus, chain: ChainInput): Verdict {
   return verifier.verdict()
 }
 
-/** The valid candidate with the most work, of those that have more than `toBeat`; the first of equals. */
-export function heaviest(
-  candidates: readonly ChainInput[],
-  { verdicts, toBeat }: { verdicts: readonly Verdict[]; toBeat: bigint },
-): ChainInput | undefined {
-  let most = toBeat
-  let best: ChainInput | undefined
-  for (const [i, verdict] of verdicts.entries()) {
-    if (!verdict.valid || verdict.chainwork <= most) continue
-    most = verdict.chainwork
-    best = candidates[i]
-  }
-  return best
-}
-
 function isArray(json: Json | undefined): json is readonly Json[] {
   return Array.isArray(json)
 }

@@ -1,7 +1,7 @@
 /** What a BlockChain may be given. */
 import type { Spec } from '../../core/spec.ts'
 import type { Store } from '../store/store.ts'
-import type { ChainLimits } from './reorganisation.ts'
+import type { ChainLimits } from './chain-parts.ts'
 
 export interface BlockChainOptions extends ChainLimits {
   readonly spec?: Spec | undefined

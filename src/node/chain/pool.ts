@@ -24,17 +24,32 @@ const SEPARATOR_BYTES = 2
 /** Transactions read from the store at once when a node starts. */
 const LOAD_PAGE = 1_000
 
+/** A transaction that waits, at its place in the queue. */
+export interface PoolEntry {
+  readonly place: number
+  readonly transaction: Transaction
+}
+
+/** Whole blocks that the queue fills before its last, unfilled one, and bytes of that. */
+interface Packing {
+  readonly full: number
+  readonly bytes: number
+}
+
 export class Pool {
   readonly #store: Store
   readonly #blockBytes: number
   readonly #limits: PoolLimits
-  /** By place in the queue, in order. */
-  #waiting = new Map<number, Transaction>()
+  /** Entries by place, in the order of the queue: what was given back last comes first. */
+  readonly #parts: Map<number, PoolEntry>[] = [new Map()]
+  /** The same by key, equal ones in the order of the queue. */
+  readonly #byKey = new Map<string, PoolEntry[]>()
+  #size = 0
   #bytes = 0
+  #firstPlace = 1
   #lastPlace = 0
-  /** Whole blocks that the queue fills before its last, unfilled one. */
-  #fullBlocks = 0
-  #lastBlockBytes = 0
+  /** Undefined after a change that it does not follow from. */
+  #packing: Packing | undefined = { full: 0, bytes: 0 }
 
   /**
    * @param blockBytes bytes of transactions that one block takes
@@ -56,12 +71,12 @@ export class Pool {
     this.#blockBytes = blockBytes
     this.#limits = limits
     for (const page of pooledPages(store, LOAD_PAGE)) {
-      for (const { place, text } of page) this.#hold(place, decode(text))
+      for (const { place, text } of page) this.#append({ place, transaction: decode(text) })
     }
   }
 
   get size(): number {
-    return this.#waiting.size
+    return this.#size
   }
 
   get bytes(): number {
@@ -69,7 +84,7 @@ export class Pool {
   }
 
   transactions(): Transaction[] {
-    return [...this.#waiting.values()]
+    return Array.from(this.#entries(), ({ transaction }) => transaction)
   }
 
   /**
@@ -79,7 +94,7 @@ export class Pool {
    */
   append(transaction: Transaction): number {
     const { maxTransactions, maxBytes } = this.#limits
-    if (this.#waiting.size >= maxTransactions) {
+    if (this.#size >= maxTransactions) {
       throw new RuleError('mempool-full', { limit: maxTransactions, unit: 'transactions' })
     }
     if (this.#bytes + transaction.text.length > maxBytes) {
@@ -87,14 +102,15 @@ export class Pool {
     }
     const place = this.#lastPlace + 1
     this.#store.putPooled(place, transaction)
-    return this.#hold(place, transaction)
+    this.#append({ place, transaction })
+    return this.#packed().full
   }
 
   /** The transactions that the next block takes. */
   forNextBlock(): Transaction[] {
     const taken: Transaction[] = []
     let bytes = 0
-    for (const transaction of this.#waiting.values()) {
+    for (const { transaction } of this.#entries()) {
       bytes += transaction.text.length + SEPARATOR_BYTES
       if (bytes > this.#blockBytes) break
       taken.push(transaction)
@@ -102,24 +118,42 @@ export class Pool {
     return taken
   }
 
+  /** The transaction of a key that comes after so many equal ones in the queue. */
+  entry(key: string, after = 0): PoolEntry | undefined {
+    return this.#byKey.get(key)?.[after]
+  }
+
   /**
    * Takes out what blocks hold now, one for each, because two equal payments are two; the first of
    * equal ones goes.
    */
   remove(confirmed: readonly Transaction[]): void {
-    if (confirmed.length === 0 || this.#waiting.size === 0) return
     const counts = new Map<string, number>()
-    for (const { key } of confirmed) counts.set(key, (counts.get(key) ?? 0) + 1)
-    const leaving: number[] = []
-    for (const [place, { key }] of this.#waiting) {
+    const entries = confirmed.map(({ key }) => {
       const count = counts.get(key) ?? 0
-      if (count === 0) continue
-      counts.set(key, count - 1)
-      leaving.push(place)
+      counts.set(key, count + 1)
+      return this.entry(key, count)
+    })
+    this.take(entries.filter((entry) => entry !== undefined))
+  }
+
+  /** Takes entries out. */
+  take(entries: readonly PoolEntry[]): void {
+    if (entries.length === 0) return
+    this.#store.deletePooled(entries.map(({ place }) => place).sort((a, b) => a - b))
+    for (const { place, transaction } of entries) {
+      this.#parts.find((part) => part.delete(place))
+      this.#size--
+      this.#bytes -= transaction.text.length
     }
-    this.#store.deletePooled(leaving)
-    for (const place of leaving) this.#waiting.delete(place)
-    this.#repack([...this.#waiting])
+    for (const [key, leaving] of byKey(entries)) {
+      const places = new Set(leaving.map(({ place }) => place))
+      const left = this.#byKey.get(key)?.filter(({ place }) => !places.has(place)) ?? []
+      if (left.length === 0) this.#byKey.delete(key)
+      else this.#byKey.set(key, left)
+    }
+    while (this.#parts.length > 1 && this.#parts[0]?.size === 0) this.#parts.shift()
+    this.#packing = undefined
   }
 
   /**
@@ -127,11 +161,18 @@ export class Pool {
    * new transactions; `withRoom` says how far.
    */
   giveBack(abandoned: readonly Transaction[]): void {
-    const first: number | undefined = this.#waiting.keys().next().value
-    const front = (first ?? 1) - abandoned.length
-    const before = abandoned.map((transaction, i) => [front + i, transaction] as const)
-    for (const [place, transaction] of before) this.#store.putPooled(place, transaction)
-    this.#repack([...before, ...this.#waiting])
+    if (abandoned.length === 0) return
+    const front = this.#firstPlace - abandoned.length
+    const entries = abandoned.map((transaction, i) => ({ place: front + i, transaction }))
+    for (const { place, transaction } of entries) this.#store.putPooled(place, transaction)
+    this.#parts.unshift(new Map(entries.map((entry) => [entry.place, entry])))
+    for (const [key, before] of byKey(entries)) {
+      this.#byKey.set(key, before.concat(this.#byKey.get(key) ?? []))
+    }
+    for (const { text } of abandoned) this.#bytes += text.length
+    this.#size += abandoned.length
+    this.#firstPlace = front
+    this.#packing = undefined
   }
 
   /** All that waits and returns, at most. */
@@ -149,29 +190,49 @@ export class Pool {
     let bytes = this.#bytes
     const end = abandoned.findIndex(({ text }, i) => {
       bytes += text.length
-      return bytes > maxBytes || this.#waiting.size + i + 1 > maxTransactions
+      return bytes > maxBytes || this.#size + i + 1 > maxTransactions
     })
     return end < 0 ? abandoned : abandoned.slice(0, end)
   }
 
-  #repack(entries: readonly (readonly [number, Transaction])[]): void {
-    this.#waiting = new Map()
-    this.#bytes = 0
-    this.#fullBlocks = 0
-    this.#lastBlockBytes = 0
-    for (const [place, transaction] of entries) this.#hold(place, transaction)
+  #append(entry: PoolEntry): void {
+    const { key, text } = entry.transaction
+    this.#parts.at(-1)?.set(entry.place, entry)
+    const equal = this.#byKey.get(key)
+    if (equal === undefined) this.#byKey.set(key, [entry])
+    else equal.push(entry)
+    this.#size++
+    this.#bytes += text.length
+    if (this.#size === 1) this.#firstPlace = entry.place
+    this.#lastPlace = entry.place
+    this.#packing = this.#packing && this.#packedWith(this.#packing, entry)
   }
 
-  #hold(place: number, transaction: Transaction): number {
-    this.#waiting.set(place, transaction)
-    this.#lastPlace = place
-    this.#bytes += transaction.text.length
-    const bytes = transaction.text.length + SEPARATOR_BYTES
-    if (this.#lastBlockBytes + bytes > this.#blockBytes) {
-      this.#fullBlocks++
-      this.#lastBlockBytes = 0
-    }
-    this.#lastBlockBytes += bytes
-    return this.#fullBlocks
+  *#entries(): Generator<PoolEntry> {
+    for (const part of this.#parts) yield* part.values()
   }
+
+  /** How the queue fills blocks. What fits into one is counted, and only more is gone through. */
+  #packed(): Packing {
+    if (this.#packing !== undefined) return this.#packing
+    const bytes = this.#bytes + SEPARATOR_BYTES * this.#size
+    let packing = { full: 0, bytes }
+    if (bytes > this.#blockBytes) {
+      packing = { full: 0, bytes: 0 }
+      for (const entry of this.#entries()) packing = this.#packedWith(packing, entry)
+    }
+    this.#packing = packing
+    return packing
+  }
+
+  #packedWith({ full, bytes }: Packing, { transaction }: PoolEntry): Packing {
+    const more = transaction.text.length + SEPARATOR_BYTES
+    if (bytes + more > this.#blockBytes) return { full: full + 1, bytes: more }
+    return { full, bytes: bytes + more }
+  }
+}
+
+/** Entries by key, in their order: equal ones may be very many, and each is to be touched once. */
+function byKey(entries: readonly PoolEntry[]): Map<string, PoolEntry[]> {
+  return Map.groupBy(entries, ({ transaction }) => transaction.key)
 }

@@ -1,44 +1,19 @@
 /**
- * The choice of the active chain: the branch with the most summed work; of equal work the one that
- * was here first. Moving to another branch disconnects down to the fork point, connects upwards, and
- * gives back to the current transactions what only abandoned blocks held. A long move is cut into
- * slices, all in the store transaction that is open: nobody sees it half done.
+ * Moving the active chain to another branch: disconnects down to the fork, connects upwards, each block
+ * asked of the rules as it connects, and gives back to the current transactions what only abandoned blocks
+ * held. A block that the ledger refuses is condemned, and the chain goes on from there to the next-best branch,
+ * which may be the old one: a "no" at any depth ends nothing. A long move is cut into slices, all in the store
+ * transaction that is open: nobody sees it half done.
  */
-import type { Block, Transaction } from '../../core/block.ts'
-import type { Consensus } from '../../core/consensus.ts'
+import type { Block } from '../../core/block.ts'
+import { attempt, errorOf, faultOf, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
-import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES, MAX_SLICE_TRANSACTIONS } from '../../core/limits.ts'
-import type { Store, TreeHeader } from '../store/store.ts'
-import { storedTransaction } from '../store/stored.ts'
-import { Abandoned } from './abandoned.ts'
-import { BlockTree } from './blocktree.ts'
-import { Pool, type PoolLimits } from './pool.ts'
-
-/** What a chain is made of, and what a reorganisation works on. */
-export interface ChainParts {
-  readonly rules: Consensus
-  readonly tree: BlockTree
-  readonly pool: Pool
-}
-
-export interface ChainLimits {
-  readonly poolLimits?: PoolLimits | undefined
-  readonly maxSideBytes?: number | undefined
-}
-
-/** Reads the parts from a store, which must hold an active chain. */
-export function openParts(
-  store: Store,
-  rules: Consensus,
-  { poolLimits, maxSideBytes }: ChainLimits,
-): ChainParts {
-  const pool = new Pool(store, {
-    blockBytes: rules.transactionBytesPerBlock,
-    decode: (text) => storedTransaction(rules, text),
-    limits: poolLimits,
-  })
-  return { rules, tree: new BlockTree(store, rules, { maxSideBytes }), pool }
-}
+import type { LedgerDiff } from '../../core/ledger.ts'
+import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES } from '../../core/limits.ts'
+import type { TreeHeader } from '../store/store.ts'
+import type { ChainParts } from './chain-parts.ts'
+import { nextBest } from './fork-choice.ts'
+import { PoolMove } from './pool-move.ts'
 
 /** What a block did to the active chain. */
 export interface ChainChange {
@@ -55,65 +30,41 @@ export interface ChainChange {
   readonly connected: readonly TreeHeader[]
   /** Blocks that left it, highest first; not empty means a reorganisation. */
   readonly disconnected: readonly TreeHeader[]
-  /** Transactions of those blocks that found no room among the current ones, at most. */
+  /** Blocks on the way that were refused as they were to connect, and are condemned. */
+  readonly condemned: readonly TreeHeader[]
+  /** Transactions of the blocks that left that found no room among the current ones, at most. */
   readonly lost: number
+}
+
+/** Why the block that was added is on no chain, if it is refused by what it would connect to. */
+export function refusalIn({ added, condemned: [first] }: ChainChange): RuleError | undefined {
+  if (first?.condemned === undefined || first.index > added.index) return undefined
+  if (first.hash === added.hash) return errorOf(first.condemned)
+  return new RuleError('bad-prevblk', { previous_hash: first.hash })
 }
 
 /** A move that has begun: `next()` does a slice of it, until it gives the change. */
 export type Reorganisation = Generator<undefined, ChainChange>
 
 /**
- * Makes a kept block the tip.
+ * Makes a complete block the tip, or as much of its branch as the rules take.
  * @param fresh blocks of its branch that are at hand and need not be read again
  */
 export function* reorganise(
   to: TreeHeader,
-  { rules, tree, pool }: ChainParts,
+  parts: ChainParts,
   fresh: ReadonlyMap<BlockHash, Block> = new Map(),
 ): Reorganisation {
-  const slice = new Slice()
-  const branch: TreeHeader[] = []
-  let fork: TreeHeader | undefined = to
-  while (fork !== undefined && !tree.isActive(fork)) {
-    if (!slice.takes(0)) yield
-    branch.push(fork)
-    fork = fork.parent === undefined ? undefined : tree.header(fork.parent)
+  const { tree, pool } = parts
+  const move = new Move(parts, { fresh, poolMove: new PoolMove(pool) })
+  let target: TreeHeader | undefined = to
+  while (target !== undefined) {
+    const isThere: boolean = yield* move.along(target)
+    target = isThere ? undefined : nextBest(tree)
   }
-  branch.reverse()
-
-  const disconnected: TreeHeader[] = []
-  const abandoned = new Abandoned(pool.returnLimits)
-  const height = fork?.index ?? 0
-  for (let left = tree.tip.index - height; left > 0; left--) {
-    if (!slice.takes(tree.tip.sizeBytes)) yield
-    const last = tree.disconnectTip()
-    abandoned.add(rules.returnable(tree.block(last.hash)))
-    disconnected.push(last)
-  }
-
-  let confirmed: Transaction[] = []
-  for (const header of branch) {
-    if (!slice.takes(header.sizeBytes)) {
-      pool.remove(confirmed)
-      confirmed = []
-      yield
-    }
-    tree.connect(header)
-    const block = fresh.get(header.hash) ?? tree.block(header.hash)
-    for (const transaction of rules.returnable(block)) {
-      if (!abandoned.take(transaction)) confirmed.push(transaction)
-    }
-  }
-  pool.remove(confirmed)
-  // The last slice goes back first, and each before those that are there.
-  const left = yield* abandoned.left()
-  const kept = pool.withRoom(left)
-  for (let end = kept.length; end > 0; end -= MAX_SLICE_TRANSACTIONS) {
-    pool.giveBack(kept.slice(Math.max(0, end - MAX_SLICE_TRANSACTIONS), end))
-    if (end > MAX_SLICE_TRANSACTIONS) yield
-  }
-  const lost = abandoned.overflow + left.length - kept.length
-  return { added: to, tip: to, fork, connected: branch, disconnected, lost }
+  const lost = yield* move.settle()
+  const { fork, connected, disconnected, condemned } = move
+  return { added: to, tip: tree.tip, fork, connected, disconnected, condemned, lost }
 }
 
 /** Runs a move to its end. */
@@ -121,6 +72,100 @@ export function finish(move: Reorganisation): ChainChange {
   for (;;) {
     const { done, value } = move.next()
     if (done === true) return value
+  }
+}
+
+class Move {
+  /** What has changed in all since the move began. */
+  readonly connected: TreeHeader[] = []
+  readonly disconnected: TreeHeader[] = []
+  readonly condemned: TreeHeader[] = []
+  readonly #parts: ChainParts
+  readonly #fresh: ReadonlyMap<BlockHash, Block>
+  readonly #poolMove: PoolMove
+  readonly #slice = new Slice()
+
+  constructor(
+    parts: ChainParts,
+    { fresh, poolMove }: { fresh: ReadonlyMap<BlockHash, Block>; poolMove: PoolMove },
+  ) {
+    this.#parts = parts
+    this.#fresh = fresh
+    this.#poolMove = poolMove
+  }
+
+  /** The last block that the chain before the move and the chain now share. */
+  get fork(): TreeHeader | undefined {
+    const first = this.connected[0] ?? this.disconnected.at(-1)
+    if (first === undefined) return this.#parts.tree.tip
+    return first.parent === undefined ? undefined : this.#parts.tree.header(first.parent)
+  }
+
+  /** Goes to a block, or until one on the way is refused; whether it came there. */
+  *along(to: TreeHeader): Generator<undefined, boolean> {
+    const { tree } = this.#parts
+    const branch: TreeHeader[] = []
+    let fork: TreeHeader | undefined = to
+    while (fork !== undefined && !tree.isActive(fork)) {
+      if (!this.#slice.takes(0)) yield
+      branch.push(fork)
+      fork = fork.parent === undefined ? undefined : tree.header(fork.parent)
+    }
+    const height = fork?.index ?? 0
+    for (let left = tree.length - height; left > 0; left--) {
+      if (!this.#slice.takes(tree.tip.sizeBytes)) yield
+      this.#disconnect()
+    }
+    for (let i = branch.length - 1; i >= 0; i--) {
+      const header = branch[i]
+      if (header === undefined) continue
+      if (!this.#slice.takes(header.sizeBytes)) yield
+      if (!this.#connect(header)) return false
+    }
+    return true
+  }
+
+  settle(): Generator<undefined, number> {
+    return this.#poolMove.finish()
+  }
+
+  #disconnect(): void {
+    const { tree, rules } = this.#parts
+    const last = tree.disconnectTip()
+    if (this.connected.length > 0) {
+      this.connected.pop()
+      this.#poolMove.gaveUp()
+      return
+    }
+    this.disconnected.push(last)
+    this.#poolMove.left(rules.returnable(tree.block(last)))
+  }
+
+  /** Whether the rules take it. */
+  #connect(header: TreeHeader): boolean {
+    const { tree, rules } = this.#parts
+    const block = this.#fresh.get(header.hash) ?? tree.block(header)
+    const diff = this.#ask(header, block)
+    if (diff === undefined) return false
+    tree.connect(header, diff)
+    if (this.connected.length === 0 && this.disconnected.at(-1)?.hash === header.hash) {
+      this.disconnected.pop()
+      this.#poolMove.cameBack(rules.returnable(block))
+      return true
+    }
+    this.connected.push(header)
+    this.#poolMove.joined(rules.returnable(block))
+    return true
+  }
+
+  /** What a block changes; undefined where the rules refuse it, and then it is condemned. */
+  #ask(header: TreeHeader, block: Block): LedgerDiff | undefined {
+    const { tree, rules } = this.#parts
+    const known = tree.diff(header.hash)
+    if (known !== undefined) return known
+    const { value, error } = attempt(() => rules.connect(block, tree.ledger))
+    if (error !== undefined) this.condemned.push(tree.condemn(header, faultOf(error)))
+    return value
   }
 }
 

@@ -2,6 +2,7 @@
 import type { RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
+import { standing } from '../chain/fork-choice.ts'
 import type { TreeHeader } from '../store/store.ts'
 import type { Question } from './chain-response.ts'
 import { PEER_FAULTS, type PeerFault } from './peer-faults.ts'
@@ -67,7 +68,7 @@ export function reportOn(
     address,
     length,
     tip: tip?.hash,
-    verdict: troubleOf(outcome) ?? standing(outcome, { adopted, chain }),
+    verdict: troubleOf(outcome) ?? verdictOn(outcome, { adopted, chain }),
     problem,
   }
 }
@@ -84,11 +85,12 @@ function troubleOf({ tip, problem }: Outcome): PeerVerdict | undefined {
   return problem.type === 'fault' ? PEER_FAULTS[problem.fault.code].verdict : problem.type
 }
 
-function standing(
+function verdictOn(
   { length = 0, tip }: Outcome,
   { adopted, chain }: { adopted: boolean; chain: BlockChain },
 ): PeerVerdict {
   if (tip === undefined) return length < chain.length ? 'shorter' : 'tie'
-  if (tip.hash === chain.tip.hash) return adopted ? 'adopted' : 'same'
-  return tip.chainwork < chain.tip.chainwork ? 'shorter' : 'tie'
+  const beside = standing(tip, chain.tip)
+  if (beside === 'same') return adopted ? 'adopted' : 'same'
+  return beside === 'less' ? 'shorter' : 'tie'
 }

@@ -7,6 +7,7 @@ import type { Block } from '../../core/block.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { MAX_NEWS_BLOCKS, SYNC_LIMITS, type SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
+import { isBetter } from '../chain/fork-choice.ts'
 import type { TreeHeader } from '../store/store.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { Peers } from './peer-records.ts'
@@ -183,7 +184,7 @@ export class Sync {
     const milestone = theirs.takeMilestone()
     if (milestone === undefined) return
     const { header, atHand } = milestone
-    if (header.chainwork > this.#chain.tip.chainwork) this.#propose(address, header, atHand)
+    if (isBetter(header, this.#chain.tip)) this.#propose(address, header, atHand)
   }
 
   #end({ address, isOwn, hasAnswered, machine: { theirs } }: Session, outcome: Outcome): void {
@@ -205,13 +206,12 @@ export class Sync {
    * Of two chains with equal work the first stays, so two nodes would keep two tips until somebody
    * mines again. Nodes that resolve by themselves take the lower hash then, and come to one.
    */
-  #isBetter({ chainwork, hash }: TreeHeader, isOwn: boolean): boolean {
-    const ours = this.#chain.tip
-    return chainwork > ours.chainwork || (isOwn && chainwork === ours.chainwork && hash < ours.hash)
+  #isBetter(end: TreeHeader, isOwn: boolean): boolean {
+    return isBetter(end, this.#chain.tip, isOwn ? 'lower-hash' : 'first')
   }
 
   #propose(address: string, to: TreeHeader, fresh: ReadonlyMap<BlockHash, Block>): void {
-    if (this.#better !== undefined && this.#better.to.chainwork >= to.chainwork) return
+    if (this.#better !== undefined && !isBetter(to, this.#better.to)) return
     const finding = this.#findings.get(address)
     const onAdopted = () => {
       if (finding !== undefined) finding.adopted = true

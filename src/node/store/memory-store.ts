@@ -3,10 +3,12 @@
  * BlockChain uses by itself, and what `--memory` runs on. What it holds is one value that never changes:
  * a write puts another in its place, a rollback the one before, and a snapshot shows the committed one.
  */
-import type { Block, Transaction } from '../../core/block.ts'
+import type { Block, Header, Transaction } from '../../core/block.ts'
 import { detached } from '../../core/detached.ts'
-import { assert } from '../../core/errors.ts'
+import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import { type LedgerDiff, NO_CHANGES, undone } from '../../core/ledger.ts'
+import { BlockIndex, type Kept } from './block-index.ts'
 import { OrderedMap } from './ordered-map.ts'
 import {
   type PooledTransaction,
@@ -16,102 +18,101 @@ import {
   type TreeHeader,
 } from './store.ts'
 
-interface Kept {
-  readonly header: TreeHeader
-  readonly text: string
-  /** Of two blocks, the one with the lower number came first. */
-  readonly arrival: number
-  /** Who pays or is paid in it, each once as JSON in a line: a set of them would take ten times as much. */
-  readonly parties: string
-}
-
 interface State {
-  /** Every block. */
-  readonly blocks: OrderedMap<BlockHash, Kept>
-  /** How many blocks follow a block. */
-  readonly children: OrderedMap<BlockHash, number>
-  /** The active chain, by index. */
-  readonly active: OrderedMap<number, Kept>
-  /** The blocks off the active chain that none follows, most work first, then first come. */
-  readonly sideTips: OrderedMap<Kept, true>
-  readonly sideBytes: number
+  readonly blocks: BlockIndex
+  /** Accounts by name. */
+  readonly ledger: OrderedMap<string, string>
   /** Current transactions, by place. */
   readonly pool: OrderedMap<number, string>
   readonly nodes: OrderedMap<string, true>
   readonly identity: string | undefined
+  /** The last number of an arrival or a completion. */
+  readonly lastNumber: number
 }
 
 const EMPTY: State = {
-  blocks: new OrderedMap(),
-  children: new OrderedMap(),
-  active: new OrderedMap(),
-  sideTips: new OrderedMap(byWork),
-  sideBytes: 0,
+  blocks: new BlockIndex(),
+  ledger: new OrderedMap(),
   pool: new OrderedMap(),
   nodes: new OrderedMap(),
   identity: undefined,
+  lastNumber: 0,
 }
 
 export class MemoryStore implements Store {
   #state: State
   /** What was there when the transaction that is open began. */
   #committed: State | undefined
-  #arrivals = 0
 
   constructor(state: State = EMPTY) {
     this.#state = state
   }
 
   header(hash: BlockHash): TreeHeader | undefined {
-    return this.#state.blocks.get(hash)?.header
+    return this.#blocks.get(hash)?.header
   }
 
   text(hash: BlockHash): string | undefined {
-    return this.#state.blocks.get(hash)?.text
+    return this.#blocks.get(hash)?.text || undefined
   }
 
   tip(): TreeHeader | undefined {
-    const { active } = this.#state
-    return active.get(active.size)?.header
+    return this.#blocks.at(this.#blocks.length)?.header
   }
 
   hashAt(index: number): BlockHash | undefined {
-    return this.#state.active.get(index)?.header.hash
+    return this.#blocks.at(index)?.header.hash
   }
 
   texts(from: number, limit: number): readonly string[] {
-    const blocks = this.#state.active.entries(from)
-    const texts = Array.from(blocks.take(limit), ([, { text }]) => text)
+    const texts = this.#blocks
+      .from(from)
+      .take(limit)
+      .map(({ text }) => text)
+      .toArray()
     return texts.slice(0, pageLength(texts.map((text) => text.length)))
   }
 
   sideTips(limit: number): readonly TreeHeader[] {
-    return Array.from(this.#state.sideTips.entries().take(limit), ([{ header }]) => header)
+    return this.#blocks.sideTips().take(limit).toArray()
   }
 
   *sideTipsInSteps(): Generator<TreeHeader | undefined> {
-    for (const [{ header }] of this.#state.sideTips.entries()) yield header
+    yield* this.#blocks.sideTips()
   }
 
   weakestSideTips(limit: number): readonly TreeHeader[] {
-    return Array.from(this.#state.sideTips.keysBackwards().take(limit), ({ header }) => header)
+    return this.#blocks.weakestEnds().take(limit).toArray()
   }
 
   hasChildren(hash: BlockHash): boolean {
-    return this.#state.children.has(hash)
+    return this.#blocks.hasChildren(hash)
+  }
+
+  children(hash: BlockHash): readonly TreeHeader[] {
+    return this.#blocks.children(hash)
   }
 
   sideBytes(): number {
-    return this.#state.sideBytes
+    return this.#blocks.sideBytes
   }
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
-    const { active } = this.#state
+    const blocks = this.#blocks
     const wanted = `${lineOf(party)}\n`
-    for (let index = Math.min(below - 1, active.size); index >= 1; index--) {
-      const kept = active.get(index)
+    for (let index = Math.min(below - 1, blocks.length); index >= 1; index--) {
+      const kept = blocks.at(index)
       yield kept?.parties.includes(wanted) ? kept.header : undefined
     }
+  }
+
+  account(name: string): string | undefined {
+    return this.#state.ledger.get(name)
+  }
+
+  diff(hash: BlockHash): LedgerDiff | undefined {
+    const diff = this.#blocks.get(hash)?.diff
+    return diff === NO_CHANGES ? undefined : diff
   }
 
   pooled(after: number, limit: number): readonly PooledTransaction[] {
@@ -159,41 +160,88 @@ export class MemoryStore implements Store {
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
-    const { header: blockHeader, text } = block
-    const header = { ...blockHeader, chainwork, sizeBytes: text.length }
-    assert(!this.#state.blocks.has(header.hash), 'a block is kept once')
-    const kept = { header, text, arrival: this.#arrivals++, parties: partiesOf(block) }
-    this.#write({ blocks: this.#state.blocks.with(header.hash, kept) })
-    this.#countChild(header.parent, 1)
-    this.#addSide(kept)
-    return header
+    const { header, text } = block
+    const complete = this.#state.lastNumber + 1
+    const more = { chainwork, sizeBytes: text.length, complete, condemned: undefined }
+    return this.#add({ header: { ...header, ...more }, text, parties: partiesOf(block) })
+  }
+
+  putHeader(header: Header, chainwork: bigint): TreeHeader {
+    const more = { chainwork, sizeBytes: 0, complete: undefined, condemned: undefined }
+    return this.#add({ header: { ...header, ...more }, text: '', parties: '' })
+  }
+
+  #add(parts: Pick<Kept, 'header' | 'text' | 'parties'>): TreeHeader {
+    const arrival = this.#nextNumber()
+    const kept = { ...parts, arrival, version: undefined, diff: NO_CHANGES }
+    this.#write({ blocks: this.#blocks.with(kept) })
+    return kept.header
+  }
+
+  #nextNumber(): number {
+    const lastNumber = this.#state.lastNumber + 1
+    this.#write({ lastNumber })
+    return lastNumber
+  }
+
+  putBody(block: Block): TreeHeader {
+    const kept = this.#blocks.kept(block.header.hash)
+    assert(kept.text === '', 'a body is kept once')
+    const { text } = block
+    const header = { ...kept.header, sizeBytes: text.length }
+    return this.#replace({ ...kept, header, text, parties: partiesOf(block) })
+  }
+
+  complete(hash: BlockHash): TreeHeader {
+    const kept = this.#blocks.kept(hash)
+    assert(kept.text !== '', 'a complete block has its text')
+    return this.#replace({ ...kept, header: { ...kept.header, complete: this.#nextNumber() } })
+  }
+
+  condemn(hash: BlockHash, condemned: RuleFault, version: number): TreeHeader {
+    const kept = this.#blocks.kept(hash)
+    assert(this.#blocks.isSide(kept), 'the active chain is of good blocks')
+    return this.#replace({ ...kept, header: { ...kept.header, condemned }, version })
+  }
+
+  forgive(version: number): void {
+    for (const kept of this.#blocks.all()) {
+      if (kept.version === undefined || kept.version === version) continue
+      const header = { ...kept.header, condemned: undefined }
+      this.#replace({ ...kept, header, version: undefined })
+    }
+  }
+
+  #replace(kept: Kept): TreeHeader {
+    this.#write({ blocks: this.#blocks.replacing(kept) })
+    return kept.header
   }
 
   deleteBlock(hash: BlockHash): void {
-    const kept = this.#state.blocks.get(hash)
-    assert(
-      kept !== undefined && this.#isSide(kept),
-      'only blocks off the active chain are forgotten',
-    )
-    this.#removeSide(kept)
-    this.#countChild(kept.header.parent, -1)
-    this.#write({ blocks: this.#state.blocks.without(hash) })
+    this.#write({ blocks: this.#blocks.without(this.#blocks.kept(hash)) })
   }
 
-  connect(hash: BlockHash): void {
-    const { blocks, active } = this.#state
-    const kept = blocks.get(hash)
-    assert(kept?.header.index === active.size + 1, 'a block connects to the tip')
-    this.#removeSide(kept)
-    this.#write({ active: active.with(kept.header.index, kept) })
+  connect(hash: BlockHash, diff: LedgerDiff = NO_CHANGES): void {
+    const kept = this.#blocks.kept(hash)
+    const connected = diff.length === 0 ? kept : { ...kept, diff }
+    this.#write({ blocks: this.#blocks.connecting(connected) })
+    this.#apply(diff)
   }
 
   disconnect(hash: BlockHash): void {
-    const { active } = this.#state
-    const kept = active.get(active.size)
-    assert(kept?.header.hash === hash, 'only the tip is disconnected')
-    this.#write({ active: active.without(active.size) })
-    this.#addSide(kept)
+    const { diff, header } = this.#blocks.kept(hash)
+    assert(header.index === this.#blocks.length, 'only the tip is disconnected')
+    this.#write({ blocks: this.#blocks.disconnecting() })
+    this.#apply(undone(diff))
+  }
+
+  #apply(diff: LedgerDiff): void {
+    let { ledger } = this.#state
+    for (const { account, before, after } of diff) {
+      assert(ledger.get(account) === before, 'a diff applies to the ledger that it was made on')
+      ledger = after === undefined ? ledger.without(account) : ledger.with(account, after)
+    }
+    this.#write({ ledger })
   }
 
   putPooled(place: number, transaction: Transaction): void {
@@ -226,46 +274,13 @@ export class MemoryStore implements Store {
     this.#state = EMPTY
   }
 
+  get #blocks(): BlockIndex {
+    return this.#state.blocks
+  }
+
   #write(change: Partial<State>): void {
     this.#state = { ...this.#state, ...change }
   }
-
-  #isSide({ header: { hash, index } }: Kept): boolean {
-    return this.hashAt(index) !== hash
-  }
-
-  /** The block is off the active chain now. */
-  #addSide(kept: Kept): void {
-    this.#write({ sideBytes: this.#state.sideBytes + kept.header.sizeBytes })
-    this.#lookForEnd(kept)
-  }
-
-  /** The block is to be off it no more. */
-  #removeSide(kept: Kept): void {
-    const { sideTips, sideBytes } = this.#state
-    this.#write({ sideTips: sideTips.without(kept), sideBytes: sideBytes - kept.header.sizeBytes })
-  }
-
-  #countChild(parent: BlockHash | undefined, change: number): void {
-    if (parent === undefined) return
-    const { children, blocks } = this.#state
-    const count = (children.get(parent) ?? 0) + change
-    this.#write({ children: count === 0 ? children.without(parent) : children.with(parent, count) })
-    const kept = blocks.get(parent)
-    if (kept !== undefined && this.#isSide(kept)) this.#lookForEnd(kept)
-  }
-
-  /** Whether a block off the active chain ends a branch. */
-  #lookForEnd(kept: Kept): void {
-    const { sideTips } = this.#state
-    const isEnd = !this.hasChildren(kept.header.hash)
-    this.#write({ sideTips: isEnd ? sideTips.with(kept, true) : sideTips.without(kept) })
-  }
-}
-
-function byWork({ header: a, arrival: aArrival }: Kept, { header: b, arrival: bArrival }: Kept) {
-  if (a.chainwork === b.chainwork) return aArrival - bArrival
-  return a.chainwork > b.chainwork ? -1 : 1
 }
 
 function partiesOf({ transactions }: Block): string {

@@ -5,15 +5,24 @@
  * runs against every implementation.
  */
 import type { Block, Header, Transaction } from '../../core/block.ts'
+import type { RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
+import type { LedgerDiff, LedgerReader } from '../../core/ledger.ts'
 import { MAX_PAGE_BYTES } from '../../core/limits.ts'
 
 /** A header in its place in the tree. */
 export interface TreeHeader extends Header {
   /** The work of its whole branch, this block included. */
   readonly chainwork: bigint
-  /** Bytes of the block's text. */
+  /** Bytes of the block's text; 0 while that is not here. */
   readonly sizeBytes: number
+  /**
+   * When it was complete, which is when its text and those of all before it were here: of two blocks, the one
+   * with the lower number was so first. Undefined until then.
+   */
+  readonly complete: number | undefined
+  /** Why no chain takes it; undefined where nothing is known against it. */
+  readonly condemned: RuleFault | undefined
 }
 
 /** Immutable blocks, by hash. */
@@ -33,7 +42,7 @@ export interface PooledTransaction {
 export type Text = string | Uint8Array
 
 /** What can be read: from the store itself, or from a snapshot that stays as it was. */
-export interface StoreReader extends BlockSource {
+export interface StoreReader extends BlockSource, LedgerReader {
   /** The last block of the active chain; undefined before the genesis is there. */
   tip(): TreeHeader | undefined
   /** The active chain's hash at an index. */
@@ -43,13 +52,18 @@ export interface StoreReader extends BlockSource {
    * first, no more than fit into MAX_PAGE_BYTES. None only where the chain has ended.
    */
   texts(from: number, limit: number): readonly Text[]
-  /** The ends of the branches off the active chain, most work first, then first come. */
+  /**
+   * The ends of the branches off the active chain, most work first, then first complete. Only complete blocks
+   * count that are not condemned.
+   */
   sideTips(limit: number): readonly TreeHeader[]
   /** The same ends, in the same order, with a rest (undefined) after so many blocks looked at. */
   sideTipsInSteps(): Generator<TreeHeader | undefined>
-  /** Whether any block has this one before it. */
+  /** Whether any block has this one before it, whatever is known of it. */
   hasChildren(hash: BlockHash): boolean
-  /** The same ends, least work first, of those the last come. */
+  /** Blocks right after this one, first come first. */
+  children(hash: BlockHash): readonly TreeHeader[]
+  /** Blocks off the active chain that none follows, of every kind: least work first, of those the last come. */
   weakestSideTips(limit: number): readonly TreeHeader[]
   /** Bytes of all blocks off the active chain. */
   sideBytes(): number
@@ -94,14 +108,26 @@ export interface Store extends StoreReader {
   writeOn(): void
   readonly inTransaction: boolean
 
-  /** Keeps a block off the active chain. */
+  /** Keeps a complete block off the active chain. */
   putBlock(block: Block, chainwork: bigint): TreeHeader
+  /** Keeps a header whose text is not here. */
+  putHeader(header: Header, chainwork: bigint): TreeHeader
+  /** Keeps the text of such a header. */
+  putBody(block: Block): TreeHeader
+  /** A block with its text is complete from now on. */
+  complete(hash: BlockHash): TreeHeader
+  /** Remembers why no chain takes a block off the active chain, under this version of the rules. */
+  condemn(hash: BlockHash, fault: RuleFault, version: number): TreeHeader
+  /** Forgets what was said under other versions of the rules. */
+  forgive(version: number): void
   /** Forgets a block off the active chain. */
   deleteBlock(hash: BlockHash): void
-  /** Appends a kept block to the active chain. */
-  connect(hash: BlockHash): void
-  /** Takes the last block off the active chain and keeps it. */
+  /** Appends a complete block to the active chain, and makes its changes to the ledger; keeps them. */
+  connect(hash: BlockHash, diff?: LedgerDiff): void
+  /** Takes the last block off the active chain and keeps it; its changes are taken back. */
   disconnect(hash: BlockHash): void
+  /** What connecting a block has once changed; undefined where that was nothing, or has not been. */
+  diff(hash: BlockHash): LedgerDiff | undefined
 
   putPooled(place: number, transaction: Transaction): void
   deletePooled(places: readonly number[]): void

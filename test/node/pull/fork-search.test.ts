@@ -5,7 +5,8 @@ import { fc } from '../../helpers/fast-check.ts'
 
 /** A header of ours at an index; only its place matters here. */
 function at(index: number) {
-  return { ...EASY.rules.genesis.header, index, chainwork: BigInt(index), sizeBytes: 1 }
+  const place = { index, chainwork: BigInt(index), complete: index }
+  return { ...EASY.rules.genesis.header, ...place, sizeBytes: 1, condemned: undefined }
 }
 
 /** Searches from a block that is not ours, where ours end at `fork` (0: none is shared). */

@@ -62,6 +62,8 @@ export function storeContract(name: string, subject: StoreSubject): void {
         ...second?.header,
         chainwork: 2n,
         sizeBytes: second?.text.length,
+        complete: 2,
+        condemned: undefined,
       })
       expect(store.header(genesis.header.hash)?.parent).toBeUndefined()
       expect(store.text(genesis.header.hash)).toBe(first?.text)

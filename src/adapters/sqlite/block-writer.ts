@@ -1,0 +1,210 @@
+/**
+ * Writing blocks: their rows, the rows of the search, and what connecting them does to the ledger.
+ * Invariant: a header's row is written whole, with its checksum.
+ */
+import type { Block, Header, Transaction } from '../../core/block.ts'
+import { assert, type RuleFault } from '../../core/errors.ts'
+import type { BlockHash } from '../../core/hash.ts'
+import { type LedgerDiff, undone } from '../../core/ledger.ts'
+import { MAX_SLICE_ROWS } from '../../core/limits.ts'
+import type { TreeHeader } from '../../node/store/store.ts'
+import { diffIn, diffText, faultText } from './ledger-texts.ts'
+import { SqliteReader } from './reader.ts'
+import { putMeta } from './schema.ts'
+
+/** 256 bits as hex, so that the texts order as the numbers do. */
+const CHAINWORK_DIGITS = 64
+
+/** A block whose transactions are not all in the search yet. */
+interface Unindexed {
+  readonly arrival: number
+  readonly transactions: readonly Transaction[]
+  next: number
+}
+
+/** The fact of which version of the rules the blocks were condemned under, if any were. */
+const CONDEMNED_UNDER = 'condemned_under'
+
+export class BlockWriter extends SqliteReader {
+  /** Rows of the search that are still to be written: a block may have tens of thousands. */
+  #unindexed: Unindexed[] = []
+  /** The last number of an arrival or a completion; undefined where it has to be read. */
+  #lastNumber: number | undefined
+
+  /** The transaction that is open is taken back. */
+  protected forgetUnwritten(): void {
+    this.#unindexed = []
+    this.#lastNumber = undefined
+  }
+
+  get isBehind(): boolean {
+    return this.#unindexed.length > 0
+  }
+
+  writeOn(): void {
+    const [first] = this.#unindexed
+    if (first === undefined) return
+    const end = Math.min(first.transactions.length, first.next + MAX_SLICE_ROWS)
+    for (; first.next < end; first.next++) this.#index(first, first.next)
+    if (first.next === first.transactions.length) this.#unindexed.shift()
+  }
+
+  #index({ arrival, transactions }: Unindexed, position: number): void {
+    const transaction = transactions[position]
+    if (transaction === undefined) return
+    const { sender, recipient, amount } = transaction
+    const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
+    this.db.run(sql, arrival, position, sender, recipient, amount)
+  }
+
+  putBlock(block: Block, chainwork: bigint): TreeHeader {
+    const { header, text } = block
+    const arrival = this.#nextNumber()
+    const more = { chainwork, sizeBytes: text.length, complete: arrival, condemned: undefined }
+    const kept = this.#insertHeader(arrival, { ...header, ...more })
+    this.#insertBody(arrival, block)
+    return kept
+  }
+
+  putHeader(header: Header, chainwork: bigint): TreeHeader {
+    const more = { chainwork, sizeBytes: 0, complete: undefined, condemned: undefined }
+    return this.#insertHeader(this.#nextNumber(), { ...header, ...more })
+  }
+
+  putBody(block: Block): TreeHeader {
+    const { header, arrival } = this.#stored(block.header.hash)
+    assert(header.sizeBytes === 0, 'a body is kept once')
+    this.#insertBody(arrival, block)
+    return this.#updateHeader(arrival, { ...header, sizeBytes: block.text.length })
+  }
+
+  complete(hash: BlockHash): TreeHeader {
+    const { header, arrival } = this.#stored(hash)
+    assert(header.sizeBytes > 0, 'a complete block has its text')
+    const complete = this.#nextNumber()
+    putMeta(this.db, 'last_number', String(complete))
+    return this.#updateHeader(arrival, { ...header, complete })
+  }
+
+  condemn(hash: BlockHash, condemned: RuleFault, version: number): TreeHeader {
+    const { header, arrival } = this.#stored(hash)
+    if (this.meta(CONDEMNED_UNDER) !== `${version}`) putMeta(this.db, CONDEMNED_UNDER, `${version}`)
+    return this.#updateHeader(arrival, { ...header, condemned }, version)
+  }
+
+  forgive(version: number): void {
+    const under = this.meta(CONDEMNED_UNDER)
+    if (under === undefined || under === `${version}`) return
+    const sql = 'SELECT hash FROM headers WHERE version IS NOT NULL AND version <> ?'
+    for (const row of this.db.all(sql, version)) {
+      const { header, arrival } = this.#stored(this.hash(row.hash))
+      this.#updateHeader(arrival, { ...header, condemned: undefined })
+    }
+    putMeta(this.db, CONDEMNED_UNDER, `${version}`)
+  }
+
+  /** Arrivals and completions are counted together; the latter are noted, as no row ends with them. */
+  #nextNumber(): number {
+    if (this.#lastNumber === undefined) {
+      const last = this.db.get('SELECT max(arrival) AS last FROM headers')?.last
+      this.#lastNumber = Math.max(Number(last ?? 0), Number(this.meta('last_number') ?? 0))
+    }
+    return ++this.#lastNumber
+  }
+
+  #insertHeader(arrival: number, header: TreeHeader): TreeHeader {
+    const row = rowOf(header, undefined)
+    this.db.run(
+      `INSERT INTO headers (hash, previous_hash, timestamp, proof, chainwork, size, raw, complete,
+         condemned, version, height, active, arrival, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+      ...row,
+      header.index,
+      arrival,
+      this.sums.of(header.index, row.join(' ')),
+    )
+    return header
+  }
+
+  #updateHeader(arrival: number, header: TreeHeader, version?: number): TreeHeader {
+    const row = rowOf(header, version)
+    this.db.run(
+      `UPDATE headers SET (hash, previous_hash, timestamp, proof, chainwork, size, raw, complete,
+         condemned, version, sum) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE arrival = ?`,
+      ...row,
+      this.sums.of(header.index, row.join(' ')),
+      arrival,
+    )
+    return header
+  }
+
+  #insertBody(arrival: number, { header: { index }, text, transactions }: Block): void {
+    this.db.run('INSERT INTO bodies VALUES (?, ?, ?)', arrival, text, this.sums.of(index, text))
+    const unindexed = { arrival, transactions, next: 0 }
+    if (transactions.length > MAX_SLICE_ROWS) this.#unindexed.push(unindexed)
+    else for (const position of transactions.keys()) this.#index(unindexed, position)
+  }
+
+  /** A block that is kept, and the number that it is found by. */
+  #stored(hash: BlockHash): { header: TreeHeader; arrival: number } {
+    const header = this.header(hash)
+    const arrival = this.db.get('SELECT arrival FROM headers WHERE hash = ?', hash)?.arrival
+    assert(header !== undefined, 'the block is kept')
+    return { header, arrival: Number(arrival) }
+  }
+
+  deleteBlock(hash: BlockHash): void {
+    const row = this.db.get('SELECT arrival FROM headers WHERE hash = ? AND active = 0', hash)
+    const arrival = Number(row?.arrival)
+    this.#unindexed = this.#unindexed.filter((block) => block.arrival !== arrival)
+    for (const table of ['transactions', 'bodies', 'diffs', 'headers']) {
+      this.db.run(`DELETE FROM ${table} WHERE arrival = ?`, arrival)
+    }
+  }
+
+  connect(hash: BlockHash, diff?: LedgerDiff): void {
+    this.db.run('UPDATE headers SET active = 1 WHERE hash = ?', hash)
+    if (diff === undefined || diff.length === 0) return
+    const { arrival } = this.#stored(hash)
+    const text = diffText(diff)
+    this.db.run('REPLACE INTO diffs VALUES (?, ?, ?)', arrival, text, this.sums.of(arrival, text))
+    this.#apply(diff)
+  }
+
+  disconnect(hash: BlockHash): void {
+    this.db.run('UPDATE headers SET active = 0 WHERE hash = ?', hash)
+    const diff = this.diff(hash)
+    if (diff !== undefined) this.#apply(undone(diff))
+  }
+
+  diff(hash: BlockHash): LedgerDiff | undefined {
+    const sql =
+      'SELECT d.arrival, d.text, d.sum FROM diffs d JOIN headers USING (arrival) WHERE hash = ?'
+    const row = this.db.get(sql, hash)
+    if (row === undefined) return undefined
+    const text = this.string(row.text)
+    if (this.sums.of(Number(row.arrival), text) !== row.sum) this.changed("a block's changes")
+    return diffIn(text) ?? this.damaged("a block's changes cannot be read")
+  }
+
+  #apply(diff: LedgerDiff): void {
+    for (const { account, before, after } of diff) {
+      if (this.account(account) !== before)
+        this.damaged('the ledger is not what blocks have made it')
+      if (after === undefined) this.db.run('DELETE FROM ledger WHERE account = ?', account)
+      else {
+        const sum = this.sums.of(0, `${account} ${after}`)
+        this.db.run('REPLACE INTO ledger VALUES (?, ?, ?)', account, after, sum)
+      }
+    }
+  }
+}
+
+/** The values of a header's row that its checksum covers, in their order. */
+function rowOf(header: TreeHeader, version: number | undefined) {
+  const { hash, parent = null, timestamp, proof, chainwork, sizeBytes, raw } = header
+  const { complete = null, condemned } = header
+  const work = chainwork.toString(16).padStart(CHAINWORK_DIGITS, '0')
+  const fault = condemned === undefined ? null : faultText(condemned)
+  return [hash, parent, timestamp, proof, work, sizeBytes, raw, complete, fault, version ?? null]
+}
