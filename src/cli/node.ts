@@ -24,7 +24,11 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export function nodeCommand(terminal: Terminal): Command {
   return new Command('node')
     .description('run a node: REST API, miner, durable storage')
-    .option('--host <address>', 'address to listen on (default: both loopbacks, 127.0.0.1 and ::1)')
+    .option(
+      '--host <address>',
+      'address to listen on (default: both loopbacks, 127.0.0.1 and ::1)',
+      hostName,
+    )
     .addOption(
       new Option('-p, --port <port>', 'port to listen on; 0 picks a free one')
         .env('PORT')
@@ -56,7 +60,7 @@ export function nodeCommand(terminal: Terminal): Command {
     .option(
       '--allowed-host <name>',
       'another name that requests may have in Host (repeatable)',
-      collect,
+      collectHost,
     )
     .option(
       '--allow-origin <origin>',
@@ -122,6 +126,16 @@ function collectPeer(value: string, previous?: readonly string[]): readonly stri
     if (!(cause instanceof RuleError)) throw cause
     throw new InvalidArgumentError(`Expected ${cause.data.expected}.`)
   }
+}
+
+function collectHost(value: string, previous?: readonly string[]): readonly string[] {
+  return collect(hostName(value), previous)
+}
+
+/** There is no sign for every name: whoever leads a name to this node could then use it from their page. */
+function hostName(value: string): string {
+  if (/^[^\s*/@]+$/.test(value)) return value
+  throw new InvalidArgumentError('Expected a name or an address, such as class.example.')
 }
 
 /** Only what a browser sends as Origin: another spelling would never match. */

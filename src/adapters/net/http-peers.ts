@@ -156,6 +156,7 @@ export class HttpPeers implements PeerTransport {
     if (state === undefined) return
     if (this.#follow(ask, state, response)) return
     state.isAnswering = true
+    this.#countPieces(ask, response)
     if (statusCode !== 200) {
       const isBusy = statusCode === 429 || statusCode === 503
       const why = await refusalOf(response, state.address)
@@ -173,7 +174,6 @@ export class HttpPeers implements PeerTransport {
       nodeId: typeof nodeId === 'string' ? nodeId : undefined,
     })
     const utf8 = new Utf8Reader()
-    this.#countPieces(ask, response)
     for await (const chunk of response) {
       const sizeBytes = state.readBytes - state.toldBytes
       state.toldBytes = state.readBytes
@@ -194,9 +194,11 @@ export class HttpPeers implements PeerTransport {
     const push = response.push.bind(response)
     let left = MAX_PEER_PIECES
     response.push = (chunk, encoding) => {
-      if (chunk === null || this.#asks.get(ask) === undefined) return push(chunk, encoding)
-      left += chunk.length / PEER_PIECE_BYTES - 1
+      if (chunk !== null) left += chunk.length / PEER_PIECE_BYTES - 1
       if (left >= 0) return push(chunk, encoding)
+      // Many more may have come with this one: they cost nothing.
+      response.push = () => false
+      this.#asks.get(ask)?.request.destroy()
       this.#fail(ask, 'too-large', TOO_MANY_PIECES)
       return false
     }

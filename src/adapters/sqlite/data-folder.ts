@@ -2,8 +2,8 @@
  * A data folder: its files, the lock that keeps a second node out, and who may open what. Invariant: a
  * folder that is refused is left to the byte as it was.
  */
-import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { Spec } from '../../core/spec.ts'
 import { pooledPages, StoreError } from '../../node/store/store.ts'
@@ -90,10 +90,29 @@ export function takeLock(folder: string): Database {
   }
 }
 
+/**
+ * Makes a folder and those around it. Node.js has `recursive` for that, which goes on for ever where the system
+ * says that a folder is missing and it is there (below `/proc`).
+ */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) {
+    // Says what it is, where it is no folder.
+    readdirSync(folder)
+    return
+  }
+  makeFolders(dirname(resolve(folder)))
+  try {
+    mkdirSync(folder)
+  } catch (cause) {
+    // Another program may have been quicker.
+    if (!existsSync(folder)) throw cause
+  }
+}
+
 /** @throws StoreError `store-failed` */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
   } catch (cause) {
     throw new StoreError(
       'store-failed',

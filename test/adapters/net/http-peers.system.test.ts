@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../../../src/core/limits.ts'
 import { hasIpv6 } from '../../helpers/ipv6.ts'
-import { always, body, head, OK } from '../../hostile/answers.ts'
+import { always, body, CHUNKED, chunk, head, OK } from '../../hostile/answers.ts'
 import { type Script, startHostile } from '../../hostile/hostile-server.ts'
 import { failed, finds, manyTurns, openPeers } from '../../hostile/told-peers.ts'
 
@@ -173,6 +174,26 @@ describe('asking a node', () => {
     }
     const ends = inputs.filter(({ type }) => type === 'ended' || type === 'ask-failed')
     expect(ends).toEqual([{ type: 'ended', ask: 0 }, failed(1, 'bad-http')])
+  })
+
+  it('takes so many pieces of a byte each, and one more for so many bytes, and no more', async () => {
+    const { peers, inputs, over } = openPeers()
+    const pieces = (count: number) => chunk('x').repeat(count)
+    // Each byte pays a little for its own piece.
+    const most = Math.floor((MAX_PEER_PIECES * PEER_PIECE_BYTES) / (PEER_PIECE_BYTES - 1))
+    const large = chunk('y'.repeat(2 * PEER_PIECE_BYTES))
+    const bodies = [pieces(most), large + pieces(most + 1), pieces(most + 1)]
+    for (const [ask, body] of bodies.entries()) {
+      const server = await startHostile(always(`${CHUNKED}${body}0\r\n\r\n`))
+      peers.ask(ask, server.address, '/chain')
+      await over(ask)
+    }
+    const ends = inputs.filter(({ type }) => type === 'ended' || type === 'ask-failed')
+    expect(ends).toEqual([
+      { type: 'ended', ask: 0 },
+      { type: 'ended', ask: 1 },
+      failed(2, 'too-large'),
+    ])
   })
 
   it('keeps no connection, not even to a server that would', async () => {
