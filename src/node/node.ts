@@ -262,7 +262,7 @@ export class Node {
     const { done, value } = work.next()
     if (done !== true) return
     this.#move = undefined
-    better.onAdopted()
+    this.#sync.adopted(better)
     this.#announce(from, value)
     this.#excuse(nowMs - begunMs)
     this.#settle(nowMs)

@@ -4,12 +4,14 @@
  */
 import { LiveNode } from '../../src/adapters/live/live-node.ts'
 import type { PeerListener, PeerTransport } from '../../src/adapters/net/http-peers.ts'
+import { pathOf } from '../../src/adapters/net/paths.ts'
 import type { Block } from '../../src/core/block.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { SYNC_LIMITS } from '../../src/core/limits.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
 import { BlockChain } from '../../src/node/chain/blockchain.ts'
 import type { NodeEvent } from '../../src/node/messages.ts'
+import type { Question } from '../../src/node/pull/asking.ts'
 import type { Store } from '../../src/node/store/store.ts'
 import { ScriptedMiner } from '../api/scripted-miner.ts'
 import { blockAfter, payment, textsOf } from '../helpers/chains.ts'
@@ -84,9 +86,9 @@ class OnePeer implements PeerTransport {
     this.#blocks = blocks
   }
 
-  ask(ask: number, _address: string, path: string): void {
+  ask(ask: number, _address: string, question: Question): void {
     this.#open.add(ask)
-    void this.#answer(ask, answerTo(path, this.#blocks))
+    void this.#answer(ask, answerTo(pathOf(question), this.#blocks))
   }
 
   async #answer(ask: number, text: string): Promise<void> {

@@ -15,6 +15,7 @@ import {
   plainJson,
 } from '../../src/core/json/json.ts'
 import { MAX_JSON_DEPTH } from '../../src/core/limits.ts'
+import { WHOLE_CHAIN } from '../../src/node/pull/asking.ts'
 import { ChainResponse, countOf } from '../../src/node/pull/chain-response.ts'
 import { damaged, jsonText } from '../core/json/json-arbitraries.ts'
 import { readWhole, scanned } from '../core/json/scanned.ts'
@@ -168,7 +169,7 @@ describe('a long answer', () => {
     check: ([text, places]) => {
       const read = (pieces: readonly string[]) =>
         outcomeOf(() => {
-          const answer = new ChainResponse({ from: 1, limit: 10 }, { blockChars: 100_000 })
+          const answer = new ChainResponse(WHOLE_CHAIN, { blockChars: 100_000 })
           const blocks = pieces.flatMap((piece) => [...answer.push(piece, piece.length)])
           const length = answer.end()
           expect(answer.blocks).toBe(blocks.length)

@@ -121,7 +121,7 @@ export class Outbox {
         miner.setThreads(effect.count)
         return
       case 'ask':
-        if (!this.#isClosed) peers.ask(effect.ask, effect.address, effect.path)
+        if (!this.#isClosed) peers.ask(effect.ask, effect.address, effect.question)
         return
       case 'stop-asking':
         peers.stop(effect.ask)

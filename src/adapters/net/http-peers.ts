@@ -10,9 +10,10 @@ import { connect, type LookupFunction, type Socket } from 'node:net'
 import { DecodeError, messageOf } from '../../core/errors.ts'
 import { MAX_PEER_OVERHEAD_BYTES, MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../../core/limits.ts'
 import { hostAndPort } from '../../node/peers/address.ts'
-import type { AskInput } from '../../node/pull/asking.ts'
+import type { AskInput, Question } from '../../node/pull/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
 import { forbiddenAddresses } from './forbidden-addresses.ts'
+import { pathOf } from './paths.ts'
 import { chainPath, notOk, refusalOf } from './refusals.ts'
 import { Utf8Reader } from './utf8.ts'
 
@@ -23,8 +24,8 @@ export const NODE_ID_HEADER = 'x-toychain-node'
 export type PeerListener = (input: AskInput) => Promise<void>
 
 export interface PeerTransport {
-  /** Gets a path of a node; what becomes of it goes to the listener. */
-  ask(ask: number, address: string, path: string): void
+  /** Asks a node; what becomes of it goes to the listener. */
+  ask(ask: number, address: string, question: Question): void
   /** Nobody wants the answer any more. */
   stop(ask: number): void
   stopAll(): void
@@ -65,7 +66,8 @@ export class HttpPeers implements PeerTransport {
     this.#lookup = lookup
   }
 
-  ask(ask: number, address: string, path: string): void {
+  ask(ask: number, address: string, question: Question): void {
+    const path = pathOf(question)
     const request = this.#request(ask, { address, path, at: undefined })
     const bytes = { readBytes: 0, toldBytes: 0 }
     const state = { address, path, request, redirectedAt: undefined, ...bytes, isAnswering: false }

@@ -1,9 +1,29 @@
 /** Asking other nodes: what the world has to do for it, and what it says back. */
 import type { PeerFault } from './peer-faults.ts'
 
+/** What another node is asked for; how that is said is the transport's. */
+export type Question = BlocksQuestion | { readonly type: 'info' } | { readonly type: 'nodes' }
+
+/** Blocks of its chain from an index on, so many; without a limit all of it, as the tutorial's nodes know. */
+export interface BlocksQuestion {
+  readonly type: 'blocks'
+  readonly from: number
+  readonly limit: number
+}
+
+export const WHOLE_CHAIN: BlocksQuestion = {
+  type: 'blocks',
+  from: 1,
+  limit: Number.POSITIVE_INFINITY,
+}
+
 export type AskEffect =
-  /** Get a path of a node, over HTTP. */
-  | { readonly type: 'ask'; readonly ask: number; readonly address: string; readonly path: string }
+  | {
+      readonly type: 'ask'
+      readonly ask: number
+      readonly address: string
+      readonly question: Question
+    }
   | { readonly type: 'stop-asking'; readonly ask: number }
 
 /** What became of an ask: connected, it begins, pieces are heard, it ends; or it fails anywhere. */
@@ -32,9 +52,9 @@ export class Asks {
     this.#last = last
   }
 
-  begin(address: string, path: string): number {
+  begin(address: string, question: Question): number {
     const ask = ++this.#last
-    this.#emit({ type: 'ask', ask, address, path })
+    this.#emit({ type: 'ask', ask, address, question })
     return ask
   }
 

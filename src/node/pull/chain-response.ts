@@ -1,28 +1,15 @@
 /** One answer of another node to a question for a part of its chain, read as its text arrives. */
 import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/json.ts'
 import { ElementScanner } from '../../core/json/scan.ts'
-
-/** A part of a chain to ask for. */
-export interface Question {
-  readonly from: number
-  readonly limit: number
-}
-
-/** All of a chain, as the tutorial asks for it: some nodes know this path and no query. */
-export const WHOLE_CHAIN: Question = { from: 1, limit: Number.POSITIVE_INFINITY }
-
-export function pathOf(question: Question): string {
-  const { from, limit } = question
-  return question === WHOLE_CHAIN ? '/chain' : `/chain?from=${from}&limit=${limit}`
-}
+import type { BlocksQuestion } from './asking.ts'
 
 export class ChainResponse {
-  readonly question: Question
+  readonly question: BlocksQuestion
   readonly #scanner: ElementScanner
   #blocks = 0
   #bytes = 0
 
-  constructor(question: Question, { blockChars }: { blockChars: number }) {
+  constructor(question: BlocksQuestion, { blockChars }: { blockChars: number }) {
     this.question = question
     this.#scanner = new ElementScanner('chain', { maxElementChars: blockChars })
   }

@@ -28,6 +28,7 @@ export class PeerChain {
   #newsTotal = 0
   #atHand = new Map<BlockHash, Block>()
   #atHandBytes = 0
+  #brokenLink = ''
 
   constructor(chain: BlockChain, limits: SyncLimits) {
     this.#chain = chain
@@ -61,6 +62,13 @@ export class PeerChain {
     if (parent === this.#last?.hash) return undefined
     const data = { expected: this.#last?.hash ?? 'none', got: parent ?? 'none' }
     return new RuleError('bad-previous-hash', data)
+  }
+
+  /** Whether another link is broken than the last time: the same one twice is no change of the chain. */
+  isNewBreak({ details: { expected, got } }: RuleError): boolean {
+    const before = this.#brokenLink
+    this.#brokenLink = `${expected} ${got}`
+    return before !== this.#brokenLink
   }
 
   /** Takes the next block: one that we have, or one to check and keep. @throws BadBlock */

@@ -4,7 +4,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import { standing } from '../chain/fork-choice.ts'
 import type { TreeHeader } from '../store/store.ts'
-import type { Question } from './chain-response.ts'
+import type { BlocksQuestion } from './asking.ts'
 import { PEER_FAULTS, type PeerFault } from './peer-faults.ts'
 
 /** What a session with a node wants next. */
@@ -12,7 +12,7 @@ export type Step =
   /** Go on with the answer. */
   | { readonly type: 'listen' }
   /** Leave the answer and ask this. */
-  | { readonly type: 'ask'; readonly question: Question }
+  | { readonly type: 'ask'; readonly question: BlocksQuestion }
   /** There is much to read, and others do: `begin` again when its turn comes. */
   | { readonly type: 'queue' }
   | { readonly type: 'done'; readonly outcome: Outcome }

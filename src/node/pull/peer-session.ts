@@ -7,7 +7,8 @@ import { assert, assertNever, DecodeError, faultOf, type RuleError } from '../..
 import { type Json, JsonObject } from '../../core/json/json.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
-import { ChainResponse, countOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
+import { WHOLE_CHAIN } from './asking.ts'
+import { ChainResponse, countOf } from './chain-response.ts'
 import { ForkSearch } from './fork-search.ts'
 import { BadBlock, PeerChain } from './peer-chain.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
@@ -34,23 +35,21 @@ export class PeerSession {
   /** Whether it is asked without a query, because it has refused one. */
   #isPlain = false
   #restarts = 0
-  /** The link that was broken before it began again: the same one twice is no change. */
-  #brokenLink: string | undefined
   #looks = 0
 
   constructor(chain: BlockChain, options: PeerSessionOptions) {
     this.#chain = chain
     this.#options = options
     this.theirs = new PeerChain(chain, options.limits)
-    this.#answer = new ChainResponse({ from: 1, limit: 1 }, options.limits)
+    this.#answer = new ChainResponse(WHOLE_CHAIN, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip, or for everything. */
   begin(): Step {
     this.theirs.goOnAfter(undefined)
-    if (this.#isPlain) return this.#beginWhole() ? this.#ask(WHOLE_CHAIN) : QUEUE
+    if (this.#isPlain) return this.#beginWhole() ? this.#ask(1, WHOLE_CHAIN.limit) : QUEUE
     this.#plan = { type: 'greet' }
-    return this.#ask({ from: this.#chain.length, limit: this.#options.limits.batchBlocks })
+    return this.#ask(this.#chain.length)
   }
 
   /** The last block of ours that it goes on from. */
@@ -167,9 +166,7 @@ export class PeerSession {
       return this.#fault('wrong-part', `expected block ${position}, got ${error.details.got}`)
     }
     const isOfOneMoment = this.#plan.type === 'whole' || this.#answer.question.from === 1
-    const link = `${error.details.expected} ${error.details.got}`
-    const isNew = link !== this.#brokenLink
-    this.#brokenLink = link
+    const isNew = this.theirs.isNewBreak(error)
     if (error.code === 'bad-previous-hash' && !isOfOneMoment && isNew) return this.#restart(error)
     throw new BadBlock(position, error)
   }
@@ -229,8 +226,8 @@ export class PeerSession {
 
   /** Its block at the height that we asked for is unknown: looks for the fork below. */
   #locate(): Step {
-    const search = new ForkSearch(this.#answer.question.from)
-    return this.#options.takeTurn() ? this.#look(search) : QUEUE
+    if (!this.#options.takeTurn()) return QUEUE
+    return this.#look(new ForkSearch(this.#answer.question.from))
   }
 
   #look(search: ForkSearch): Step {
@@ -240,14 +237,14 @@ export class PeerSession {
       return this.#askOn()
     }
     this.#plan = { type: 'locate', search }
-    return this.#ask({ from: next, limit: 1 })
+    return this.#ask(next, 1)
   }
 
   /** Asks for the blocks after the last one. */
   #askOn(): Step {
     if (!this.#options.takeTurn()) return QUEUE
     this.#plan = { type: 'take' }
-    return this.#ask({ from: this.theirs.position, limit: this.#options.limits.batchBlocks })
+    return this.#ask(this.theirs.position)
   }
 
   /** Its chain is another than a moment ago; if it always is, that is its fault. */
@@ -259,7 +256,8 @@ export class PeerSession {
     return this.#fault('unstable', `it was another ${this.#restarts} times while it was read`)
   }
 
-  #ask(question: Question): Step {
+  #ask(from: number, limit = this.#options.limits.batchBlocks): Step {
+    const question = { type: 'blocks', from, limit } as const
     this.#answer = new ChainResponse(question, this.#options.limits)
     return { type: 'ask', question }
   }

@@ -7,7 +7,6 @@ import type { BlockHash } from '../../core/hash.ts'
 import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
-import { pathOf } from './chain-response.ts'
 import { longestHolder } from './held-text.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
@@ -226,7 +225,7 @@ export class PeerSessions {
         session.state = 'asking'
         session.heardMs = nowMs
         session.isConnected = false
-        session.ask = this.#options.asks.begin(session.address, pathOf(step.question))
+        session.ask = this.#options.asks.begin(session.address, step.question)
         this.#asking.set(session.ask, session)
         return
       }

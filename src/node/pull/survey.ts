@@ -15,8 +15,8 @@ import {
   NETWORK_SURVEY_MS,
 } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
-import type { AskInput, Asks } from './asking.ts'
-import { ChainResponse, pathOf, type Question, WHOLE_CHAIN } from './chain-response.ts'
+import { type AskInput, type Asks, type BlocksQuestion, WHOLE_CHAIN } from './asking.ts'
+import { ChainResponse } from './chain-response.ts'
 import { longestHolder } from './held-text.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
 import { infoOf, neighboursOf, type Surveyed } from './survey-answers.ts'
@@ -37,14 +37,14 @@ interface Visit {
 }
 
 /** A node of ours answers with the length alone, a tutorial node with its whole chain. */
-const BEYOND_THE_END: Question = { from: Number.MAX_SAFE_INTEGER, limit: 1 }
+const BEYOND_THE_END: BlocksQuestion = { type: 'blocks', from: Number.MAX_SAFE_INTEGER, limit: 1 }
 
 /** What a node is asked for, and what after that where it knows no such path. */
 const QUESTIONS = {
-  info: { path: '/info', question: undefined, orElse: 'chain' },
-  nodes: { path: '/nodes', question: undefined, orElse: undefined },
-  chain: { path: pathOf(BEYOND_THE_END), question: BEYOND_THE_END, orElse: 'whole' },
-  whole: { path: pathOf(WHOLE_CHAIN), question: WHOLE_CHAIN, orElse: undefined },
+  info: { question: { type: 'info' }, orElse: 'chain' },
+  nodes: { question: { type: 'nodes' }, orElse: undefined },
+  chain: { question: BEYOND_THE_END, orElse: 'whole' },
+  whole: { question: WHOLE_CHAIN, orElse: undefined },
 } as const
 
 export class Survey {
@@ -142,15 +142,15 @@ export class Survey {
 
   #ask(visit: Visit, stage: keyof typeof QUESTIONS): void {
     this.#hangUp(visit)
-    const { path, question } = QUESTIONS[stage]
+    const { question } = QUESTIONS[stage]
     visit.stage = stage
     visit.text = ''
     visit.bytes = 0
     visit.answer =
-      question === undefined
-        ? undefined
-        : new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
-    visit.ask = this.#asks.begin(visit.address, path)
+      question.type === 'blocks'
+        ? new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
+        : undefined
+    visit.ask = this.#asks.begin(visit.address, question)
     this.#asking.set(visit.ask, visit)
   }
 

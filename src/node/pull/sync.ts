@@ -27,8 +27,8 @@ export interface Better {
   readonly to: TreeHeader
   /** Blocks of it that are at hand. */
   readonly fresh: ReadonlyMap<BlockHash, Block>
-  /** To be called when it is the chain. */
-  readonly onAdopted: () => void
+  /** Whose it is. */
+  readonly finding: Finding | undefined
 }
 
 export interface SyncOptions {
@@ -114,6 +114,11 @@ export class Sync {
     const better = this.#better
     this.#better = undefined
     return better
+  }
+
+  /** The chain has moved to this branch. */
+  adopted({ finding }: Better): void {
+    if (finding !== undefined) finding.adopted = true
   }
 
   /**
@@ -212,10 +217,6 @@ export class Sync {
 
   #propose(address: string, to: TreeHeader, fresh: ReadonlyMap<BlockHash, Block>): void {
     if (this.#better !== undefined && !isBetter(to, this.#better.to)) return
-    const finding = this.#findings.get(address)
-    const onAdopted = () => {
-      if (finding !== undefined) finding.adopted = true
-    }
-    this.#better = { to, fresh, onAdopted }
+    this.#better = { to, fresh, finding: this.#findings.get(address) }
   }
 }

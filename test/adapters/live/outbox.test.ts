@@ -7,6 +7,7 @@ import type { Miner } from '../../../src/adapters/mining/miner.ts'
 import type { PeerTransport } from '../../../src/adapters/net/http-peers.ts'
 import { MAX_EFFECTS_A_TURN } from '../../../src/core/limits.ts'
 import type { Effect, Input } from '../../../src/node/messages.ts'
+import { WHOLE_CHAIN } from '../../../src/node/pull/asking.ts'
 import { EASY } from '../../helpers/chains.ts'
 import { IdleMiner } from '../../helpers/idle-miner.ts'
 
@@ -77,7 +78,7 @@ describe('an effect that fails', () => {
 
   it('is a node that could not be asked where it was an ask', () => {
     const { outbox, inputs } = open({ peers: { ...NO_PEERS, ask: broken } })
-    outbox.push([{ type: 'ask', ask: 3, address: 'a:1', path: '/chain' }])
+    outbox.push([{ type: 'ask', ask: 3, address: 'a:1', question: WHOLE_CHAIN }])
     expect(inputs).toMatchObject([
       { type: 'ask-failed', ask: 3, fault: { code: 'connection-failed' } },
     ])

@@ -2,6 +2,7 @@ import { isIPv6, type LookupFunction } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { forbiddenAddresses } from '../../../src/adapters/net/forbidden-addresses.ts'
 import { parseAddress } from '../../../src/node/peers/address.ts'
+import { WHOLE_CHAIN } from '../../../src/node/pull/asking.ts'
 import { hasIpv6 } from '../../helpers/ipv6.ts'
 import { body } from '../../hostile/answers.ts'
 import { startHostile } from '../../hostile/hostile-server.ts'
@@ -139,7 +140,7 @@ describe('nodes at forbidden addresses', () => {
     '[ff02::1]',
   ])('are not connected to, written as %s', async (text) => {
     const { peers, inputs, over } = openPeers()
-    peers.ask(1, parseAddress(text), '/chain')
+    peers.ask(1, parseAddress(text), WHOLE_CHAIN)
     await over(1)
     expect(inputs).toEqual([failed(1, 'forbidden-address')])
   })
@@ -150,7 +151,7 @@ describe('nodes at forbidden addresses', () => {
       for (const loopback of hasIpv6 ? ['127.0.0.1', '::1'] : ['127.0.0.1']) {
         const server = await startHostile(body(TEXT), loopback)
         const { peers, inputs, over } = openPeers()
-        peers.ask(1, parseAddress(`${host}:${server.port}`), '/chain')
+        peers.ask(1, parseAddress(`${host}:${server.port}`), WHOLE_CHAIN)
         await over(1)
         expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
         expect(server.connections).toBe(1)
@@ -166,7 +167,7 @@ describe('nodes at forbidden addresses', () => {
     [['0.0.0.0']],
   ])('are not connected to when a name leads to %s', async (addresses) => {
     const { peers, inputs, over } = openPeers({ lookup: finds(...addresses) })
-    peers.ask(1, 'innocent.example:80', '/chain')
+    peers.ask(1, 'innocent.example:80', WHOLE_CHAIN)
     await over(1)
     expect(inputs).toEqual([failed(1, 'forbidden-address')])
   })
@@ -179,10 +180,10 @@ describe('nodes at forbidden addresses', () => {
     }
     const { peers, inputs, over } = openPeers({ lookup })
     const address = `rebinding.example:${server.address.split(':')[1]}`
-    peers.ask(1, address, '/chain')
+    peers.ask(1, address, WHOLE_CHAIN)
     await over(1)
     isRebound = true
-    peers.ask(2, address, '/chain')
+    peers.ask(2, address, WHOLE_CHAIN)
     await over(2)
     expect(inputs.at(-1)).toEqual(failed(2, 'forbidden-address'))
     expect(server.connections).toBe(1)

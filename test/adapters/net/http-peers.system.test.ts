@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../../../src/core/limits.ts'
+import { WHOLE_CHAIN } from '../../../src/node/pull/asking.ts'
 import { hasIpv6 } from '../../helpers/ipv6.ts'
 import { always, body, CHUNKED, chunk, head, OK } from '../../hostile/answers.ts'
 import { type Script, startHostile } from '../../hostile/hostile-server.ts'
@@ -16,7 +17,7 @@ describe('asking a node', () => {
   it('tells that the answer begins, its pieces, and that it has ended', async () => {
     const server = await startHostile(body(TEXT))
     const { peers, inputs, over } = openPeers()
-    peers.ask(7, server.address, '/chain')
+    peers.ask(7, server.address, WHOLE_CHAIN)
     await over(7)
     expect(inputs[0]).toEqual({ type: 'connected', ask: 7 })
     expect(inputs[1]).toEqual({ type: 'began', ask: 7, nodeId: undefined })
@@ -37,7 +38,7 @@ describe('asking a node', () => {
       end(head('404 Not Found'))
     })
     const { peers, over } = openPeers()
-    peers.ask(1, server.address, '/chain?from=1&limit=2')
+    peers.ask(1, server.address, { type: 'blocks', from: 1, limit: 2 })
     await over(1)
     const [first, ...lines] = sent.trim().toLowerCase().split('\r\n')
     expect(first).toBe('get /chain?from=1&limit=2 http/1.1')
@@ -53,7 +54,7 @@ describe('asking a node', () => {
   it('tells the id that the answer carries', async () => {
     const server = await startHostile(body(TEXT, 'x-toychain-node: abc'))
     const { peers, inputs, over } = openPeers()
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await over(1)
     expect(inputs[1]).toEqual({ type: 'began', ask: 1, nodeId: 'abc' })
   })
@@ -68,7 +69,7 @@ describe('asking a node', () => {
       end(bytes.subarray(2))
     })
     const { peers, inputs, over } = openPeers()
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await over(1)
     const heard = inputs.filter((input) => input.type === 'heard')
     expect(heard.map(({ text }) => text).join('')).toBe('"€"')
@@ -92,7 +93,7 @@ describe('asking a node', () => {
       for (const status of ['301 Moved', '302 Found', '303 See Other', '307 Moved', '308 Moved']) {
         const server = await startHostile(redirecting(location, status))
         const { peers, inputs, over } = openPeers()
-        peers.ask(1, server.address, '/chain?from=1&limit=2')
+        peers.ask(1, server.address, { type: 'blocks', from: 1, limit: 2 })
         await over(1)
         expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
         expect(server.connections).toBe(2)
@@ -110,7 +111,7 @@ describe('asking a node', () => {
     ])('%s is not followed, and the report says where to', async (_how, location) => {
       const server = await startHostile(redirecting(location))
       const { peers, inputs, over } = openPeers()
-      peers.ask(1, server.address, '/chain?from=1&limit=2')
+      peers.ask(1, server.address, { type: 'blocks', from: 1, limit: 2 })
       await over(1)
       const detail = `expected status 200, got 308 to "${location(server.address)}"`
       expect(inputs.at(-1)).toEqual({
@@ -124,7 +125,7 @@ describe('asking a node', () => {
     it('a second time is not followed', async () => {
       const server = await startHostile(always(head('308 Moved', 'location: /chain/')))
       const { peers, inputs, over } = openPeers()
-      peers.ask(1, server.address, '/chain')
+      peers.ask(1, server.address, WHOLE_CHAIN)
       await over(1)
       expect(inputs.at(-1)).toEqual(failed(1, 'bad-status'))
       expect(server.connections).toBe(2)
@@ -133,7 +134,7 @@ describe('asking a node', () => {
     it('from another path than a chain is not followed', async () => {
       const server = await startHostile(redirecting(() => '/chain/'))
       const { peers, inputs, over } = openPeers()
-      peers.ask(1, server.address, '/info')
+      peers.ask(1, server.address, { type: 'info' })
       await over(1)
       expect(inputs.at(-1)).toEqual(failed(1, 'bad-status'))
       expect(server.connections).toBe(1)
@@ -148,7 +149,7 @@ describe('asking a node', () => {
         return first(...asked)
       }
       const { peers, inputs, over } = openPeers({ lookup })
-      peers.ask(1, server.address.replace('127.0.0.1', 'node.example'), '/chain')
+      peers.ask(1, server.address.replace('127.0.0.1', 'node.example'), WHOLE_CHAIN)
       await over(1)
       expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
       expect([looks, server.connections]).toEqual([1, 2])
@@ -157,7 +158,7 @@ describe('asking a node', () => {
     it('says no more of a long location than a report has room for', async () => {
       const server = await startHostile(redirecting(() => `/${'x'.repeat(5_000)}`))
       const { peers, inputs, over } = openPeers()
-      peers.ask(1, server.address, '/chain')
+      peers.ask(1, server.address, WHOLE_CHAIN)
       await over(1)
       const [last] = inputs.slice(-1)
       expect(last?.type === 'ask-failed' && last.fault.detail.length).toBeLessThan(250)
@@ -169,7 +170,7 @@ describe('asking a node', () => {
     const { peers, inputs, over } = openPeers()
     for (const [ask, hints] of [8, 9].entries()) {
       const server = await startHostile(always(hint.repeat(hints) + OK + TEXT))
-      peers.ask(ask, server.address, '/chain')
+      peers.ask(ask, server.address, WHOLE_CHAIN)
       await over(ask)
     }
     const ends = inputs.filter(({ type }) => type === 'ended' || type === 'ask-failed')
@@ -185,7 +186,7 @@ describe('asking a node', () => {
     const bodies = [pieces(most), large + pieces(most + 1), pieces(most + 1)]
     for (const [ask, body] of bodies.entries()) {
       const server = await startHostile(always(`${CHUNKED}${body}0\r\n\r\n`))
-      peers.ask(ask, server.address, '/chain')
+      peers.ask(ask, server.address, WHOLE_CHAIN)
       await over(ask)
     }
     const ends = inputs.filter(({ type }) => type === 'ended' || type === 'ask-failed')
@@ -204,7 +205,7 @@ describe('asking a node', () => {
     })
     const { peers, over } = openPeers()
     for (const ask of [1, 2, 3]) {
-      peers.ask(ask, server.address, '/chain')
+      peers.ask(ask, server.address, WHOLE_CHAIN)
       await over(ask)
     }
     await server.idle()
@@ -215,7 +216,7 @@ describe('asking a node', () => {
     const upgrade = head('101 Switching Protocols', 'upgrade: x', 'connection: upgrade')
     const server = await startHostile(always(upgrade))
     const { peers, inputs } = openPeers()
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await server.visited
     await server.idle()
     await manyTurns()
@@ -231,7 +232,7 @@ describe('asking a node', () => {
       await send(upgrade)
     })
     const { peers, over } = openPeers()
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await over(1)
     await hungUp.promise
   })
@@ -240,7 +241,7 @@ describe('asking a node', () => {
     const server = await startHostile(() => {})
     const port = (Number(server.address.split(':')[1]) + 1) % 65_536
     const { peers, inputs, over } = openPeers({ lookup: finds('127.0.0.2', '127.0.0.3') })
-    peers.ask(1, `twice.example:${port}`, '/chain')
+    peers.ask(1, `twice.example:${port}`, WHOLE_CHAIN)
     await over(1)
     expect(inputs).toEqual([failed(1, 'connection-failed')])
   })
@@ -250,7 +251,7 @@ describe('asking a node', () => {
       callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), '')
     }
     const { peers, inputs, over } = openPeers({ lookup })
-    peers.ask(1, 'nowhere.example:80', '/chain')
+    peers.ask(1, 'nowhere.example:80', WHOLE_CHAIN)
     await over(1)
     expect(inputs).toEqual([failed(1, 'connection-failed')])
   })
@@ -269,7 +270,7 @@ describe('asking a node', () => {
     const bound = server.address()
     const address = `[::1]:${typeof bound === 'object' ? bound?.port : ''}`
     const { peers, inputs, over } = openPeers()
-    peers.ask(1, address, '/chain')
+    peers.ask(1, address, WHOLE_CHAIN)
     await over(1)
     expect(inputs.at(-1)).toEqual({ type: 'ended', ask: 1 })
     expect(hosts).toEqual([address])
@@ -290,7 +291,7 @@ describe('pieces', () => {
     const { peers, inputs, until } = openPeers({
       take: ({ type }) => (type === 'heard' ? gate.promise : Promise.resolve()),
     })
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await until(() => inputs.length === 2)
     await manyTurns()
     expect(inputs.map(({ type }) => type)).toEqual(['connected', 'began', 'heard'])
@@ -308,7 +309,7 @@ describe('pieces', () => {
         working--
       },
     })
-    for (const [i, { address }] of servers.entries()) peers.ask(i, address, '/chain')
+    for (const [i, { address }] of servers.entries()) peers.ask(i, address, WHOLE_CHAIN)
     const heardOf = (ask: number) => inputs.filter((input) => input.ask === ask).length
     await until(() => [0, 1, 2].every((ask) => heardOf(ask) > 10))
     expect(most).toBe(1)
@@ -318,7 +319,7 @@ describe('pieces', () => {
     const gate = Promise.withResolvers<void>()
     const servers = await Promise.all([flood, flood].map((script) => startHostile(script)))
     const { peers, inputs, until } = openPeers({ take: () => gate.promise })
-    for (const [i, { address }] of servers.entries()) peers.ask(i, address, '/chain')
+    for (const [i, { address }] of servers.entries()) peers.ask(i, address, WHOLE_CHAIN)
     await until(() => inputs.length === 1)
     await manyTurns()
     const other = inputs[0]?.ask === 0 ? 1 : 0
@@ -333,7 +334,7 @@ describe('stopping', () => {
   it('closes the connection and tells nothing more', async () => {
     const server = await startHostile(() => {})
     const { peers, inputs } = openPeers()
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await server.visited
     peers.stop(1)
     await server.idle()
@@ -352,7 +353,7 @@ describe('stopping', () => {
         if (type === 'heard') peers.stop(1)
       },
     })
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await server.visited
     await server.idle()
     await manyTurns()
@@ -363,7 +364,7 @@ describe('stopping', () => {
     const server = await startHostile(body(TEXT))
     const { peers, inputs, over } = openPeers()
     peers.stop(99)
-    peers.ask(1, server.address, '/chain')
+    peers.ask(1, server.address, WHOLE_CHAIN)
     await over(1)
     const before = inputs.length
     peers.stop(1)
@@ -376,11 +377,11 @@ describe('stopping', () => {
     const silent = await Promise.all([1, 2, 3].map(() => startHostile(() => {})))
     const server = await startHostile(body(TEXT))
     const { peers, inputs, over } = openPeers()
-    for (const [i, { address }] of silent.entries()) peers.ask(i, address, '/chain')
+    for (const [i, { address }] of silent.entries()) peers.ask(i, address, WHOLE_CHAIN)
     await Promise.all(silent.map(({ visited }) => visited))
     peers.stopAll()
     await Promise.all(silent.map((one) => one.idle()))
-    peers.ask(9, server.address, '/chain')
+    peers.ask(9, server.address, WHOLE_CHAIN)
     await over(9)
     expect(new Set(inputs.map(({ ask }) => ask))).toEqual(new Set([9]))
   })
@@ -392,7 +393,7 @@ describe('stopping', () => {
       found.resolve(() => finds('127.0.0.1')(name, options, callback))
     }
     const { peers, inputs } = openPeers({ lookup })
-    peers.ask(1, `late.example:${server.address.split(':')[1]}`, '/chain')
+    peers.ask(1, `late.example:${server.address.split(':')[1]}`, WHOLE_CHAIN)
     const callBack = await found.promise
     await nextTurn()
     peers.stop(1)

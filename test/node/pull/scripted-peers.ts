@@ -4,6 +4,7 @@
  * endless, because it is only drawn from as time passes. Nothing is random and nothing sleeps.
  */
 
+import { pathOf } from '../../../src/adapters/net/paths.ts'
 import type {
   Effect,
   Input,
@@ -239,7 +240,8 @@ export class Network {
   #do(effect: Effect): void {
     switch (effect.type) {
       case 'ask': {
-        const { ask, address, path } = effect
+        const { ask, address, question } = effect
+        const path = pathOf(question)
         const ordinal = this.#ordinals.get(address) ?? 0
         this.#ordinals.set(address, ordinal + 1)
         const record: AskRecord = {
