@@ -31,6 +31,9 @@ export class BlockWriter extends SqliteReader {
   /** The last number of an arrival or a completion; undefined where it has to be read. */
   #lastNumber: number | undefined
 
+  /** Whether any block has changed the ledger: none does in a chain without accounts. */
+  #hasDiffs = Number(this.db.get('SELECT max(arrival) AS last FROM diffs')?.last) > 0
+
   /** The transaction that is open is taken back. */
   protected forgetUnwritten(): void {
     this.#unindexed = []
@@ -167,6 +170,7 @@ export class BlockWriter extends SqliteReader {
     if (diff === undefined || diff.length === 0) return
     const { arrival } = this.#stored(hash)
     const text = diffText(diff)
+    this.#hasDiffs = true
     this.db.run('REPLACE INTO diffs VALUES (?, ?, ?)', arrival, text, this.sums.of(arrival, text))
     this.#apply(diff)
   }
@@ -178,6 +182,7 @@ export class BlockWriter extends SqliteReader {
   }
 
   diff(hash: BlockHash): LedgerDiff | undefined {
+    if (!this.#hasDiffs) return undefined
     const sql =
       'SELECT d.arrival, d.text, d.sum FROM diffs d JOIN headers USING (arrival) WHERE hash = ?'
     const row = this.db.get(sql, hash)

@@ -21,6 +21,10 @@ export class Abandoned {
     this.#limits = limits
   }
 
+  get isEmpty(): boolean {
+    return this.#blocks.length === 0
+  }
+
   /** How many were too many to keep; some of them may be in the new branch. */
   get overflow(): number {
     return this.#overflow

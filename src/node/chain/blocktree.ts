@@ -170,6 +170,8 @@ export class BlockTree {
   }
 
   isActive(header: Header): boolean {
+    // Most that are asked for are the tip or are to follow it.
+    if (header.index >= this.length) return header.hash === this.#tip?.hash
     return this.#store.hashAt(header.index) === header.hash
   }
 

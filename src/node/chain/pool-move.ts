@@ -42,6 +42,10 @@ export class PoolMove {
 
   /** A block of another branch has joined. */
   joined(transactions: readonly Transaction[]): void {
+    if (this.#pool.size === 0 && this.#abandoned.isEmpty) {
+      this.#joined.push(NOTHING)
+      return
+    }
     const entries: PoolEntry[] = []
     const abandoned: Transaction[] = []
     for (const transaction of transactions) {

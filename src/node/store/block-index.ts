@@ -29,10 +29,10 @@ interface Maps {
   readonly children: OrderedMap<BlockHash, readonly BlockHash[]>
   /** The active chain, by index. */
   readonly active: OrderedMap<number, Kept>
-  /** The blocks off the active chain that none follows, most work first, then first come. */
-  readonly ends: OrderedMap<Kept, true>
-  /** The same of those alone that could be the chain, by when they were complete. */
+  /** Ends of branches that could be the chain, most work first, then first complete. */
   readonly sideTips: OrderedMap<Kept, true>
+  /** Blocks off the active chain that none follows and that could not, most work first, then first come. */
+  readonly deadEnds: OrderedMap<Kept, true>
   readonly sideBytes: number
 }
 
@@ -40,8 +40,8 @@ const EMPTY: Maps = {
   blocks: new OrderedMap(),
   children: new OrderedMap(),
   active: new OrderedMap(),
-  ends: new OrderedMap(byArrival),
   sideTips: new OrderedMap(byCompletion),
+  deadEnds: new OrderedMap(byArrival),
   sideBytes: 0,
 }
 
@@ -91,8 +91,20 @@ export class BlockIndex {
   }
 
   /** Least work first, of equals the last come. */
-  weakestEnds(): IteratorObject<TreeHeader> {
-    return this.#maps.ends.keysBackwards().map(({ header }) => header)
+  *weakestEnds(): Generator<TreeHeader> {
+    const others = this.#maps.deadEnds.keysBackwards()
+    const tips = this.#maps.sideTips.keysBackwards()
+    let [other, tip] = [others.next(), tips.next()]
+    for (;;) {
+      const isOther = tip.done || (!other.done && byArrival(other.value, tip.value) > 0)
+      const next = isOther ? other : tip
+      if (next.done) return
+      const { header } = next.value
+      // One that could be the chain may have blocks after it that could not.
+      if (isOther || !this.hasChildren(header.hash)) yield header
+      if (isOther) other = others.next()
+      else tip = tips.next()
+    }
   }
 
   children(hash: BlockHash): readonly TreeHeader[] {
@@ -109,95 +121,112 @@ export class BlockIndex {
 
   /** With another block, off the active chain. */
   with(kept: Kept): BlockIndex {
-    const { hash, parent } = kept.header
-    assert(this.get(hash) === undefined, 'a block is kept once')
-    const { blocks, children } = this.#maps
-    const added = this.#and({ blocks: blocks.with(hash, kept) })
-    if (parent === undefined) return added.#withSide(kept)
-    const siblings = [...(children.get(parent) ?? []), hash]
-    return added
-      .#and({ children: children.with(parent, siblings) })
-      .#seen(parent)
-      .#withSide(kept)
+    return this.#changed((draft) => {
+      const { hash, parent } = kept.header
+      const { size } = draft.blocks
+      draft.blocks = draft.blocks.with(hash, kept)
+      assert(draft.blocks.size > size, 'a block is kept once')
+      if (parent !== undefined) {
+        const siblings = draft.children.get(parent) ?? []
+        draft.children = draft.children.with(parent, [...siblings, hash])
+        lookAgain(draft, parent)
+      }
+      addSide(draft, kept)
+    })
   }
 
   /** With other facts of a block: it may be an end now, or the one before it. */
   replacing(kept: Kept): BlockIndex {
-    const { hash, index, parent } = kept.header
-    const before = this.kept(hash)
-    const blocks = this.#maps.blocks.with(hash, kept)
-    const replaced = this.isSide(before)
-      ? this.#withoutSide(before).#and({ blocks }).#withSide(kept)
-      : this.#and({ blocks, active: this.#maps.active.with(index, kept) })
-    return parent === undefined ? replaced : replaced.#seen(parent)
+    return this.#changed((draft) => {
+      const { hash, index, parent } = kept.header
+      const before = this.kept(hash)
+      const isSide = this.isSide(before)
+      if (isSide) removeSide(draft, before)
+      draft.blocks = draft.blocks.with(hash, kept)
+      if (isSide) addSide(draft, kept)
+      else draft.active = draft.active.with(index, kept)
+      if (parent !== undefined) lookAgain(draft, parent)
+    })
   }
 
   without(kept: Kept): BlockIndex {
-    const { hash, parent } = kept.header
     assert(this.isSide(kept), 'only blocks off the active chain are forgotten')
-    const { blocks, children } = this.#maps
-    const left = this.#withoutSide(kept).#and({ blocks: blocks.without(hash) })
-    if (parent === undefined) return left
-    const siblings = (children.get(parent) ?? []).filter((child) => child !== hash)
-    const others =
-      siblings.length === 0 ? children.without(parent) : children.with(parent, siblings)
-    return left.#and({ children: others }).#seen(parent)
+    return this.#changed((draft) => {
+      const { hash, parent } = kept.header
+      removeSide(draft, kept)
+      draft.blocks = draft.blocks.without(hash)
+      if (parent === undefined) return
+      const left = (draft.children.get(parent) ?? []).filter((child) => child !== hash)
+      const { children } = draft
+      draft.children = left.length === 0 ? children.without(parent) : children.with(parent, left)
+      lookAgain(draft, parent)
+    })
   }
 
-  /** With a block at the end of the active chain. */
-  connecting(kept: Kept): BlockIndex {
-    const { hash, index } = kept.header
-    const before = this.kept(hash)
-    assert(index === this.length + 1, 'a block connects to the tip')
-    const { blocks, active } = this.#maps
-    const all = kept === before ? blocks : blocks.with(hash, kept)
-    return this.#withoutSide(before).#and({ blocks: all, active: active.with(index, kept) })
+  /** With a block at the end of the active chain. @param before as it is kept */
+  connecting(kept: Kept, before: Kept): BlockIndex {
+    return this.#changed((draft) => {
+      const { hash, index } = kept.header
+      assert(index === draft.active.size + 1, 'a block connects to the tip')
+      removeSide(draft, before)
+      if (kept !== before) draft.blocks = draft.blocks.with(hash, kept)
+      draft.active = draft.active.with(index, kept)
+    })
   }
 
   /** Without the last block of the active chain there. */
   disconnecting(): BlockIndex {
-    const last = this.at(this.length)
-    assert(last !== undefined, 'a chain with a block on it')
-    const { active } = this.#maps
-    return this.#and({ active: active.without(active.size) }).#withSide(last)
-  }
-
-  #and(change: Partial<Maps>): BlockIndex {
-    return new BlockIndex({ ...this.#maps, ...change })
-  }
-
-  /** The block is off the active chain now. */
-  #withSide(kept: Kept): BlockIndex {
-    const sideBytes = this.#maps.sideBytes + kept.header.sizeBytes
-    return this.#and({ sideBytes }).#looked(kept)
-  }
-
-  /** The block is to be off it no more. */
-  #withoutSide(kept: Kept): BlockIndex {
-    const { ends, sideTips, sideBytes } = this.#maps
-    return this.#and({
-      ends: ends.without(kept),
-      sideTips: sideTips.without(kept),
-      sideBytes: sideBytes - kept.header.sizeBytes,
+    return this.#changed((draft) => {
+      const last = draft.active.get(draft.active.size)
+      assert(last !== undefined, 'a chain with a block on it')
+      draft.active = draft.active.without(draft.active.size)
+      addSide(draft, last)
     })
   }
 
-  /** Something has changed after a block. */
-  #seen(hash: BlockHash): BlockIndex {
-    const kept = this.get(hash)
-    return kept !== undefined && this.isSide(kept) ? this.#looked(kept) : this
+  #changed(change: (draft: Draft) => void): BlockIndex {
+    const draft = { ...this.#maps }
+    change(draft)
+    return new BlockIndex(draft)
   }
+}
 
-  /** Whether a block off the active chain ends a branch, and one that could be the chain. */
-  #looked(kept: Kept): BlockIndex {
-    const { ends, sideTips } = this.#maps
-    const children = this.children(kept.header.hash)
-    const isTip = isGood(kept.header) && !children.some(isGood)
-    return this.#and({
-      ends: children.length === 0 ? ends.with(kept, true) : ends.without(kept),
-      sideTips: isTip ? sideTips.with(kept, true) : sideTips.without(kept),
-    })
+/** Maps that are being changed, before anybody has seen them. */
+type Draft = { -readonly [K in keyof Maps]: Maps[K] }
+
+/** The block is off the active chain now. */
+function addSide(draft: Draft, kept: Kept): void {
+  draft.sideBytes += kept.header.sizeBytes
+  lookForEnd(draft, kept)
+}
+
+/** The block is to be off it no more. */
+function removeSide(draft: Draft, kept: Kept): void {
+  draft.sideTips = draft.sideTips.without(kept)
+  draft.deadEnds = draft.deadEnds.without(kept)
+  draft.sideBytes -= kept.header.sizeBytes
+}
+
+/** Something has changed after a block. */
+function lookAgain(draft: Draft, hash: BlockHash): void {
+  // Mostly it is the tip.
+  if (draft.active.get(draft.active.size)?.header.hash === hash) return
+  const kept = draft.blocks.get(hash)
+  if (kept === undefined || draft.active.get(kept.header.index)?.header.hash === hash) return
+  lookForEnd(draft, kept)
+}
+
+/** Whether a block off the active chain ends a branch, and one that could be the chain. */
+function lookForEnd(draft: Draft, kept: Kept): void {
+  const children = draft.children.get(kept.header.hash) ?? []
+  const isGoodChild = (child: BlockHash) => {
+    const header = draft.blocks.get(child)?.header
+    return header !== undefined && isGood(header)
   }
+  const isTip = isGood(kept.header) && !children.some(isGoodChild)
+  const isDead = !isTip && children.length === 0
+  draft.sideTips = isTip ? draft.sideTips.with(kept, true) : draft.sideTips.without(kept)
+  draft.deadEnds = isDead ? draft.deadEnds.with(kept, true) : draft.deadEnds.without(kept)
 }
 
 /** Whether a block could be on a chain. */

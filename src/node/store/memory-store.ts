@@ -224,7 +224,7 @@ export class MemoryStore implements Store {
   connect(hash: BlockHash, diff: LedgerDiff = NO_CHANGES): void {
     const kept = this.#blocks.kept(hash)
     const connected = diff.length === 0 ? kept : { ...kept, diff }
-    this.#write({ blocks: this.#blocks.connecting(connected) })
+    this.#write({ blocks: this.#blocks.connecting(connected, kept) })
     this.#apply(diff)
   }
 
