@@ -94,7 +94,7 @@ export class Node {
     return this.#sync.peers
   }
 
-  /** Whether the next input has to be `continue`, in the same store transaction. */
+  /** Whether the next input has to be `continue`, in another store transaction: nothing is written yet. */
   get isMoving(): boolean {
     return this.#move !== undefined
   }

@@ -26,7 +26,7 @@ import { Outbox } from './outbox.ts'
 import type { Holder } from './places.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
 import { Turn } from './turn.ts'
-import { type Asked, shuttingDown, UnavailableError, WaitingRequests } from './waiting-requests.ts'
+import { type Asked, isPassing, shuttingDown, WaitingRequests } from './waiting-requests.ts'
 
 export interface LiveNodeOptions
   extends Pick<
@@ -199,7 +199,7 @@ export class LiveNode {
       this.#node ??= this.#openNode(this.id)
       if (this.#turn === undefined) {
         this.#store.begin()
-        this.#turn = new Turn()
+        this.#turn = new Turn({ isMove: input.type === 'continue' })
         setImmediate(() => this.#endTurn())
       }
       this.#turn.add(this.#node.step(input, this.#options.nowMs()))
@@ -212,14 +212,14 @@ export class LiveNode {
     const turn = this.#turn
     if (turn === undefined) return
     try {
-      if (this.#node?.isMoving) {
-        this.#prolong(turn, this.#node)
+      if (turn.isMove && this.#node?.isMoving) {
+        turn.add(this.#node.step({ type: 'continue' }, this.#options.nowMs()))
+        this.#prolong(turn)
         return
       }
       if (this.#store.isBehind) {
         this.#store.writeOn()
-        turn.prolong()
-        setImmediate(() => this.#endTurn())
+        this.#prolong(turn)
         return
       }
       this.#store.commit()
@@ -234,11 +234,12 @@ export class LiveNode {
     this.#snapshots.boundLog(this.#store.logBytes)
     if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
     turn.end()
+    // A long reorganisation is a turn of its own: what came before it is answered now.
+    if (this.#node?.isMoving) this.#take({ type: 'continue' })
   }
 
-  /** The next slice of a long reorganisation, after whatever else the event loop has to do. */
-  #prolong(turn: Turn, node: Node): void {
-    turn.add(node.step({ type: 'continue' }, this.#options.nowMs()))
+  /** Goes on after whatever else the event loop has to do. */
+  #prolong(turn: Turn): void {
     turn.prolong()
     setImmediate(() => this.#endTurn())
   }
@@ -290,10 +291,4 @@ export class LiveNode {
     this.#before = { ...this.#before, peers: node.peers }
     return node
   }
-}
-
-/** Whether the node can go on after a failure, from what the store has. */
-function isPassing(cause: unknown): boolean {
-  if (cause instanceof StoreError) return !cause.isFinal
-  return cause instanceof UnavailableError
 }

@@ -2,10 +2,17 @@
 import type { Effect } from '../../node/messages.ts'
 
 export class Turn {
+  /** Whether it is a long reorganisation's. */
+  readonly isMove: boolean
   readonly effects: Effect[] = []
   readonly #done = Promise.withResolvers<void>()
   readonly #readable = Promise.withResolvers<void>()
   #isLong = false
+
+  constructor({ isMove = false }: { isMove?: boolean } = {}) {
+    this.isMove = isMove
+    if (isMove) this.prolong()
+  }
 
   add(effects: readonly Effect[]): void {
     for (const effect of effects) this.effects.push(effect)

@@ -1,6 +1,8 @@
 /** Requests that wait for the node's reply, each under a number of its own; bounded. And why there is none. */
+
 import { MAX_WAITING_REQUESTS } from '../../core/limits.ts'
 import type { Reply } from '../../node/messages.ts'
+import { StoreError } from '../../node/store/store.ts'
 
 /** The node cannot answer now, for no fault of the caller's. */
 export class UnavailableError extends Error {
@@ -68,4 +70,10 @@ export class WaitingRequests {
       for (const { reject } of waiting) reject(cause)
     }
   }
+}
+
+/** Whether the node can go on after a failure, from what the store has. */
+export function isPassing(cause: unknown): boolean {
+  if (cause instanceof StoreError) return !cause.isFinal
+  return cause instanceof UnavailableError
 }

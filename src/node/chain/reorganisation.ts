@@ -43,7 +43,10 @@ export function refusalIn({ added, condemned: [first] }: ChainChange): RuleError
   return new RuleError('bad-prevblk', { previous_hash: first.hash })
 }
 
-/** A move that has begun: `next()` does a slice of it, until it gives the change. */
+/**
+ * A move that has begun: `next()` does a slice of it, until it gives the change. One that takes more than a
+ * slice has written nothing after the first.
+ */
 export type Reorganisation = Generator<undefined, ChainChange>
 
 /**
@@ -84,6 +87,7 @@ class Move {
   readonly #fresh: ReadonlyMap<BlockHash, Block>
   readonly #poolMove: PoolMove
   readonly #slice = new Slice()
+  #hasWritten = false
 
   constructor(
     parts: ChainParts,
@@ -112,6 +116,11 @@ class Move {
       fork = fork.parent === undefined ? undefined : tree.header(fork.parent)
     }
     const height = fork?.index ?? 0
+    if (!this.#hasWritten && this.#isLong(branch, height)) {
+      yield
+      this.#slice.begin()
+    }
+    this.#hasWritten = true
     for (let left = tree.length - height; left > 0; left--) {
       if (!this.#slice.takes(tree.tip.sizeBytes)) yield
       this.#disconnect()
@@ -123,6 +132,18 @@ class Move {
       if (!this.#connect(header)) return false
     }
     return true
+  }
+
+  /** Whether what is to be written is more than a turn should do. */
+  #isLong(branch: readonly TreeHeader[], height: number): boolean {
+    const { tree } = this.#parts
+    const slice = this.#slice.copy()
+    let header: TreeHeader | undefined = tree.tip
+    for (let left = tree.length - height; left > 0 && header !== undefined; left--) {
+      if (!slice.takes(header.sizeBytes)) return true
+      header = header.parent === undefined ? undefined : tree.header(header.parent)
+    }
+    return branch.some(({ sizeBytes }) => !slice.takes(sizeBytes))
   }
 
   settle(): Generator<undefined, number> {
@@ -173,6 +194,18 @@ class Move {
 class Slice {
   #blocks = 0
   #bytes = 0
+
+  begin(): void {
+    this.#blocks = 0
+    this.#bytes = 0
+  }
+
+  copy(): Slice {
+    const copy = new Slice()
+    copy.#blocks = this.#blocks
+    copy.#bytes = this.#bytes
+    return copy
+  }
 
   /** Whether a block of so many bytes belongs to this turn's work; if not, it begins that of the next. */
   takes(bytes: number): boolean {

@@ -43,6 +43,8 @@ afterAll(() => {
 /** A tutorial node, whatever it is asked: its whole chain in one piece. */
 class WholeChain implements PeerTransport {
   static asked = 0
+  /** What comes in the turn in which the answer ends. */
+  static beforeEnd = () => {}
   readonly #listener: PeerListener
 
   constructor(listener: PeerListener) {
@@ -54,6 +56,7 @@ class WholeChain implements PeerTransport {
     const text = chainText(theirs)
     await this.#listener({ type: 'began', ask, nodeId: undefined })
     await this.#listener({ type: 'heard', ask, text, sizeBytes: text.length })
+    WholeChain.beforeEnd()
     await this.#listener({ type: 'ended', ask })
   }
 
@@ -112,6 +115,25 @@ describe.each([
     const before = seen.filter((index) => index === OURS)
     expect(seen).toEqual(seen.map((_, i) => (i < before.length ? OURS : THEIRS)))
     expect(before.length).toBeGreaterThan((OURS + THEIRS) / MAX_SLICE_BLOCKS)
+  })
+
+  it('lets what came before it be answered first, and keep', async () => {
+    const store = open()
+    const node = await start(store)
+    const heights: (number | undefined)[] = []
+    let sent: Promise<unknown> | undefined
+    WholeChain.beforeEnd = () => {
+      sent = node.request({ type: 'submit-transaction', transaction: PAYMENT }).then(async () => {
+        heights.push(store.snapshot().tip()?.index)
+      })
+    }
+    onTestFinished(() => {
+      WholeChain.beforeEnd = () => {}
+    })
+    await node.request({ type: 'resolve' })
+    await sent
+    expect(heights).toEqual([OURS])
+    expect(node.currentTransactionCount).toBe(1)
   })
 
   it('makes what wants to write wait, and answers it afterwards', async () => {
