@@ -144,6 +144,7 @@ describePage('the view "Chain"', (visitor) => {
       const { page } = await openChain()
       await search(page, 'ab'.repeat(32))
       await page.getByText('No block has this hash').first().waitFor()
+      await placeOf(page, LENGTH)
       const [hash = ''] = await hashesOf(rowOf(page, LENGTH))
       await search(page, ` ${hash.toUpperCase()} `)
       await page.waitForURL(`**/#/block/${hash}`)
