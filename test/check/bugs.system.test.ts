@@ -511,6 +511,103 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     /separated by "-"/,
   ],
   [
+    'the same proof in every block',
+    () => ({ work: () => 12_345 }),
+    'mine/proof',
+    /the proof of every block is 12345/,
+  ],
+  [
+    'zeros anywhere in the digest',
+    (s) => ({
+      proves: (last, proof) => sha256(s.proofText(last, proof)).slice(1, -1).includes('00'),
+    }),
+    'mine/proof',
+    /zeros are in the middle|has 1 zero/,
+  ],
+  [
+    'an index of one less',
+    (s) => ({
+      block: (t, proof, link) => {
+        const block = Student.prototype.block.call(s, t, proof, link)
+        return { ...block, index: Math.max(1, block.index - 1) }
+      },
+    }),
+    'chain/after-mining',
+    /expected: 2, got: 1/,
+  ],
+  [
+    'the last three blocks alone',
+    (s) => ({ shown: () => ({ body: { chain: s.chain.slice(-3), length: s.chain.length } }) }),
+    'mine/one-more',
+    /block 1 is another than before/,
+  ],
+  [
+    'a search that ends at a peer that is not longer',
+    (s) => ({ resolve: () => hearing(s, (theirs) => theirs.length <= s.chain.length) }),
+    'resolve/longest',
+    /ends the search/,
+  ],
+  [
+    'a length to beat that is set before the check',
+    (s) => {
+      let most = 0
+      return {
+        resolve: () => {
+          most = s.chain.length
+          return Student.prototype.resolve.call(s)
+        },
+        isBetter: (theirs) => {
+          const isLonger = theirs.length > most
+          most = Math.max(most, theirs.length)
+          return isLonger
+        },
+      }
+    },
+    'resolve/longest',
+    /a bad chain that is longer hides a good one/,
+  ],
+  [
+    'a check that begins at the third block',
+    (s) => ({ valid: (chain) => Student.prototype.valid.call(s, chain.slice(1)) }),
+    'resolve/broken-early',
+    /block 2 has to fit block 1/,
+  ],
+  [
+    'the rest of the other chain put behind its own',
+    (s) => ({ replace: (best) => void s.chain.push(...best.slice(s.chain.length)) }),
+    'resolve/adopts-fork',
+    /takes the place of its own as a whole/,
+  ],
+  [
+    'its own chain cut where none is longer',
+    (s) => ({
+      resolved: (isReplaced) => {
+        if (!isReplaced) s.chain = s.chain.slice(0, 1)
+        return Student.prototype.resolved.call(s, isReplaced)
+      },
+    }),
+    'resolve/keeps-shorter',
+    /stays as it is/,
+  ],
+  [
+    'its own chain checked in place of the other',
+    (s) => ({ valid: () => Student.prototype.valid.call(s, s.chain) }),
+    'resolve/broken-link',
+    /its own chain is checked in place of the other/,
+  ],
+  [
+    'an answer of the check that is turned round',
+    (s) => ({ valid: (chain) => !Student.prototype.valid.call(s, chain) }),
+    'resolve/adopts-longer',
+    /turned round/,
+  ],
+  [
+    'lengths that are compared the wrong way round',
+    () => ({ isBetter: (theirs, best) => theirs.length < best.length }),
+    'resolve/adopts-longer',
+    /the wrong way round/,
+  ],
+  [
     'the newest block first',
     (s) => ({ shown: () => ({ body: { chain: s.chain.toReversed(), length: s.chain.length } }) }),
     'chain/after-mining',
@@ -723,6 +820,20 @@ function rewriting(student: Student): Student['mine'] {
     )
     return said
   }
+}
+
+/** Resolves, but hears no further peer after one whose chain ends it. */
+async function hearing(
+  student: Student,
+  isEnd: (theirs: StudentBlock[]) => boolean,
+): Promise<Said> {
+  for (const node of student.nodes) {
+    const theirs = await student.chainOf(node)
+    if (theirs === undefined) continue
+    if (isEnd(theirs)) break
+    if (student.isBetter(theirs, student.chain) && student.valid(theirs)) student.replace(theirs)
+  }
+  return student.resolved(false)
 }
 
 function asking(student: Student): Student['resolve'] {

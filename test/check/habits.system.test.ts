@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startNode } from '../helpers/toychain.ts'
 import { ALL_PASSED, firstOf, judged, judgedAt, stagesOf } from './judged.ts'
-import { type Said, Student } from './student.ts'
+import { type Said, Student, type StudentBlock, startStudent } from './student.ts'
 
 type Habit = (student: Student) => Partial<Student>
 
@@ -18,6 +18,28 @@ const HABITS: readonly [name: string, habit: Habit][] = [
           ({ timestamp }, i) =>
             timestamp > (chain[i - 1]?.timestamp ?? 0) && timestamp <= Date.now() / 1000 + 0.001,
         ) && Student.prototype.valid.call(s, chain),
+    }),
+  ],
+  [
+    'milliseconds that are looked at',
+    (s) => ({ ...timed(s, () => Date.now(), 1), valid: ordered(s, () => Date.now(), true) }),
+  ],
+  [
+    'whole seconds that are looked at',
+    (s) => ({
+      ...timed(s, () => Math.floor(Date.now() / 1_000), 0),
+      valid: ordered(s, () => Math.floor(Date.now() / 1_000), false),
+    }),
+  ],
+  [
+    'answers with other numbers beside the index',
+    (s) => ({
+      pay: (b) => {
+        const said = Student.prototype.pay.call(s, b)
+        return said.status === 201
+          ? { ...said, body: { blockchain_length: s.chain.length, ...said.body } }
+          : said
+      },
     }),
   ],
   [
@@ -320,3 +342,65 @@ async function behind(
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return base
 }
+
+/** Blocks dated by another clock: each later than the one before, where two would share a time. */
+function timed(student: Student, clock: () => number, step: number): Partial<Student> {
+  const first = student.chain[0]
+  return {
+    chain: first === undefined ? [] : [{ ...first, timestamp: clock() - 10 }],
+    block: (transactions, proof, link) => {
+      const { timestamp } = student.last
+      const block = Student.prototype.block.call(student, transactions, proof, link)
+      return { ...block, timestamp: Math.max(clock(), timestamp + step) }
+    },
+  }
+}
+
+/** Right chains whose times follow on one another, and are not ahead of the clock. */
+function ordered(
+  student: Student,
+  clock: () => number,
+  isStrict: boolean,
+): (chain: readonly StudentBlock[]) => boolean {
+  return (chain) =>
+    Student.prototype.valid.call(student, chain) &&
+    chain.every(({ timestamp }, i) => {
+      const before = chain[i - 1]?.timestamp ?? Number.NEGATIVE_INFINITY
+      // Its own blocks may be a step or two ahead, where many are mined in one moment.
+      return (isStrict ? timestamp > before : timestamp >= before) && timestamp <= clock() + 20
+    })
+}
+
+it('is judged a second time, with what the first has left', async () => {
+  const student = new Student()
+  student.pay = (body) =>
+    typeof body.amount === 'number'
+      ? Student.prototype.pay.call(student, body)
+      : { status: 400, body: {} }
+  const node = await startStudent(student)
+  for (let turn = 0; turn < 2; turn++) {
+    const report = await judgedAt(node, { stage: 'transactions' })
+    expect(firstOf(report).at).toBe('none')
+  }
+})
+
+it('is not judged where a payment of wrong types is left of an earlier judgement', async () => {
+  const node = await startStudent(new Student())
+  await judgedAt(node, { stage: 'transactions' })
+  await expect(judgedAt(node, { stage: 'transactions' })).rejects.toThrow(
+    'an earlier judgement left waiting',
+  )
+})
+
+it.each(['1e308', '1e30', '-5.5'])('dates its blocks after %s too', async (time) => {
+  const report = await judged(
+    Object.assign(new Student(), {
+      chain: [{ ...new Student().last, timestamp: Number(time) }],
+      block(this: Student, ...parts: Parameters<Student['block']>) {
+        return { ...Student.prototype.block.call(this, ...parts), timestamp: Number(time) }
+      },
+    }),
+    { stage: 'resolve' },
+  )
+  expect(firstOf(report).at).toBe('none')
+})

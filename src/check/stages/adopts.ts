@@ -64,6 +64,22 @@ export async function adopts(world: World): Promise<Judgement> {
   return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, { hint })
 }
 
+/** A longer chain that has left the node's own one block before its end. */
+export async function adoptsFork(world: World): Promise<Judgement> {
+  const good = await goodOf(world)
+  const longer = await world.forge.longer(good.slice(0, -1), 2)
+  const { answer, blocks } = await resolveWith(world, everywhere(world, longer))
+  const expected = `its peer's chain of ${longer.length} blocks, which has left its own after block ${good.length - 1}`
+  if (!isOk(answer)) return failed(`status 200, and ${expected}`, cameOf(answer))
+  if (isSameChain(blocks, longer)) {
+    world.good = longer
+    return PASSED
+  }
+  return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, {
+    hint: 'the other chain takes the place of its own as a whole: a part of it does not fit blocks that it has left (self.chain = new_chain)',
+  })
+}
+
 /** What the node has made of a longer chain, where it has neither taken it as it is nor left it alone. */
 function whatWasTaken(
   now: ServedChain | undefined,

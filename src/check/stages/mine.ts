@@ -18,6 +18,7 @@ import {
   transactionsOf,
 } from '../world/served-chain.ts'
 import { cameOf, hintOnStatus, isOk, type Mined, type World } from '../world/world.ts'
+import { whyNotOneMore } from './one-more.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
 import { placesOf } from './transactions.ts'
 
@@ -137,14 +138,9 @@ async function lookAt(mined: Mined, world: World, look: Look): Promise<Judgement
   }
   await world.watch()
   return failed(`${index} blocks after the call, one more than before`, `${after.blocks.length}`, {
-    hint: block !== undefined ? ONE_BLOCK : world.hasComeLate ? TOO_LATE : NOT_APPENDED,
+    hint: whyNotOneMore(mined, world),
   })
 }
-
-const ONE_BLOCK = 'one call to mine makes one block'
-const NOT_APPENDED = 'the block that was mined has to be appended to the chain'
-const TOO_LATE =
-  'the answer came before the block was in the chain: wait until it is mined and appended, and answer then'
 
 /** One more block on whatever chain the node has now: its place, form, link and proof, and those before it. */
 export async function minesOn(world: World): Promise<Judgement> {

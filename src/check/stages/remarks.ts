@@ -1,7 +1,7 @@
 /** What is worth a word and no failure. */
 import type { CheckReport, StageReport } from '../report/report.ts'
 import { isSameChain } from '../world/served-chain.ts'
-import { isOk, type World } from '../world/world.ts'
+import { isOk, ODD_AMOUNT, type World } from '../world/world.ts'
 import { hasPassed } from './stage.ts'
 
 /** Looks at what a stage that was just judged leaves open, and spoils nothing for those after it. */
@@ -40,7 +40,7 @@ async function lyingLength(world: World): Promise<void> {
 }
 
 async function wrongTypes(world: World): Promise<void> {
-  const body = '{"sender": 7, "recipient": ["judge-bob"], "amount": "much"}'
+  const body = `{"sender": 7, "recipient": ["judge-bob"], "amount": "${ODD_AMOUNT}"}`
   const answer = await world.asker.post('/transactions/new', body)
   if (!isOk(answer)) return
   world.oddPayments++

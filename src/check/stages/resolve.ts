@@ -3,13 +3,14 @@ import type { Block } from '../../core/block.ts'
 import { JsonObject, parseJson } from '../../core/json/json.ts'
 import { type CheckReport, failed, type Judgement, PASSED } from '../report/report.ts'
 import type { Answer } from '../world/asker.ts'
-import type { JudgePeer } from '../world/peers.ts'
 import { anyChainIn, faultIn, isSameChain, member } from '../world/served-chain.ts'
 import { cameOf, isOk, type World } from '../world/world.ts'
-import { adopts, everywhere, goodOf, resolveWith } from './adopts.ts'
+import { adopts, adoptsFork, everywhere, goodOf, resolveWith } from './adopts.ts'
+import { longestOfThree } from './longest.ts'
 import { minesOn } from './mine.ts'
 import { type Check, hasFailed, hasPassed, type Stage, TUTORIAL, withHint } from './stage.ts'
 
+const ADOPTS = 'resolve/adopts-longer'
 const SOURCE = `${TUTORIAL}, resolve_conflicts`
 const VALID = `${TUTORIAL}, valid_chain`
 const SOUND = [
@@ -33,6 +34,13 @@ export const resolveStage: Stage = {
       source: SOURCE,
       needs: SOUND,
       judge: (world) => adopts(world),
+    },
+    {
+      name: 'adopts-fork',
+      why: 'a longer chain is longer wherever it has left one’s own',
+      source: SOURCE,
+      needs: ['resolve/adopts-longer'],
+      judge: (world) => adoptsFork(world),
     },
     keeps(
       'keeps-shorter',
@@ -68,7 +76,7 @@ export const resolveStage: Stage = {
         const chain = await world.forge.longer(good, more)
         return world.forge.withChangedTransaction(chain, chain.length - 1)
       },
-      'the hash has to be taken over the whole block, transactions included, as the other node shows it',
+      'a change of a transaction changes the hash of its block: the "previous_hash" of the block after it has to be compared with that hash, taken over the whole block as the other node shows it',
     ),
     keeps(
       'changed-old-transaction',
@@ -82,6 +90,13 @@ export const resolveStage: Stage = {
           : world.forge.withChangedTransaction(chain, index)
       },
       'every block of the other chain has to be checked, those that look like our own included',
+    ),
+    keeps(
+      'broken-early',
+      'the first blocks are as much worth checking as the last',
+      `${VALID}: current_index = 1`,
+      (good, world, more) => world.forge.withBrokenLink(good.slice(0, 1), good.length - 1 + more),
+      'the first blocks of the other chain are not checked: block 2 has to fit block 1. Look where the loop begins',
     ),
     {
       name: 'longest',
@@ -119,14 +134,29 @@ export const resolveStage: Stage = {
 function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
   const failedAt = (...names: string[]) => names.every((name) => hasFailed(reports, name))
   const bad = ['broken-link', 'wrong-proof', 'changed-transaction']
-  if (failedAt(...bad)) {
-    const isFirstOnly = reports.some((report) => 'hint' in report && report.hint === FIRST_ONLY)
+  if (failedAt('adopts-longer', ...bad)) {
     return withHint(
       reports,
-      isFirstOnly ? bad : [...bad, 'changed-old-transaction'],
-      isFirstOnly
-        ? FIRST_ONLY
-        : 'the other chain is not checked at all: valid_chain has to be called, and a chain that fails it left alone',
+      ['adopts-longer', 'broken-early', 'changed-old-transaction', ...bad],
+      'bad chains are taken, and a good one is left alone: what valid_chain says is turned round',
+    )
+  }
+  if (failedAt('adopts-longer', 'keeps-shorter') && hasPassed(reports, 'keeps-equal')) {
+    return withHint(
+      reports,
+      ['adopts-longer', 'keeps-shorter'],
+      'shorter chains are taken and longer ones left alone: the lengths are compared the wrong way round',
+    )
+  }
+  if (failedAt(...bad)) {
+    const told = [FIRST_ONLY, OWN_ONLY].find((hint) =>
+      reports.some((report) => 'hint' in report && report.hint === hint),
+    )
+    return withHint(
+      reports,
+      told === FIRST_ONLY ? bad : [...bad, 'broken-early', 'changed-old-transaction'],
+      told ??
+        'the other chain is not checked at all: valid_chain has to be called, and a chain that fails it left alone',
     )
   }
   const seesOldChanges = hasPassed(reports, 'changed-old-transaction')
@@ -137,7 +167,8 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
       'the last block of the other chain is not checked: its "previous_hash" no longer fits the block before, which was changed. Look at where the loop ends',
     )
   }
-  if (failedAt('keeps-shorter', 'keeps-equal')) {
+  const hasLost = reports.some((report) => 'hint' in report && report.hint === NOT_KEPT)
+  if (failedAt('keeps-shorter', 'keeps-equal') && !hasLost) {
     return withHint(
       reports,
       ['keeps-shorter', 'keeps-equal'],
@@ -168,8 +199,14 @@ function keeps(name: string, why: string, source: string, make: Bad, hint?: stri
       if (bad === undefined) return { passed: null, restsOn: 'mine/reward' }
       const { answer, blocks, now } = await resolveWith(world, everywhere(world, bad))
       world.resolved.kept ??= answer
-      if (!isOk(answer)) return failed('status 200, and its own chain as before', cameOf(answer))
-      if (now !== undefined && !isTaken(blocks, bad, now.blocks.length)) return PASSED
+      if (!isOk(answer)) {
+        const { replaced } = world.resolved
+        if (replaced !== undefined && !isOk(replaced)) return { passed: null, restsOn: ADOPTS }
+        return failed('status 200, and its own chain as before', cameOf(answer))
+      }
+      if (now !== undefined && !isTaken(blocks, bad, now.blocks.length)) {
+        return stillHas(world, current)
+      }
       const served = bad.map(({ text }) => ({ json: parseJson(text) }))
       const fault = faultIn({ blocks: served }, world.spec)
       return failed(
@@ -178,59 +215,52 @@ function keeps(name: string, why: string, source: string, make: Bad, hint?: stri
         {
           block: fault?.block,
           rule: fault?.error.code,
-          hint: name === 'broken-link' && (await isFirstChecked(world, bad)) ? FIRST_ONLY : hint,
+          hint: (name === 'broken-link' ? await whichIsChecked(world, bad) : undefined) ?? hint,
         },
       )
     },
   }
 }
 
+const NOT_KEPT =
+  'no longer valid chain was shown, and its own is another now: it stays as it is then'
+
+/** Whether a node that has left a chain alone still has its own. */
+function stillHas({ chain }: World, before: number): Judgement {
+  const now = chain?.blocks.length ?? 0
+  if (now === before) return PASSED
+  return failed(`its own chain of ${before} blocks as before`, `a chain of ${now} blocks`, {
+    hint: NOT_KEPT,
+  })
+}
+
 const FIRST_ONLY =
   'only the first blocks of the other chain are checked: look where the loop returns. True comes after the loop, when every block has been looked at'
 
-/** Whether a node that has taken a chain with a late fault leaves one alone that is wrong from the start. */
-async function isFirstChecked(world: World, { length }: readonly Block[]): Promise<boolean> {
+const OWN_ONLY =
+  'its own chain is checked in place of the other one: valid_chain has to be given the chain of the other node'
+
+/** What a node looks at that has taken a chain with a late fault, where other chains show it. */
+async function whichIsChecked(
+  world: World,
+  { length }: readonly Block[],
+): Promise<string | undefined> {
   const early = await world.forge.withBrokenLink(world.good.slice(0, 1), length)
   const { answer, now } = await resolveWith(world, everywhere(world, early))
-  return isOk(answer) && now !== undefined && !isTaken(world.blocks, early, now.blocks.length)
+  if (!isOk(answer) || now === undefined || isTaken(world.blocks, early, now.blocks.length)) {
+    return undefined
+  }
+  const good = await world.forge.longer(world.good, length + 1 - world.good.length)
+  const { blocks } = await resolveWith(world, everywhere(world, good))
+  // Its own chain is a bad one now: who checks that takes nothing more.
+  if (!isSameChain(blocks, good)) return OWN_ONLY
+  world.good = good
+  return FIRST_ONLY
 }
 
 /** Whether the node has the bad chain now; blocks of which the form is right are compared. */
 function isTaken(now: readonly Block[], bad: readonly Block[], length: number): boolean {
   return length === bad.length && (now.length === 0 || isSameChain(now, bad))
-}
-
-async function longestOfThree(world: World): Promise<Judgement> {
-  const { knownPeers, peers } = world
-  const three = (knownPeers.length > 0 ? knownPeers : peers).slice(0, 3)
-  if (three.length < 3) return { passed: null, restsOn: 'register/several' }
-  for (const more of [
-    [1, 2, 3],
-    [3, 2, 1],
-    [1, 3, 2],
-  ]) {
-    const good = await goodOf(world)
-    const ahead = (world.chain?.blocks.length ?? good.length) - good.length
-    const chains = new Map<JudgePeer, readonly Block[]>()
-    for (const [i, peer] of three.entries()) {
-      chains.set(peer, await world.forge.longer(good, ahead + (more[i] ?? 0)))
-    }
-    const longest = [...chains.values()].find(({ length }) => length === good.length + ahead + 3)
-    const { answer, blocks } = await resolveWith(world, chains)
-    if (!isOk(answer) || longest === undefined) return failed('status 200', cameOf(answer))
-    if (!isSameChain(blocks, longest)) {
-      const order = more.map((count) => `${count} more`).join(', ')
-      return failed(
-        `the longest of three chains, of ${longest.length} blocks (its peers, in the order in which they were registered, have ${order})`,
-        `a chain of ${blocks.length} blocks`,
-        {
-          hint: 'after a longer chain was found, the next has to be longer than that one, and the last found is the one to keep; the loop goes on until every peer was asked',
-        },
-      )
-    }
-    world.good = longest
-  }
-  return PASSED
 }
 
 function answersOf(world: World): Judgement {

@@ -3,7 +3,7 @@ import type { Block } from '../../core/block.ts'
 import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
 import type { Manner } from '../world/peers.ts'
 import { formError, isSameChain } from '../world/served-chain.ts'
-import { cameOf, isOk, isRefused, type World } from '../world/world.ts'
+import { cameOf, isOk, isRefused, type Payment, type World } from '../world/world.ts'
 import { type Check, type Stage, TUTORIAL } from './stage.ts'
 import { placesOf } from './transactions.ts'
 
@@ -85,7 +85,7 @@ export const robustStage: Stage = {
       name: 'while-mining',
       why: 'others read the chain while somebody mines, and have to see whole blocks',
       source: `${TUTORIAL}, full_chain`,
-      needs: ['mine/one-more'],
+      needs: ['mine/one-more', 'mine/form'],
       judge: whileMining,
     },
     {
@@ -197,6 +197,8 @@ async function whileMining(world: World): Promise<Judgement> {
   const mining = world.askToMine().finally(() => {
     isMining = false
   })
+  const payment = { sender: 'judge-meanwhile', recipient: 'judge-bob', amount: '4' }
+  const isPaid = isOk((await world.pay(payment)).answer)
   try {
     for (let look = 0; look < MAX_LOOKS && isMining; look++) {
       const { answer, chain } = await world.readChain()
@@ -219,5 +221,21 @@ async function whileMining(world: World): Promise<Judgement> {
     await mining
     await world.readChain()
   }
-  return PASSED
+  return isPaid ? hasArrived(payment, world) : PASSED
+}
+
+/** A payment that was sent while a block was mined is in that block, or in the next. */
+async function hasArrived(payment: Omit<Payment, 'answer'>, world: World): Promise<Judgement> {
+  const { chain } = world
+  if (chain !== undefined && placesOf(payment, chain).length === 1) return PASSED
+  const { after } = await world.mine()
+  const places = after === undefined ? [] : placesOf(payment, after)
+  if (places.length === 1) return PASSED
+  return failed(
+    'a payment that was sent while a block was mined, in that block or in the next',
+    places.length === 0 ? 'it is in neither' : `it is there ${places.length} times`,
+    {
+      hint: 'what waits is taken for the block and emptied at one moment: what comes in between is lost',
+    },
+  )
 }

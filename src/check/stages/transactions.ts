@@ -13,6 +13,14 @@ const SENT: readonly Omit<Payment, 'answer'>[] = [
   { sender: 'judge-bob', recipient: 'judge-😀', amount: '4503599627370497' },
 ]
 
+/** The same under names that no block has: an earlier judgement may have sent them too. */
+function paymentsFor({ chain }: World): readonly Omit<Payment, 'answer'>[] {
+  const isKnown = chain !== undefined && SENT.some((payment) => placesOf(payment, chain).length > 0)
+  if (!isKnown) return SENT
+  const after = ` after ${chain.blocks.length}`
+  return SENT.map((each) => ({ ...each, sender: each.sender + after }))
+}
+
 export const transactionsStage: Stage = {
   name: 'transactions',
   required: true,
@@ -24,7 +32,7 @@ export const transactionsStage: Stage = {
       source: `${TUTORIAL}, new_transaction`,
       needs: ['chain/form'],
       judge: async (world) => {
-        for (const payment of SENT) {
+        for (const payment of paymentsFor(world)) {
           const { answer } = await world.pay(payment)
           if (!isOk(answer)) {
             return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer), {
@@ -92,7 +100,7 @@ export const transactionsStage: Stage = {
           const [at] = chain === undefined ? [] : placesOf(payment, chain)
           if (told === undefined)
             remarks.add('/transactions/new does not say which block will hold the payment')
-          else if (told !== at) {
+          else if (told !== at && !numbersIn(payment.answer.text).includes(at)) {
             return failed(
               `block ${at}, where the payment is`,
               `"${payment.answer.text.trim().slice(0, 120)}"`,
@@ -270,8 +278,15 @@ function blockTold({ json, text }: Answer): number | undefined {
     const value = numberOf(member(json, key))
     if (value !== undefined) return value
   }
-  const said = /block\D{0,20}(\d+)/i.exec(text)?.[1]
-  return said === undefined ? undefined : Number(said)
+  // "Block 3", "Bloco 3", "3. block": whatever number stands by the word.
+  const said = /blo(?:ck|co|c|que)\D{0,20}(\d+)|(\d+)\D{0,4}block/i.exec(text)
+  const number = said?.[1] ?? said?.[2]
+  return number === undefined ? undefined : Number(number)
+}
+
+/** Whole numbers in a text: the right one may stand among others, such as the length of the chain. */
+function numbersIn(text: string): (number | undefined)[] {
+  return Array.from(text.matchAll(/(?<![\w.])\d{1,15}(?![\w]|\.\d)/g), ([digits]) => Number(digits))
 }
 
 function textOf({ sender, recipient, amount }: Omit<Payment, 'answer'>): string {

@@ -40,6 +40,9 @@ export function whyTheseProofs(
   spec: Spec,
 ): string | undefined {
   if (first === undefined) return undefined
+  if (others.length > 0 && others.every(({ proof }) => proof === first.proof)) {
+    return `the proof of every block is ${first.proof}: the search has to go on until the digest has its zeros (while it is not valid)`
+  }
   const rest = others.map((each) => new Set([...reasons(each, spec)].map(([kind]) => kind)))
   for (const [kind, why] of reasons(first, spec)) {
     if (rest.every((kinds) => kinds.has(kind))) return why
@@ -139,6 +142,8 @@ function* reasons(
       'zeros',
       `it has ${zeros} zero(s): the node asks for too few (with --difficulty ${zeros} it would be right)`,
     ]
+  if (digestOf(right).slice(1, -1).includes(begin))
+    yield same('the zeros are in the middle of the digest, and should be at its beginning')
   if (digestOf(right).endsWith('0'.repeat(puzzle.zeros)))
     yield same('the zeros are at the end of the digest, and should be at its beginning')
   yield same(

@@ -46,6 +46,8 @@ export interface AskerOptions {
 const MAX_REDIRECTS = 3
 const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308]
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+/** Many small values take a hundred times as much memory as their text. */
+const MAX_RESPONSE_VALUES = 500_000
 /** What an exchange keeps of a long text. */
 const KEPT_CHARS = 16_384
 
@@ -207,7 +209,11 @@ async function read(response: IncomingMessage): Promise<string> {
     if (bytes > MAX_RESPONSE_BYTES) throw new Error(`more than ${MAX_RESPONSE_BYTES} bytes`)
     pieces.push(piece)
   }
-  return Buffer.concat(pieces).toString('utf8')
+  const text = Buffer.concat(pieces).toString('utf8')
+  let values = 0
+  for (let i = text.indexOf(','); i >= 0; i = text.indexOf(',', i + 1)) values++
+  if (values > MAX_RESPONSE_VALUES) throw new Error(`more than ${MAX_RESPONSE_VALUES} values`)
+  return text
 }
 
 function connectionFailure(cause: Error): string {

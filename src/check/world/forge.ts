@@ -6,17 +6,11 @@ import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/js
 import { solves } from '../../core/puzzle.ts'
 import type { Spec } from '../../core/spec.ts'
 import { type Kernel, openKernel } from '../../kernels/kernel.ts'
-import { member, numberOf } from './served-chain.ts'
+import { dateAfter } from './dates.ts'
+import { member } from './served-chain.ts'
 
 /** Proofs tried in one turn of the event loop. */
 const TRIES_A_TURN = 2_000_000
-
-/** Forged blocks are dated in steps that every language prints alike: sixty-fourths of a second are exact. */
-const STEPS_A_SECOND = 64
-/** A chain that goes on from an old block is dated from so many seconds before now on. */
-const RECENT_S = 2
-/** Longest wait for the clock; a parent that is further ahead counts time in another unit. */
-const MAX_WAIT_MS = 5_000
 
 export class Forge {
   readonly #spec: Spec
@@ -64,13 +58,16 @@ export class Forge {
     { link = parent.hash, proof }: { link?: BlockHash; proof?: number },
   ): Promise<Block> {
     const solution = proof ?? (await this.#solve(parent))
-    return this.#spec.rules.seal({
+    const sealed = this.#spec.rules.seal({
       parent: { ...parent, hash: link },
       transactions: [],
       proof: solution,
-      timestampMs: 1000 * (await dateAfter(numberOf(member(parseJson(text), 'timestamp')) ?? 0)),
+      timestampMs: 0,
       rewardTo: `judge-${++this.#blocks}`,
     })
+    const timestamp = new JsonNumber(await dateAfter(member(parseJson(text), 'timestamp')))
+    const dated = withMember(parseJson(sealed.text) as JsonObject, 'timestamp', timestamp)
+    return this.#spec.rules.decodeBlock(dated)
   }
 
   async #solve(parent: Header): Promise<number> {
@@ -81,23 +78,6 @@ export class Forge {
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-}
-
-/**
- * When a block after one of the given time was made, in seconds: later than that and not in the future, as
- * nodes that look at times want it. Never a whole number, which languages print in two ways.
- */
-async function dateAfter(parent: number): Promise<number> {
-  const nowS = () => Date.now() / 1000
-  const from = Math.max(parent, nowS() - RECENT_S)
-  let steps = Math.floor(from * STEPS_A_SECOND) + 1
-  if (steps % STEPS_A_SECOND === 0) steps++
-  const date = steps / STEPS_A_SECOND
-  const waitMs = (date - nowS()) * 1000
-  if (waitMs > 0 && waitMs <= MAX_WAIT_MS) {
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(waitMs)))
-  }
-  return date
 }
 
 function last(chain: readonly Block[]): Block {

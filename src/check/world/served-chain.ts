@@ -16,10 +16,13 @@ export const MAX_SERVED_BLOCKS = 100_000
 export class ServedBlock {
   readonly json: Json
   readonly #spec: Spec
+  readonly #position: number | undefined
   #read: { readonly block?: Block; readonly error?: RuleError } | undefined
 
-  constructor(json: Json, spec: Spec) {
+  /** @param position where it stands in its chain, from 1; undefined where that is not known */
+  constructor(json: Json, spec: Spec, position?: number) {
     this.json = json
+    this.#position = position
     this.#spec = spec
   }
 
@@ -36,7 +39,7 @@ export class ServedBlock {
       this.#read ??= { block: this.#spec.rules.decodeBlock(this.json) }
     } catch (error) {
       if (!(error instanceof RuleError)) throw error
-      this.#read = { error }
+      this.#read = { error: atPlace(error, this.#position) }
     }
     return this.#read
   }
@@ -79,7 +82,7 @@ export function chainIn({ json, text }: Answer, spec: Spec): ServedChain | NoCha
     return { expected: `at most ${MAX_SERVED_BLOCKS} blocks`, got: `${blocks.length} blocks` }
   }
   return {
-    blocks: blocks.map((block: Json) => new ServedBlock(block, spec)),
+    blocks: blocks.map((block: Json, i) => new ServedBlock(block, spec, i + 1)),
     length: json.get('length'),
   }
 }
@@ -122,7 +125,15 @@ export function faultIn(
   const verifier = new ChainVerifier(rules)
   for (const { json } of blocks) if (verifier.push(json) === undefined) break
   const verdict = verifier.verdict()
-  return verdict.valid ? undefined : verdict
+  if (verdict.valid) return undefined
+  const { block, error } = verdict
+  return error instanceof RuleError ? { ...verdict, error: atPlace(error, block) } : verdict
+}
+
+/** A later block that says that it is the first is at the wrong place, and no bad genesis. */
+function atPlace(error: RuleError, position = 1): RuleError {
+  if (error.code !== 'bad-genesis' || position === 1) return error
+  return new RuleError('bad-index', { expected: position, got: 1 })
 }
 
 /** What is wrong with a block's form; that its link is no hash is told where links are judged. */

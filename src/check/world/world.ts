@@ -10,7 +10,14 @@ import type { Spec } from '../../core/spec.ts'
 import { type Answer, type Asker, NoJudgement } from './asker.ts'
 import { Forge } from './forge.ts'
 import { JudgePeer } from './peers.ts'
-import { chainIn, type NoChain, type ServedChain, wholeBlocks } from './served-chain.ts'
+import {
+  chainIn,
+  member,
+  type NoChain,
+  type ServedChain,
+  transactionsOf,
+  wholeBlocks,
+} from './served-chain.ts'
 
 /** A payment as it was sent. */
 export interface Payment {
@@ -37,6 +44,10 @@ export interface WorldOptions {
 }
 
 const HANG_MS = 2_000
+/** What is kept of a long answer to a payment. */
+const KEPT_CHARS = 8_192
+/** The amount of a payment that no rule allows. */
+export const ODD_AMOUNT = 'much'
 
 /** How long one watches a chain of which it is not clear whether it moves by itself. */
 const WATCHED_MS = 1_500
@@ -117,7 +128,7 @@ export class World {
       ]),
     )
     const answer = await this.asker.post('/transactions/new', ' '.repeat(padding) + body)
-    const paid = { ...payment, answer }
+    const paid = { ...payment, answer: shortened(answer) }
     if (isOk(answer)) this.payments.push(paid)
     return paid
   }
@@ -132,6 +143,7 @@ export class World {
     const { chain } = await this.readChain()
     const after = 'blocks' in chain ? chain : undefined
     if (isOk(answer) && after?.blocks.length === before.blocks.length) this.#promisedBlocks++
+    if (after !== undefined) refuseLeftOver(after)
     const mined = { before, answer, after }
     this.mined.push(mined)
     return mined
@@ -204,6 +216,22 @@ export class World {
   async close(): Promise<void> {
     await Promise.all(this.peers.map((peer) => peer.stop()))
   }
+}
+
+/** What an answer says in its first thousands of characters: it is kept until the end. */
+function shortened(answer: Answer): Answer {
+  if (answer.text.length <= KEPT_CHARS) return answer
+  return { ...answer, text: answer.text.slice(0, KEPT_CHARS), json: undefined }
+}
+
+/** @throws NoJudgement where a block holds the payment of wrong types of a judgement before this one */
+function refuseLeftOver({ blocks }: ServedChain): void {
+  const last = blocks.at(-1)
+  if (last === undefined) return
+  if (!transactionsOf(last).some((each) => member(each, 'amount') === ODD_AMOUNT)) return
+  throw new NoJudgement(
+    'its new block holds a payment of wrong types that an earlier judgement left waiting: judge a node that was started anew, without its old data',
+  )
 }
 
 export function isOk({ status }: Answer): boolean {
