@@ -511,6 +511,63 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     /separated by "-"/,
   ],
   [
+    'a key that is spelt otherwise',
+    (s) => ({
+      chain: [renamed(s.last)],
+      block: (...parts) => renamed(Student.prototype.block.apply(s, parts)),
+    }),
+    'chain/genesis',
+    /"previous_hash" is missing, and "prev_hash" is there: is it spelt wrongly/,
+  ],
+  [
+    'a key too many',
+    (s) => ({ chain: [{ ...s.last, hash: 'x' } as StudentBlock] }),
+    'chain/genesis',
+    /"hash" is one key too many/,
+  ],
+  [
+    'amounts that become decimals on the way',
+    (s) => ({
+      send: (response, said) => {
+        const text = JSON.stringify(said.body).replace(/"amount":1([,}])/g, (all, end) => {
+          return s.chain.length > 6 ? `"amount":1.0${end}` : all
+        })
+        response.writeHead(said.status ?? 200, { 'content-type': 'application/json' })
+        response.end(text)
+      },
+    }),
+    'resolve/adopts-longer',
+    /a number is kept as it was written/,
+  ],
+  [
+    'the other chain appended as one block',
+    (s) => ({ replace: (best) => void s.chain.push(best as unknown as StudentBlock) }),
+    'resolve/adopts-longer',
+    /appended as if it were one block/,
+  ],
+  [
+    'another path for chains of others',
+    () => ({
+      chainOf: async (node) => {
+        await fetch(`http://${node}/blocks`).catch(() => undefined)
+        return undefined
+      },
+    }),
+    'resolve/adopts-longer',
+    /it was asked for \/blocks/,
+  ],
+  [
+    'https for chains of others',
+    () => ({
+      chainOf: async (node) => {
+        await fetch(`https://${node}/chain`).catch(() => undefined)
+        return undefined
+      },
+    }),
+    'resolve/adopts-longer',
+    /in another protocol than HTTP/,
+  ],
+  [
     'the same proof in every block',
     () => ({ work: () => 12_345 }),
     'mine/proof',
@@ -820,6 +877,10 @@ function rewriting(student: Student): Student['mine'] {
     )
     return said
   }
+}
+
+function renamed({ previous_hash, ...block }: StudentBlock): StudentBlock {
+  return { ...block, prev_hash: previous_hash } as unknown as StudentBlock
 }
 
 /** Resolves, but hears no further peer after one whose chain ends it. */

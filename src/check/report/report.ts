@@ -1,5 +1,5 @@
 /** What a judgement comes to: stages, in each a few checks, and remarks that are no failures. */
-import type { DecodeError, RuleError } from '../../core/errors.ts'
+import type { DecodeError, ErrorData, RuleError } from '../../core/errors.ts'
 
 /** What one check found. */
 export type Judgement =
@@ -67,8 +67,29 @@ export function brokenRule(
   block: number,
   hint = message,
 ): Failure {
+  if (Array.isArray(details.expected)) {
+    const [expected, got] = [details.expected, details.got].map(
+      (keys) => `the keys ${[keys].flat().join(', ')}`,
+    )
+    return failed(expected ?? '', got ?? '', { block, rule: code, hint: whichKey(details) ?? hint })
+  }
   const expected = String(details.expected ?? 'a block as the rules want it')
   return failed(expected, String(details.got ?? message), { block, rule: code, hint })
+}
+
+/** Which key of an object is missing, or one too many. */
+export function whichKey({ expected, got }: ErrorData): string | undefined {
+  if (!Array.isArray(expected) || !Array.isArray(got)) return undefined
+  const missing = expected.filter((key) => !got.includes(key))
+  const more = got.filter((key) => !expected.includes(key))
+  if (missing.length === 1 && more.length === 1) {
+    return `"${missing[0]}" is missing, and "${more[0]}" is there: is it spelt wrongly?`
+  }
+  const said = [
+    ...missing.map((key) => `"${key}" is missing`),
+    ...more.map((key) => `"${key}" is one key too many`),
+  ]
+  return said.length === 0 ? undefined : said.join(', ')
 }
 
 /** The first check that failed, in the order of the stages. */

@@ -8,6 +8,7 @@ import {
   isSameChain,
   isSameValue,
   member,
+  type ServedBlock,
   type ServedChain,
   shown,
 } from '../world/served-chain.ts'
@@ -58,9 +59,10 @@ export async function adopts(world: World): Promise<Judgement> {
   }
   const changed = whatWasTaken(world.chain, { good, longer })
   if (changed !== undefined) return changed
+  const other = world.peers.map(({ otherwise }) => otherwise).find((asked) => asked !== undefined)
   const hint = isAsking
     ? 'the peer was asked for its chain, and that is longer and valid, but it was not kept: after the check the own chain has to become the other one (self.chain = new_chain); or it was wrongly taken for invalid'
-    : 'no peer was asked for its chain at all'
+    : `no peer was asked for its chain at all${other === undefined ? '' : `: it was asked ${other}`}`
   return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, { hint })
 }
 
@@ -86,6 +88,12 @@ function whatWasTaken(
   { good, longer }: { good: readonly Block[]; longer: readonly Block[] },
 ): Judgement | undefined {
   const blocks = now?.blocks ?? []
+  if (Array.isArray(blocks.at(-1)?.json)) {
+    return failed(`the chain of its peer, of ${longer.length} blocks`, `${blocks.length} blocks`, {
+      block: blocks.length,
+      hint: 'the last one is a list: the other chain was appended as if it were one block, and takes the place of its own',
+    })
+  }
   if (blocks.length > longer.length) {
     return failed(`the chain of its peer, of ${longer.length} blocks`, `${blocks.length} blocks`, {
       hint: 'the blocks of the other chain were added to its own: the other chain takes the place of its own',
@@ -94,7 +102,7 @@ function whatWasTaken(
   if (blocks.length <= good.length || blocks.length < longer.length) return undefined
   const at = longer.findIndex(({ text }, i) => !isSameValue(parseJson(text), blocks[i]?.json))
   const [right, kept] = [parseJson(longer[at]?.text ?? 'null'), blocks[at]?.json]
-  if (at < 0) return undefined
+  if (at < 0) return numbersChanged(blocks, longer)
   const keys = right instanceof JsonObject ? right.entries.map(([key]) => key) : []
   const key = keys.find((name) => !isSameValue(member(right, name), member(kept, name))) ?? ''
   return failed(
@@ -105,4 +113,23 @@ function whatWasTaken(
       hint: `the longer chain was taken, but changed on the way: a block is kept as it came, or its hash is another`,
     },
   )
+}
+
+/** A chain whose values are those of another, and not its numbers as they are written: 1 has become 1.0. */
+function numbersChanged(
+  blocks: readonly ServedBlock[],
+  longer: readonly Block[],
+): Judgement | undefined {
+  const numbers = (text: string) => text.match(/-?\d[\d.eE+-]*/g) ?? []
+  for (const [i, { text }] of longer.entries()) {
+    const kept = blocks[i]?.block?.text
+    if (kept === undefined || kept === text) continue
+    const [right, written] = [numbers(text), numbers(kept)]
+    const at = right.findIndex((token, place) => token !== written[place])
+    return failed(`block ${i + 1} as its peer shows it, with ${right[at]}`, `${written[at]}`, {
+      block: i + 1,
+      hint: 'the longer chain was taken, but changed on the way: a number is kept as it was written, or the hash of its block is another',
+    })
+  }
+  return undefined
 }

@@ -2,7 +2,7 @@
 import { hintOn } from '../../core/hints.ts'
 import type { Json } from '../../core/json/json.ts'
 import { PRESETS, type Spec } from '../../core/spec.ts'
-import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
+import { brokenRule, failed, type Judgement, PASSED, whichKey } from '../report/report.ts'
 import {
   faultIn,
   formError,
@@ -118,6 +118,7 @@ function genesisOf(chain: ServedChain | undefined, spec: Spec): Judgement {
     })
   }
   const { error } = first
+  if (whichKey(error.details) !== undefined) return brokenRule(error, 1)
   const field = typeof error.details.field === 'string' ? `"${error.details.field}": ` : ''
   return failed(
     `${field}${error.details.expected ?? 'a genesis'}`,

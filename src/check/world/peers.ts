@@ -15,9 +15,13 @@ export type Manner =
   /** Nothing for a while, and then the end of the connection. */
   | { readonly type: 'hangs'; readonly ms: number }
 
+const SHOWN_CHARS = 80
+
 export class JudgePeer {
   /** How often its chain was asked for. */
   asked = 0
+  /** What it was asked last that it does not know, in a few words. */
+  otherwise: string | undefined
   manner: Manner = { type: 'says', text: '{}' }
   readonly #server: Server
   readonly #host: string
@@ -35,7 +39,14 @@ export class JudgePeer {
       request.resume()
       const path = (request.url ?? '').split('?')[0]?.replace(/\/+$/, '')
       if (path === '/chain') peer.#answer(response)
-      else reply(response, 404, '{"error": "not found"}')
+      else {
+        peer.otherwise = `for ${(request.url ?? '').slice(0, SHOWN_CHARS)}`
+        reply(response, 404, '{"error": "not found"}')
+      }
+    })
+    server.on('clientError', (_cause, socket) => {
+      peer.otherwise = 'in another protocol than HTTP (https?)'
+      socket.destroy()
     })
     server.listen(0, peerHost === undefined ? '127.0.0.1' : undefined)
     await once(server, 'listening')
