@@ -568,6 +568,18 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     /in another protocol than HTTP/,
   ],
   [
+    'a reward that is a text',
+    (s) => ({ reward: () => ({ sender: '0', recipient: s.id, amount: '1' }) }),
+    'chain/after-mining',
+    /amount/,
+  ],
+  [
+    'a reward with its parties swapped',
+    (s) => ({ reward: () => ({ sender: s.id, recipient: '0', amount: 1 }) }),
+    'mine/reward',
+    /have changed places/,
+  ],
+  [
     'the same proof in every block',
     () => ({ work: () => 12_345 }),
     'mine/proof',

@@ -404,3 +404,35 @@ it.each(['1e308', '1e30', '-5.5'])('dates its blocks after %s too', async (time)
   )
   expect(firstOf(report).at).toBe('none')
 })
+
+it.each([
+  ['goes to "0"', () => ({ sender: '0', recipient: '0', amount: 1 })],
+  [
+    'another recipient in each block',
+    function (this: Student) {
+      return { sender: '0', recipient: `miner-${this.chain.length}`, amount: 1 }
+    },
+  ],
+  [
+    'another amount in each block',
+    function (this: Student) {
+      return { sender: '0', recipient: this.id, amount: this.chain.length }
+    },
+  ],
+] as const)('has a remark on a reward: %s', async (remark, reward) => {
+  const report = await judged(Object.assign(new Student(), { reward }), { stage: 'mine' })
+  expect(report.remarks.join()).toContain(remark)
+  expect(firstOf(report).at).toBe('none')
+})
+
+it('says that Content-Length counts bytes', async () => {
+  const student = new Student()
+  student.send = (response, { status = 200, body }) => {
+    const text = JSON.stringify(body)
+    response.socket?.end(
+      `HTTP/1.1 ${status} OK\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`,
+    )
+  }
+  const first = firstOf(await judged(student, { stage: 'transactions' }))
+  expect(first.got).toContain('it counts bytes, not characters')
+})

@@ -11,14 +11,14 @@ import {
   isSameBlock,
   isSameValue,
   member,
-  numberOf,
   type ServedBlock,
   type ServedChain,
   shown,
   transactionsOf,
 } from '../world/served-chain.ts'
-import { cameOf, hintOnStatus, isOk, type Mined, type World } from '../world/world.ts'
+import { cameOf, hintOnStatus, isOk, type Mined, type Payment, type World } from '../world/world.ts'
 import { whyNotOneMore } from './one-more.ts'
+import { compareRewards, rewardOf } from './reward.ts'
 import { type Stage, TUTORIAL } from './stage.ts'
 import { placesOf } from './transactions.ts'
 
@@ -105,7 +105,11 @@ export const mineStage: Stage = {
       why: 'who mines is paid for it with a new coin, which comes from "0"',
       source: `${TUTORIAL}, mine: new_transaction(sender="0", recipient=node_identifier, amount=1)`,
       needs: ['mine/one-more'],
-      judge: (world) => ofEach(world, rewardOf),
+      judge: async (world) => {
+        const found = await ofEach(world, ({ block, index }) => rewardOf(block, index, world))
+        if (found.passed === true) compareRewards(world)
+        return found
+      },
     },
   ],
 }
@@ -238,6 +242,18 @@ function proofOf({ block: { block }, index, after }: Seen, { spec, chain }: Worl
   }
 }
 
+/** What became of a payment that is in no block as it was sent. */
+function whyNowhere(payment: Payment, chain: ServedChain | undefined): string {
+  const { sender, recipient } = payment
+  const at = chain?.blocks.findIndex((block) =>
+    transactionsOf(block).some((each) => {
+      return member(each, 'sender') === sender && member(each, 'recipient') === recipient
+    }),
+  )
+  if (at === undefined || at < 0) return 'what waits when a block is mined has to be in it'
+  return `block ${at + 1} has a payment between these two, of another amount: it is kept as it was sent`
+}
+
 function paymentsOf({ payments, chain }: World): Judgement {
   for (const payment of payments) {
     const places = chain === undefined ? [] : placesOf(payment, chain)
@@ -245,7 +261,7 @@ function paymentsOf({ payments, chain }: World): Judgement {
     const text = `the payment of ${payment.amount} from "${payment.sender}" to "${payment.recipient}"`
     if (places.length === 0)
       return failed(`${text} in one block`, 'it is in none', {
-        hint: 'what waits when a block is mined has to be in it',
+        hint: whyNowhere(payment, chain),
       })
     const blocks = [...new Set(places)].join(' and ')
     return failed(
@@ -258,31 +274,4 @@ function paymentsOf({ payments, chain }: World): Judgement {
     )
   }
   return PASSED
-}
-
-function rewardOf({ block, index }: Seen, { remarks }: World): Judgement {
-  const transactions = transactionsOf(block)
-  const at = transactions.findLastIndex((each) => member(each, 'sender') === '0')
-  if (at >= 0) {
-    const reward = transactions[at]
-    const amount = numberOf(member(reward, 'amount'))
-    if (amount === undefined || amount <= 0) {
-      return failed('a reward of 1, or of another amount above 0', shown(reward), {
-        block: index,
-        hint: 'the reward is worth nothing: who mines is paid with new coins, 1 in the tutorial',
-      })
-    }
-    if (at !== transactions.length - 1)
-      remarks.add('the reward is not the last transaction of its block')
-    if (transactions.filter((each) => member(each, 'sender') === '0').length > 1)
-      remarks.add('a block has more than one reward')
-    if (member(reward, 'recipient') === '')
-      remarks.add('the reward goes to a recipient without a name')
-    return PASSED
-  }
-  const got = transactions.length === 0 ? 'no transaction' : shown(transactions)
-  return failed('a transaction whose sender is "0"', got, {
-    block: index,
-    hint: 'there is no reward: before the block is made, a transaction from "0" to the node’s id, of 1, joins those that wait',
-  })
 }

@@ -21,6 +21,9 @@ function paymentsFor({ chain }: World): readonly Omit<Payment, 'answer'>[] {
   return SENT.map((each) => ({ ...each, sender: each.sender + after }))
 }
 
+const TAKES_JSON =
+  'a payment comes as JSON in the body, with the content type application/json; the answer says what the node misses'
+
 export const transactionsStage: Stage = {
   name: 'transactions',
   required: true,
@@ -36,9 +39,7 @@ export const transactionsStage: Stage = {
           const { answer } = await world.pay(payment)
           if (!isOk(answer)) {
             return failed(`status 201 or 200 for ${textOf(payment)}`, cameOf(answer), {
-              hint:
-                hintOnStatus(answer) ??
-                'a payment comes as JSON in the body, with the content type application/json',
+              hint: hintOnStatus(answer) ?? (answer.status === 400 ? TAKES_JSON : undefined),
             })
           }
         }

@@ -218,8 +218,17 @@ async function read(response: IncomingMessage): Promise<string> {
 
 function connectionFailure(cause: Error): string {
   const first = cause instanceof AggregateError ? cause.errors[0] : cause
-  return messageOf(first)
+  const said = messageOf(first)
+  const hint = BROKEN_HTTP.find(([sign]) => said.includes(sign))?.[1]
+  return hint === undefined ? said : `${said}: ${hint}`
 }
+
+/** What Node.js says of an answer that is no HTTP/1.1, and what it likely is. */
+const BROKEN_HTTP: readonly (readonly [sign: string, hint: string])[] = [
+  ['Data after', 'more bytes came than Content-Length says: it counts bytes, not characters'],
+  ['Missing expected CR', 'lines of the head end with "\\r\\n" in HTTP'],
+  ['CR after', 'lines of the head end with "\\r\\n" in HTTP'],
+]
 
 function jsonIn(text: string): Json | undefined {
   try {
