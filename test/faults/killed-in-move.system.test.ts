@@ -83,7 +83,8 @@ describe('a node that is killed while it takes another chain', () => {
 })
 
 describeFull('a node that is killed in the middle of a move of 130,001 blocks', () => {
-  it('has a whole chain, what it had answered, and moves then', () => {
+  // Two moves, four looks at every block: a minute on a slow disk.
+  it('has a whole chain, what it had answered, and moves then', { timeout: 240_000 }, () => {
     killAt(130_000, 'connect', 65_000, 130_000)
   })
 })

@@ -125,7 +125,7 @@ describePage('the view "Act"', (visitor) => {
     await threads.fill('1')
     await mine.getByRole('button', { name: 'Start' }).click()
     await mine.getByText('The node mines with 1 thread.').waitFor()
-    await vi.waitFor(async () => expect((await client.mining()).found).toBeGreaterThan(1))
+    await vi.waitFor(async () => expect((await client.mining()).found).toBeGreaterThan(1), 10_000)
     await mine.getByRole('button', { name: 'Stop' }).click()
     await mine.getByText('The node does not mine by itself.').waitFor()
     const { on, found } = await client.mining()
