@@ -165,13 +165,11 @@ export class Pipeline<Read, Item> {
   checkForm(read: Read): void {
     const { isGenesis, itemsIn } = this.#options
     const except = isGenesis(read) ? 'later' : 'genesis'
-    run(this.#before, read, except)
-    if (this.#items.length > 0) {
-      for (const [position, item] of itemsIn(read).entries()) {
-        runInBlock(this.#items, item, position)
-      }
+    run(this.#before, read, { except })
+    for (const [transaction, item] of itemsIn(read).entries()) {
+      run(this.#items, item, { transaction })
     }
-    run(this.#after, read, except)
+    run(this.#after, read, { except })
   }
 
   /** The checks of a transaction by itself. @throws RuleError */
@@ -181,7 +179,8 @@ export class Pipeline<Read, Item> {
 
   /** @throws RuleError */
   checkPlace(header: Header, past: Past): void {
-    run(this.#place, { header, past }, past.parent === undefined ? 'later' : 'genesis')
+    const except = past.parent === undefined ? 'later' : 'genesis'
+    run(this.#place, { header, past }, { except })
   }
 
   /** @throws RuleError whose kind is `future` */
@@ -198,34 +197,30 @@ export class Pipeline<Read, Item> {
   connect(block: Block, ledger: LedgerReader): LedgerDiff {
     const draft = new LedgerDraft(ledger)
     for (const [position, transaction] of block.transactions.entries()) {
-      runInBlock(this.#connect, { transaction, ledger: draft }, position)
+      run(this.#connect, { transaction, ledger: draft }, { transaction: position })
       this.#options.apply?.(transaction, draft)
     }
     return draft.diff()
   }
 }
 
-/** @param except rows of these blocks are passed over */
+interface RunOptions {
+  /** Rows of these blocks are passed over. */
+  readonly except?: 'genesis' | 'later'
+  /** The position of a transaction in its block, which the error names. */
+  readonly transaction?: number
+}
+
+/** @throws RuleError of the first row that refuses */
 function run<Subject>(
   rows: readonly (Check & { readonly refuse: Refuse<Subject> })[],
   subject: Subject,
-  except?: 'genesis' | 'later',
+  { except, transaction }: RunOptions = {},
 ): void {
   for (const row of rows) {
     if (row.of === except) continue
     const data = row.refuse(subject)
-    if (data !== undefined) throw new RuleError(row.code, data)
-  }
-}
-
-/** The same for a transaction, which is named by its position. */
-function runInBlock<Subject>(
-  rows: readonly (Check & { readonly refuse: Refuse<Subject> })[],
-  subject: Subject,
-  transaction: number,
-): void {
-  for (const row of rows) {
-    const data = row.refuse(subject)
-    if (data !== undefined) throw new RuleError(row.code, { transaction, ...data })
+    if (data === undefined) continue
+    throw new RuleError(row.code, transaction === undefined ? data : { transaction, ...data })
   }
 }

@@ -145,7 +145,8 @@ export class RuleError<Code extends RuleCode = RuleCode> extends Error {
   }
 }
 
-type Attempt<T> =
+/** What came of it, or which rule said no. */
+export type Attempt<T> =
   | { readonly value: T; readonly error?: undefined }
   | { readonly error: RuleError; readonly value?: undefined }
 

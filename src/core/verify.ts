@@ -5,7 +5,7 @@
 import type { Header } from './block.ts'
 import { pastOf } from './checks.ts'
 import type { Consensus } from './consensus.ts'
-import { type DecodeError, RuleError } from './errors.ts'
+import { attempt, type DecodeError, RuleError } from './errors.ts'
 import type { Json } from './json/json.ts'
 
 export type Verdict =
@@ -42,17 +42,18 @@ export class ChainVerifier {
   push(block: Json): Header | undefined {
     if (this.#fault !== undefined) return undefined
     this.#length++
-    try {
+    const { value: header, error } = attempt(() => {
       const { header } = this.#rules.decodeBlock(block)
       this.#rules.checkPlace(header, pastOf(this.#last))
-      this.#chainwork += this.#rules.work(header)
-      this.#last = header
       return header
-    } catch (error) {
-      if (!(error instanceof RuleError)) throw error
+    })
+    if (error !== undefined) {
       this.#fault = { block: this.#length, error }
       return undefined
     }
+    this.#chainwork += this.#rules.work(header)
+    this.#last = header
+    return header
   }
 
   /** Blocks taken so far. */

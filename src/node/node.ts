@@ -23,10 +23,10 @@ import {
 import { Mining } from './mining.ts'
 import { fullAddress, parseAddress, parseAddresses, sameAddress } from './peers/address.ts'
 import { Asks } from './pull/asking.ts'
+import { earliest } from './pull/earliest.ts'
 import type { Peers } from './pull/peer-records.ts'
 import { Survey } from './pull/survey.ts'
 import { type Better, Sync } from './pull/sync.ts'
-import { earliest } from './times.ts'
 import { type Waiting, WaitingInputs } from './waiting-inputs.ts'
 
 /** A move to a better branch that has begun. */
@@ -103,7 +103,7 @@ export class Node {
   get wakeAtMs(): number | undefined {
     if (this.#isPruning) return this.#lastMs
     const mineFromMs = this.#mining.isStalled ? this.#actFromMs : undefined
-    return earliest(this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs, mineFromMs)
+    return earliest([this.#nextResolveMs, this.#sync.wakeAtMs, this.#survey.wakeAtMs, mineFromMs])
   }
 
   #take(input: Waiting, nowMs: number): void {
@@ -214,14 +214,13 @@ export class Node {
     const made = attempt(() => this.chain.newBlock(parts))
     if (made.value !== undefined) this.#announce(from, made.value.change)
     const error = made.error ?? refusalIn(made.value.change)
-    const isGood = made.error === undefined && error === undefined
-    const done = isGood ? won.made(made.value.block) : error && won.refused(error)
+    const done = error === undefined ? made.value && won.made(made.value.block) : won.refused(error)
     if (done !== undefined) this.#reply(done.id, done.reply)
   }
 
   /** If the tick is late we were busy, and what nodes have answered meanwhile has not been heard. */
   #tick(nowMs: number): void {
-    const dueMs = earliest(this.#sync.wakeAtMs, this.#survey.wakeAtMs)
+    const dueMs = earliest([this.#sync.wakeAtMs, this.#survey.wakeAtMs])
     const lateMs = nowMs - (dueMs ?? nowMs)
     // Once: who is always late would wait for ever.
     this.#isExcused = lateMs > MAX_TICK_DELAY_MS && !this.#isExcused

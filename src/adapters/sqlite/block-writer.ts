@@ -9,7 +9,7 @@ import { type LedgerDiff, undone } from '../../core/ledger.ts'
 import { MAX_SLICE_ROWS } from '../../core/limits.ts'
 import type { TreeHeader } from '../../node/store/store.ts'
 import { diffIn, diffText, faultText } from './ledger-texts.ts'
-import { SqliteReader } from './reader.ts'
+import { HEADER, SqliteReader } from './reader.ts'
 import { putMeta } from './schema.ts'
 
 /** 256 bits as hex, so that the texts order as the numbers do. */
@@ -150,10 +150,9 @@ export class BlockWriter extends SqliteReader {
 
   /** A block that is kept, and the number that it is found by. */
   #stored(hash: BlockHash): { header: TreeHeader; arrival: number } {
-    const header = this.header(hash)
-    const arrival = this.db.get('SELECT arrival FROM headers WHERE hash = ?', hash)?.arrival
-    assert(header !== undefined, 'the block is kept')
-    return { header, arrival: Number(arrival) }
+    const row = this.db.get(`SELECT h.arrival, ${HEADER} FROM headers h WHERE h.hash = ?`, hash)
+    assert(row !== undefined, 'the block is kept')
+    return { header: this.treeHeader(row), arrival: Number(row.arrival) }
   }
 
   deleteBlock(hash: BlockHash): void {

@@ -48,7 +48,7 @@ export class SqliteReader extends RowReader implements StoreReader {
       `SELECT ${HEADER}, ${BODY} FROM headers h LEFT JOIN bodies b USING (arrival) WHERE h.hash = ?`,
       hash,
     )
-    return row === undefined ? undefined : this.string(this.#body(row, this.#treeHeader(row).index))
+    return row === undefined ? undefined : this.string(this.#body(row, this.treeHeader(row).index))
   }
 
   tip(): TreeHeader | undefined {
@@ -75,7 +75,7 @@ export class SqliteReader extends RowReader implements StoreReader {
 
   sideTips(limit: number): readonly TreeHeader[] {
     const rows = this.db.all(`${SIDE_TIPS} ORDER BY h.chainwork DESC, h.complete LIMIT ?`, limit)
-    return rows.map((row) => this.#treeHeader(row))
+    return rows.map((row) => this.treeHeader(row))
   }
 
   *sideTipsInSteps(): Generator<TreeHeader | undefined> {
@@ -85,13 +85,13 @@ export class SqliteReader extends RowReader implements StoreReader {
     let looked = 0
     for (const row of this.db.each(sql)) {
       if (++looked % STREAM_PAGE === 0) yield undefined
-      if (row.has_child === 0) yield this.#treeHeader(row)
+      if (row.has_child === 0) yield this.treeHeader(row)
     }
   }
 
   weakestSideTips(limit: number): readonly TreeHeader[] {
     const sql = `${ENDS} ORDER BY h.chainwork, h.arrival DESC LIMIT ?`
-    return this.db.all(sql, limit).map((row) => this.#treeHeader(row))
+    return this.db.all(sql, limit).map((row) => this.treeHeader(row))
   }
 
   hasChildren(hash: BlockHash): boolean {
@@ -100,7 +100,7 @@ export class SqliteReader extends RowReader implements StoreReader {
 
   children(hash: BlockHash): readonly TreeHeader[] {
     const sql = `SELECT ${HEADER} FROM headers h WHERE h.previous_hash = ? ORDER BY h.arrival`
-    return this.db.all(sql, hash).map((row) => this.#treeHeader(row))
+    return this.db.all(sql, hash).map((row) => this.treeHeader(row))
   }
 
   account(name: string): string | undefined {
@@ -117,7 +117,7 @@ export class SqliteReader extends RowReader implements StoreReader {
   /** Reads the headers whose sizes `sideBytes` believes. @throws StoreError `store-damaged` */
   checkSideHeaders(): void {
     const rows = this.db.each(`SELECT ${HEADER} FROM headers h WHERE h.active = 0`)
-    for (const row of rows) this.#treeHeader(row)
+    for (const row of rows) this.treeHeader(row)
   }
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
@@ -141,7 +141,7 @@ export class SqliteReader extends RowReader implements StoreReader {
         yield undefined
         continue
       }
-      const header = this.#treeHeader(row)
+      const header = this.treeHeader(row)
       if (header.index >= last) this.damaged('blocks of the active chain are out of order')
       last = header.index
       yield header
@@ -204,7 +204,7 @@ export class SqliteReader extends RowReader implements StoreReader {
     const sql = `SELECT h.arrival, ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
     const row = this.db.get(sql, index)
     if (row === undefined) return Number.MAX_SAFE_INTEGER
-    this.#treeHeader(row)
+    this.treeHeader(row)
     return this.integer(row.arrival)
   }
 
@@ -222,10 +222,10 @@ export class SqliteReader extends RowReader implements StoreReader {
   }
 
   #header(row: Row | undefined): TreeHeader | undefined {
-    return row === undefined ? undefined : this.#treeHeader(row)
+    return row === undefined ? undefined : this.treeHeader(row)
   }
 
-  #treeHeader(row: Row): TreeHeader {
+  protected treeHeader(row: Row): TreeHeader {
     const header = this.parseHeader(row)
     if (this.headerSum(row) === row.sum) return header
     return this.changed(`the header of a block at index ${header.index}`)

@@ -41,22 +41,26 @@ export async function resolveWith(world: World, chains: ReadonlyMap<JudgePeer, r
   return { answer, isAsking, now: world.chain, blocks: world.blocks }
 }
 
+/** Whether the node has a right chain of the judge's now: the next ones go on from that. */
+export function hasTaken(world: World, chain: readonly Block[]): boolean {
+  if (!isSameChain(world.blocks, chain)) return false
+  world.good = chain
+  return true
+}
+
 export async function adopts(world: World): Promise<Judgement> {
   const good = await goodOf(world)
   const fault = world.chain && faultIn(world.chain, world.spec)
   if (fault !== undefined) return { passed: null, restsOn: world.spoiltBy ?? 'chain/blocks' }
   if (world.peers.length === 0) return { passed: null, restsOn: 'register/accepted' }
   const longer = await world.forge.longer(good, 2)
-  const { answer, blocks, isAsking } = await resolveWith(world, everywhere(world, longer))
+  const { answer, isAsking } = await resolveWith(world, everywhere(world, longer))
   world.resolved.replaced = answer
   const expected = `its peer's chain of ${longer.length} blocks, which is valid and longer than its own of ${good.length}`
   if (!isOk(answer)) {
     return failed(`status 200, and ${expected}`, cameOf(answer), { hint: hintOnStatus(answer) })
   }
-  if (isSameChain(blocks, longer)) {
-    world.good = longer
-    return PASSED
-  }
+  if (hasTaken(world, longer)) return PASSED
   const changed = whatWasTaken(world.chain, { good, longer })
   if (changed !== undefined) return changed
   const other = world.peers.map(({ otherwise }) => otherwise).find((asked) => asked !== undefined)
@@ -70,13 +74,10 @@ export async function adopts(world: World): Promise<Judgement> {
 export async function adoptsFork(world: World): Promise<Judgement> {
   const good = await goodOf(world)
   const longer = await world.forge.longer(good.slice(0, -1), 2)
-  const { answer, blocks } = await resolveWith(world, everywhere(world, longer))
+  const { answer } = await resolveWith(world, everywhere(world, longer))
   const expected = `its peer's chain of ${longer.length} blocks, which has left its own after block ${good.length - 1}`
   if (!isOk(answer)) return failed(`status 200, and ${expected}`, cameOf(answer))
-  if (isSameChain(blocks, longer)) {
-    world.good = longer
-    return PASSED
-  }
+  if (hasTaken(world, longer)) return PASSED
   return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, {
     hint: 'the other chain takes the place of its own as a whole: a part of it does not fit blocks that it has left (self.chain = new_chain)',
   })

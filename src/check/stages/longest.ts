@@ -2,9 +2,8 @@
 import type { Block } from '../../core/block.ts'
 import { failed, type Judgement, PASSED } from '../report/report.ts'
 import type { JudgePeer } from '../world/peers.ts'
-import { isSameChain } from '../world/served-chain.ts'
 import { cameOf, isOk, type World } from '../world/world.ts'
-import { goodOf, resolveWith } from './adopts.ts'
+import { goodOf, hasTaken, resolveWith } from './adopts.ts'
 
 /** How many blocks more than the node each of three peers has; the first of them may have a broken link. */
 interface Order {
@@ -62,10 +61,7 @@ async function longestIn(
   const longest = [...chains.values()].find(({ length }) => length === good.length + ahead + 3)
   const { answer, blocks } = await resolveWith(world, chains)
   if (!isOk(answer) || longest === undefined) return failed('status 200', cameOf(answer))
-  if (isSameChain(blocks, longest)) {
-    world.good = longest
-    return PASSED
-  }
+  if (hasTaken(world, longest)) return PASSED
   const said = more.map((count, i) => {
     return `${count} more${i === 0 && isFirstBroken ? ', with a broken link' : ''}`
   })

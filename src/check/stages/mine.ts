@@ -1,6 +1,6 @@
 /** The blocks that the node has mined for us: in place, linked, proved, paid. */
 import { pastOf } from '../../core/checks.ts'
-import { RuleError } from '../../core/errors.ts'
+import { attempt } from '../../core/errors.ts'
 import { formatJson } from '../../core/json/json.ts'
 import { puzzleDigest, puzzleText } from '../../core/puzzle.ts'
 import { brokenRule, failed, type Judgement, PASSED } from '../report/report.ts'
@@ -225,21 +225,17 @@ const NOT_THIS_BLOCK = 'it is not SHA-256 of the block before as Python prints i
 function proofOf({ block: { block }, index, after }: Seen, { spec, chain }: World): Judgement {
   const parent = after.blocks[index - 2]?.block
   if (block === undefined || parent === undefined) return { passed: null, restsOn: 'mine/form' }
-  try {
-    spec.rules.checkPlace(block.header, pastOf(parent.header))
-    return PASSED
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    const { proof } = block.header
-    const puzzle = spec.rules.puzzle(parent.header)
-    const hint = whyTheseProofs(wrongProofs((chain ?? after).blocks, index, spec), spec)
-    const text = puzzleText(puzzle, proof)
-    return failed(
-      `a digest that begins with ${puzzle.zeros} zeros, of the text ${text}`,
-      puzzleDigest(puzzle, proof),
-      { block: index, rule: error.code, hint },
-    )
-  }
+  const { error } = attempt(() => spec.rules.checkPlace(block.header, pastOf(parent.header)))
+  if (error === undefined) return PASSED
+  const { proof } = block.header
+  const puzzle = spec.rules.puzzle(parent.header)
+  const hint = whyTheseProofs(wrongProofs((chain ?? after).blocks, index, spec), spec)
+  const text = puzzleText(puzzle, proof)
+  return failed(
+    `a digest that begins with ${puzzle.zeros} zeros, of the text ${text}`,
+    puzzleDigest(puzzle, proof),
+    { block: index, rule: error.code, hint },
+  )
 }
 
 /** What became of a payment that is in no block as it was sent. */

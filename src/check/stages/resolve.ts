@@ -5,10 +5,18 @@ import { type CheckReport, failed, type Judgement, PASSED } from '../report/repo
 import type { Answer } from '../world/asker.ts'
 import { anyChainIn, faultIn, isSameChain, member } from '../world/served-chain.ts'
 import { cameOf, isOk, type World } from '../world/world.ts'
-import { adopts, adoptsFork, everywhere, goodOf, resolveWith } from './adopts.ts'
+import { adopts, adoptsFork, everywhere, goodOf, hasTaken, resolveWith } from './adopts.ts'
 import { longestOfThree } from './longest.ts'
 import { minesOn } from './mine.ts'
-import { type Check, hasFailed, hasPassed, type Stage, TUTORIAL, withHint } from './stage.ts'
+import {
+  type Check,
+  hasFailed,
+  hasHint,
+  hasPassed,
+  type Stage,
+  TUTORIAL,
+  withHint,
+} from './stage.ts'
 
 const ADOPTS = 'resolve/adopts-longer'
 const SOURCE = `${TUTORIAL}, resolve_conflicts`
@@ -149,9 +157,7 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
     )
   }
   if (failedAt(...bad)) {
-    const told = [FIRST_ONLY, OWN_ONLY].find((hint) =>
-      reports.some((report) => 'hint' in report && report.hint === hint),
-    )
+    const told = [FIRST_ONLY, OWN_ONLY].find((hint) => hasHint(reports, hint))
     return withHint(
       reports,
       told === FIRST_ONLY ? bad : [...bad, 'broken-early', 'changed-old-transaction'],
@@ -167,8 +173,7 @@ function refined(reports: readonly CheckReport[]): readonly CheckReport[] {
       'the last block of the other chain is not checked: its "previous_hash" no longer fits the block before, which was changed. Look at where the loop ends',
     )
   }
-  const hasLost = reports.some((report) => 'hint' in report && report.hint === NOT_KEPT)
-  if (failedAt('keeps-shorter', 'keeps-equal') && !hasLost) {
+  if (failedAt('keeps-shorter', 'keeps-equal') && !hasHint(reports, NOT_KEPT)) {
     return withHint(
       reports,
       ['keeps-shorter', 'keeps-equal'],
@@ -251,11 +256,9 @@ async function whichIsChecked(
     return undefined
   }
   const good = await world.forge.longer(world.good, length + 1 - world.good.length)
-  const { blocks } = await resolveWith(world, everywhere(world, good))
+  await resolveWith(world, everywhere(world, good))
   // Its own chain is a bad one now: who checks that takes nothing more.
-  if (!isSameChain(blocks, good)) return OWN_ONLY
-  world.good = good
-  return FIRST_ONLY
+  return hasTaken(world, good) ? FIRST_ONLY : OWN_ONLY
 }
 
 /** Whether the node has the bad chain now; blocks of which the form is right are compared. */

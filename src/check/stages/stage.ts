@@ -42,5 +42,10 @@ export function hasFailed(reports: readonly CheckReport[], name: string): boolea
   return reports.some((report) => report.name === name && report.passed === false)
 }
 
+/** Whether a check failed with this hint. */
+export function hasHint(reports: readonly CheckReport[], hint: string): boolean {
+  return reports.some((report) => report.passed === false && report.hint === hint)
+}
+
 /** The tutorial's program, as of the commit that this judge knows. */
 export const TUTORIAL = 'dvf/blockchain, blockchain.py, commit 68066d6'

@@ -1,6 +1,6 @@
 /** A chain as a node serves it: the JSON of its blocks, and what our rules read in each. */
 import type { Block } from '../../core/block.ts'
-import { RuleError } from '../../core/errors.ts'
+import { type Attempt, attempt, RuleError } from '../../core/errors.ts'
 import { formatJson, type Json, JsonNumber, JsonObject } from '../../core/json/json.ts'
 import type { Spec } from '../../core/spec.ts'
 import { ChainVerifier, type Verdict } from '../../core/verify.ts'
@@ -17,7 +17,7 @@ export class ServedBlock {
   readonly json: Json
   readonly #spec: Spec
   readonly #position: number | undefined
-  #read: { readonly block?: Block; readonly error?: RuleError } | undefined
+  #read: Attempt<Block> | undefined
 
   /** @param position where it stands in its chain, from 1; undefined where that is not known */
   constructor(json: Json, spec: Spec, position?: number) {
@@ -27,20 +27,16 @@ export class ServedBlock {
   }
 
   get block(): Block | undefined {
-    return this.#decoded().block
+    return this.#decoded().value
   }
 
   get error(): RuleError | undefined {
-    return this.#decoded().error
+    const { error } = this.#decoded()
+    return error && atPlace(error, this.#position)
   }
 
-  #decoded(): { readonly block?: Block; readonly error?: RuleError } {
-    try {
-      this.#read ??= { block: this.#spec.rules.decodeBlock(this.json) }
-    } catch (error) {
-      if (!(error instanceof RuleError)) throw error
-      this.#read = { error: atPlace(error, this.#position) }
-    }
+  #decoded(): Attempt<Block> {
+    this.#read ??= attempt(() => this.#spec.rules.decodeBlock(this.json))
     return this.#read
   }
 }

@@ -2,9 +2,9 @@
  * Classic's blocks and transactions as text, and their hash. A block is stored and served as one text with
  * every number as it was written; the hash is taken over the text as Python prints it.
  */
-import type { Header, Transaction } from '../block.ts'
+import type { Block, Header, Transaction } from '../block.ts'
 import { assert } from '../errors.ts'
-import { type BlockHash, hashOfText } from '../hash.ts'
+import { hashOfText } from '../hash.ts'
 import { asciiString, pythonNumber } from './canonical.ts'
 
 /** What a genesis must have in its place of a previous hash: the text "1", or the integer 1. */
@@ -24,9 +24,11 @@ export function makeTransaction(fields: TransactionFields, printed: string): Tra
   return { ...fields, text, key }
 }
 
-/** The hash of a block of checked parts. */
-export function hashed(fields: BlockFields, genesisLink: GenesisLink): BlockHash {
-  return hashOfText(canonicalBlockText(fields, genesisLink))
+/** A block of checked parts. @param text as `writtenBlockText` gives it */
+export function makeBlock(fields: BlockFields, genesisLink: GenesisLink, text: string): Block {
+  const { transactions, ...header } = fields
+  const hash = hashOfText(canonicalBlockText(fields, genesisLink))
+  return { header: { hash, ...header }, transactions, text }
 }
 
 /** The text that a block's hash is taken over: the block as Python prints it. */

@@ -13,7 +13,7 @@ import { pythonNumber } from './canonical.ts'
 import {
   type BlockFields,
   type GenesisLink,
-  hashed,
+  makeBlock,
   makeTransaction,
   writtenBlockText,
 } from './codec.ts'
@@ -94,8 +94,8 @@ export class BlockReading {
   /** Undefined where they are no array. */
   get transactions(): readonly TransactionReading[] | undefined {
     const json = this.object?.get('transactions')
-    if (!isArray(json)) return undefined
-    this.#transactions ??= json.map((item) => new TransactionReading(item))
+    if (!Array.isArray(json)) return undefined
+    this.#transactions ??= elementsOf(json).map((item) => new TransactionReading(item))
     return this.#transactions
   }
 
@@ -107,9 +107,7 @@ export class BlockReading {
 
   /** The block, which has passed all checks of its form. */
   get block(): Block {
-    const { transactions, ...header } = this.#made
-    const hash = hashed(this.#made, this.#link)
-    return { header: { hash, ...header }, transactions, text: this.text }
+    return makeBlock(this.#made, this.#link, this.text)
   }
 
   /** The same where the header is known already, its hash with it. */
@@ -157,6 +155,7 @@ function party(json: Json | undefined): string | undefined {
   return typeof json === 'string' && json.length <= MAX_PARTY_CHARS ? json : undefined
 }
 
-function isArray(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json)
+/** What an array has; none of what is no array. */
+export function elementsOf(json: Json | undefined): readonly Json[] {
+  return Array.isArray(json) ? json : []
 }

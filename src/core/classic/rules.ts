@@ -18,10 +18,10 @@ import {
   type BlockFields,
   canonicalBlockText,
   type GenesisLink,
-  hashed,
+  makeBlock,
   writtenBlockText,
 } from './codec.ts'
-import { BlockReading, TransactionReading } from './reading.ts'
+import { BlockReading, elementsOf, TransactionReading } from './reading.ts'
 
 /** What a chain spec sets for these rules. */
 export interface ClassicParameters {
@@ -56,16 +56,11 @@ export function classicRules(parameters: ClassicParameters): Consensus {
     }
   }
 
-  function decodeBlock(json: Json): Block {
+  /** A block that has passed the checks of its form. */
+  function readBlock(json: Json): BlockReading {
     const read = new BlockReading(json, genesisLink)
     pipeline.checkForm(read)
-    return read.block
-  }
-
-  function restore(header: Header, json: Json): Block {
-    const read = new BlockReading(json, genesisLink)
-    pipeline.checkForm(read)
-    return read.blockOf(header)
+    return read
   }
 
   function decodeTransaction(json: Json): Transaction {
@@ -75,11 +70,10 @@ export function classicRules(parameters: ClassicParameters): Consensus {
   }
 
   function make(fields: BlockFields): Block {
-    const { transactions, ...header } = fields
     const text = writtenBlockText(fields, genesisLink)
     const long = tooLong(text)
     if (long !== undefined) throw new RuleError('bad-blk-length', long)
-    return { header: { hash: hashed(fields, genesisLink), ...header }, transactions, text }
+    return makeBlock(fields, genesisLink, text)
   }
 
   function seal({ parent, transactions, proof, timestampMs, rewardTo }: BlockDraft): Block {
@@ -100,11 +94,11 @@ export function classicRules(parameters: ClassicParameters): Consensus {
       transactions: [],
     }),
     checks: pipeline.checks,
-    decodeBlock,
-    restore,
+    decodeBlock: (json) => readBlock(json).block,
+    restore: (header, json) => readBlock(json).blockOf(header),
     outline: (json) => {
-      const { index, transactions = [] } = new BlockReading(json, genesisLink)
-      return { isGenesis: index === 1, transactions: transactions.map((item) => item.json) }
+      const { index, object } = new BlockReading(json, genesisLink)
+      return { isGenesis: index === 1, transactions: elementsOf(object?.get('transactions')) }
     },
     hashedText: ({ header, transactions }) =>
       canonicalBlockText({ ...header, transactions }, genesisLink),

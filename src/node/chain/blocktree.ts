@@ -153,11 +153,11 @@ export class BlockTree {
 
   /** What a block after `parent` stands on. */
   #pastOf(parent: TreeHeader | undefined): Past {
-    return { parent, ancestor: (index) => this.ancestor(parent, index) }
+    return { parent, ancestor: (index) => this.#ancestor(parent, index) }
   }
 
   /** A block at an index among those that a block stands on, itself included. */
-  ancestor(of: TreeHeader | undefined, index: number): TreeHeader | undefined {
+  #ancestor(of: TreeHeader | undefined, index: number): TreeHeader | undefined {
     let header = of
     while (header !== undefined && header.index > index && !this.isActive(header)) {
       header = header.parent === undefined ? undefined : this.header(header.parent)

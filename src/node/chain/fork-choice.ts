@@ -56,9 +56,10 @@ export function nextBest(tree: BlockTree): TreeHeader | undefined {
   for (;;) {
     const [candidate] = tree.sideTips(1)
     if (candidate === undefined || !wasFirst(candidate, tree.tip)) return undefined
-    const bad = condemnedAncestor(candidate, tree)
+    const { bad, above } = condemnedBelow(candidate, tree)
     if (bad === undefined) return candidate
-    tree.condemn(candidate, faultOf(new RuleError('bad-prevblk', { previous_hash: bad.hash })))
+    const fault = faultOf(new RuleError('bad-prevblk', { previous_hash: bad.hash }))
+    for (const header of above) tree.condemn(header, fault)
   }
 }
 
@@ -68,11 +69,14 @@ function wasFirst(a: TreeHeader, b: TreeHeader): boolean {
   return (a.complete ?? Number.POSITIVE_INFINITY) < (b.complete ?? Number.POSITIVE_INFINITY)
 }
 
-function condemnedAncestor(of: TreeHeader, tree: BlockTree): TreeHeader | undefined {
-  let header: TreeHeader | undefined = of
+/** The first condemned block that a branch stands on, if there is one, and its blocks above that. */
+function condemnedBelow(end: TreeHeader, tree: BlockTree) {
+  const above: TreeHeader[] = []
+  let header: TreeHeader | undefined = end
   while (header !== undefined && !tree.isActive(header)) {
-    if (header.condemned !== undefined) return header
+    if (header.condemned !== undefined) return { bad: header, above }
+    above.push(header)
     header = header.parent === undefined ? undefined : tree.header(header.parent)
   }
-  return undefined
+  return { bad: undefined, above }
 }

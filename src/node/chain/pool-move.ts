@@ -84,7 +84,7 @@ export class PoolMove {
         taken = []
         yield
       }
-      taken = taken.concat(entries)
+      for (const entry of entries) taken.push(entry)
     }
     this.#pool.take(taken)
     // The last slice goes back first, and each before those that are there.

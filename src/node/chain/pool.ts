@@ -46,7 +46,6 @@ export class Pool {
   readonly #byKey = new Map<string, PoolEntry[]>()
   #size = 0
   #bytes = 0
-  #firstPlace = 1
   #lastPlace = 0
   /** Undefined after a change that it does not follow from. */
   #packing: Packing | undefined = { full: 0, bytes: 0 }
@@ -123,20 +122,6 @@ export class Pool {
     return this.#byKey.get(key)?.[after]
   }
 
-  /**
-   * Takes out what blocks hold now, one for each, because two equal payments are two; the first of
-   * equal ones goes.
-   */
-  remove(confirmed: readonly Transaction[]): void {
-    const counts = new Map<string, number>()
-    const entries = confirmed.map(({ key }) => {
-      const count = counts.get(key) ?? 0
-      counts.set(key, count + 1)
-      return this.entry(key, count)
-    })
-    this.take(entries.filter((entry) => entry !== undefined))
-  }
-
   /** Takes entries out. */
   take(entries: readonly PoolEntry[]): void {
     if (entries.length === 0) return
@@ -162,7 +147,8 @@ export class Pool {
    */
   giveBack(abandoned: readonly Transaction[]): void {
     if (abandoned.length === 0) return
-    const front = this.#firstPlace - abandoned.length
+    const first = this.#parts[0]?.keys().next().value ?? 1
+    const front = first - abandoned.length
     const entries = abandoned.map((transaction, i) => ({ place: front + i, transaction }))
     for (const { place, transaction } of entries) this.#store.putPooled(place, transaction)
     this.#parts.unshift(new Map(entries.map((entry) => [entry.place, entry])))
@@ -171,7 +157,6 @@ export class Pool {
     }
     for (const { text } of abandoned) this.#bytes += text.length
     this.#size += abandoned.length
-    this.#firstPlace = front
     this.#packing = undefined
   }
 
@@ -203,7 +188,6 @@ export class Pool {
     else equal.push(entry)
     this.#size++
     this.#bytes += text.length
-    if (this.#size === 1) this.#firstPlace = entry.place
     this.#lastPlace = entry.place
     this.#packing = this.#packing && this.#packedWith(this.#packing, entry)
   }

@@ -59,13 +59,14 @@ export function* reorganise(
   fresh: ReadonlyMap<BlockHash, Block> = new Map(),
 ): Reorganisation {
   const { tree, pool } = parts
-  const move = new Move(parts, { fresh, poolMove: new PoolMove(pool) })
+  const poolMove = new PoolMove(pool)
+  const move = new Move(parts, { fresh, poolMove })
   let target: TreeHeader | undefined = to
   while (target !== undefined) {
     const isThere: boolean = yield* move.along(target)
     target = isThere ? undefined : nextBest(tree)
   }
-  const lost = yield* move.settle()
+  const lost = yield* poolMove.finish()
   const { fork, connected, disconnected, condemned } = move
   return { added: to, tip: tree.tip, fork, connected, disconnected, condemned, lost }
 }
@@ -86,7 +87,7 @@ class Move {
   readonly #parts: ChainParts
   readonly #fresh: ReadonlyMap<BlockHash, Block>
   readonly #poolMove: PoolMove
-  readonly #slice = new Slice()
+  #slice = new Slice()
   #hasWritten = false
 
   constructor(
@@ -118,7 +119,7 @@ class Move {
     const height = fork?.index ?? 0
     if (!this.#hasWritten && this.#isLong(branch, height)) {
       yield
-      this.#slice.begin()
+      this.#slice = new Slice()
     }
     this.#hasWritten = true
     for (let left = tree.length - height; left > 0; left--) {
@@ -144,10 +145,6 @@ class Move {
       header = header.parent === undefined ? undefined : tree.header(header.parent)
     }
     return branch.some(({ sizeBytes }) => !slice.takes(sizeBytes))
-  }
-
-  settle(): Generator<undefined, number> {
-    return this.#poolMove.finish()
   }
 
   #disconnect(): void {
@@ -194,11 +191,6 @@ class Move {
 class Slice {
   #blocks = 0
   #bytes = 0
-
-  begin(): void {
-    this.#blocks = 0
-    this.#bytes = 0
-  }
 
   copy(): Slice {
     const copy = new Slice()

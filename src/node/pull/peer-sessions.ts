@@ -7,6 +7,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
+import { earliest } from './earliest.ts'
 import { longestHolder } from './held-text.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
@@ -142,10 +143,7 @@ export class PeerSessions {
         ...(isQueued && turnEndsMs > this.#nowMs ? [turnEndsMs] : []),
       ]
     })
-    return times.reduce<number | undefined>(
-      (least, time) => Math.min(least ?? time, time),
-      undefined,
-    )
+    return earliest(times)
   }
 
   /** We were busy ourselves for so long, which is nobody's fault. */

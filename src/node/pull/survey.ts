@@ -3,7 +3,7 @@
  * each node itself, two steps deep, all at once, in one short time. A node of ours tells in `/info` and
  * `/nodes`; of a tutorial node, which has neither, the chain is read.
  */
-import { DecodeError, RuleError } from '../../core/errors.ts'
+import { attempt, DecodeError } from '../../core/errors.ts'
 import { parseJson } from '../../core/json/json.ts'
 import {
   MAX_NETWORK_NODES,
@@ -201,14 +201,10 @@ export class Survey {
   #endOf({ answer, lastBlock }: Visit): Partial<Surveyed> {
     const said = answer?.end()
     if (lastBlock === undefined) return { length: said }
-    try {
-      const { hash, index } = this.#chain.spec.rules.decodeBlock(parseJson(lastBlock)).header
-      return { length: index, tip: hash }
-    } catch (error) {
-      if (!(error instanceof RuleError)) throw error
-      // A node of another chain is a node: its blocks are counted, their hashes are not ours to say.
-      return { length: said }
-    }
+    const { rules } = this.#chain.spec
+    const { value } = attempt(() => rules.decodeBlock(parseJson(lastBlock)).header)
+    // A node of another chain is a node: its blocks are counted, their hashes are not ours to say.
+    return value === undefined ? { length: said } : { length: value.index, tip: value.hash }
   }
 
   #failed(visit: Visit, fault: PeerFault): void {

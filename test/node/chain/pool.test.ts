@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Transaction } from '../../../src/core/block.ts'
 import { parseJson } from '../../../src/core/json/json.ts'
 import { Pool, type PoolLimits } from '../../../src/node/chain/pool.ts'
+import { PoolMove } from '../../../src/node/chain/pool-move.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { EASY, payment } from '../../helpers/chains.ts'
 import { codeOf } from '../../helpers/errors.ts'
@@ -17,6 +19,13 @@ function poolOf(options: { blockBytes?: number; limits?: PoolLimits; store?: Mem
   })
 }
 
+/** Takes out what a block holds that joins the chain. */
+function remove(pool: Pool, transactions: readonly Transaction[]): void {
+  const move = new PoolMove(pool)
+  move.joined(transactions)
+  expect(move.finish().next()).toEqual({ done: true, value: 0 })
+}
+
 describe('the current transactions', () => {
   it('are as many as the limit and not one more', () => {
     const pool = poolOf({ limits: { maxTransactions: 3, maxBytes: 10_000 } })
@@ -31,7 +40,7 @@ describe('the current transactions', () => {
     pool.append(each)
     expect(pool.bytes).toBe(2 * each.text.length)
     expect(codeOf(() => pool.append(each))).toBe('mempool-full')
-    pool.remove([each])
+    remove(pool, [each])
     pool.append(each)
   })
 
@@ -80,7 +89,7 @@ describe('the current transactions', () => {
     for (let block = 0; pool.size > 0; block++) {
       const taken = pool.forNextBlock()
       for (const { amount } of taken) expect(foretold.get(amount)).toBe(block)
-      pool.remove(taken)
+      remove(pool, taken)
     }
   })
 
@@ -88,7 +97,7 @@ describe('the current transactions', () => {
     const store = new MemoryStore()
     const pool = poolOf({ store })
     for (const sender of ['a', 'b', 'c']) pool.append(payment(sender, 'x'))
-    pool.remove([payment('b', 'x')])
+    remove(pool, [payment('b', 'x')])
     pool.giveBack([payment('z', 'x')])
     pool.append(payment('d', 'x'))
     const again = poolOf({ store })

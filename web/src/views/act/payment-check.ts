@@ -1,6 +1,6 @@
 /** A payment as it is typed, checked field by field by the chain's own rules. */
 import type { Consensus } from '../../../../src/core/consensus.ts'
-import { RuleError } from '../../../../src/core/errors.ts'
+import { attempt } from '../../../../src/core/errors.ts'
 import { type Json, JsonNumber, JsonObject, jsonNumber } from '../../../../src/core/json/json.ts'
 
 export const PAYMENT_FIELDS = ['sender', 'recipient', 'amount'] as const
@@ -19,11 +19,6 @@ export function refusalOf(rules: Consensus, field: PaymentField, text: string): 
   // What is no JSON number goes in as a text, and is refused as one.
   const value = field === 'amount' ? (jsonNumber(text) ?? text) : text
   const values = { ...GOOD, [field]: value }
-  try {
-    rules.decodeTransaction(new JsonObject(PAYMENT_FIELDS.map((name) => [name, values[name]])))
-    return undefined
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
-    return error.code
-  }
+  const json = new JsonObject(PAYMENT_FIELDS.map((name) => [name, values[name]]))
+  return attempt(() => rules.decodeTransaction(json)).error?.code
 }

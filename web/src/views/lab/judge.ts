@@ -5,7 +5,7 @@
 import type { Block, Header } from '../../../../src/core/block.ts'
 import { pastOf } from '../../../../src/core/checks.ts'
 import type { Consensus } from '../../../../src/core/consensus.ts'
-import { RuleError } from '../../../../src/core/errors.ts'
+import { attempt, type RuleError } from '../../../../src/core/errors.ts'
 import {
   type CheckResult,
   type Examination,
@@ -144,10 +144,8 @@ export function nextStep({ rules }: Copy, { blocks, firstFailing }: Judgement): 
   if (firstFailing === undefined || failing?.failure === undefined) return { type: 'none' }
   const { parent } = failing
   if (parent === undefined) return { type: 'hopeless', at: firstFailing, failure: failing.failure }
-  try {
-    rules.decodeBlock(jsonOf(minedAgain(failing.draft, parent, 0)))
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error
+  const { error } = attempt(() => rules.decodeBlock(jsonOf(minedAgain(failing.draft, parent, 0))))
+  if (error !== undefined) {
     return { type: 'hopeless', at: firstFailing, failure: failureOf(error) }
   }
   return { type: 'mine', at: firstFailing, parent, puzzle: rules.puzzle(parent) }

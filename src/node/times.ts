@@ -1,5 +1,0 @@
-/** The earliest of several times, of which some may not be set. */
-export function earliest(...timesMs: (number | undefined)[]): number | undefined {
-  const known = timesMs.filter((timeMs) => timeMs !== undefined)
-  return known.reduce<number | undefined>((least, ms) => Math.min(least ?? ms, ms), undefined)
-}
