@@ -32,19 +32,6 @@ for file in dist/index.js dist/index.d.ts dist/api/client/client.d.ts dist/adapt
 done
 echo "packed: $(wc -l <"$work/files") files, $(stat -c %s "$tarball") bytes"
 
-cat >"$work/uses.mts" <<'TS'
-import { BlockChain, RuleError } from 'toychain'
-import { NodeClient } from 'toychain/client'
-
-const chain = new BlockChain()
-chain.addTransaction({ sender: 'Lea', recipient: 'Mark', amount: '10.0' })
-const { block } = chain.newBlock({ proof: chain.proofOfWork(), timestampMs: Date.now() })
-if (!block.text.includes('"amount": 10.0')) throw new RuleError('bad-amount', { got: block.text })
-const { height } = await new NodeClient(process.argv[2] ?? '').info()
-if (height !== 2) throw new Error(`height ${height}, expected 2`)
-console.log(`imported: the class, and a client that sees height ${height}`)
-TS
-
 # The judge, from the package alone, over a student's node in Python.
 judge_student() {
   local student="$root/../shared/tools/student_node.py"
@@ -74,7 +61,7 @@ judge_student() {
 try_with() { # NAME FOLDER_OF_NODE
   local folder="$work/$1"
   mkdir "$folder"
-  cp "$work/uses.mts" "$folder"
+  cp "$root/tools/package-user.mts" "$folder/uses.mts"
   cd "$folder"
   PATH="$2:$PATH"
   echo "Node.js $(node --version):"
