@@ -40,7 +40,7 @@ export function fill(store: Store, blocks: Iterable<Block>): void {
     atomically(store, () => {
       for (const block of batch) {
         store.putBlock(block, BigInt(block.header.index))
-        store.connect(block.header.hash)
+        store.connect(block)
       }
     })
     batch = []

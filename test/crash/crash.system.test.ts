@@ -21,7 +21,9 @@ const LONG_BRANCHES: Plan = { difficulty: 1, rounds: 6, branch: [300, 900] }
 const PLANS = isFull ? [SHORT_BRANCHES, LONG_BRANCHES] : [SHORT_BRANCHES]
 
 describe('a node that is killed at moments of chance', () => {
-  it(`has lost nothing that it had answered, and its data verify (seed ${SEED})`, async () => {
+  it(`has lost nothing that it had answered, and its data verify (seed ${SEED})`, {
+    timeout: 180_000,
+  }, async () => {
     const rounds = DECK.length
     const campaign = new Campaign({ rounds, seed: SEED, deck: DECK, plans: PLANS })
     await campaign.run()

@@ -96,12 +96,10 @@ const ROWS: readonly Row[] = [
   ['the spec of the chain', () => ({ owner: 'meta', text: '"difficulty": 1', plus: 14, bit: 1 })],
 ]
 
-/** What blocks are searched by: their texts are read, and an index that misses one is found. */
+/** What blocks are searched by: their texts are read, and rows that miss somebody are found. */
 const SEARCH_ROWS: readonly Row[] = [
-  ['an amount that is searched for', () => ({ owner: 'transactions', text: '2.5', bit: 0 })],
-  ['a name that is searched for', () => ({ owner: 'transactions', text: '5/1', bit: 0 })],
-  ['the index by sender', () => ({ owner: 'transactions_sender', text: '5/1', bit: 0 })],
-  ['the index by recipient', () => ({ owner: 'transactions_recipient', text: 'Lea', bit: 0 })],
+  ['a sender that is searched for', () => ({ owner: 'parties', text: '5/1', bit: 0 })],
+  ['a recipient that is searched for', () => ({ owner: 'parties', text: 'Lea', bit: 0 })],
 ]
 
 let node: KilledNode

@@ -110,7 +110,7 @@ describe('what a killed node left', () => {
   })
 
   it('with its log cut is an earlier state, the later the more of the log there is', async () => {
-    const each = 6 * FRAME_BYTES
+    const each = 3 * FRAME_BYTES
     const lengths = boundaries(node.killed, WAL, { first: LOG_HEADER_BYTES, each })
     expect(lengths.length).toBeGreaterThan(90)
     const tally = await examined(cut(node.killed, WAL, sample(lengths, 24)))

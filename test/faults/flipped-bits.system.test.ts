@@ -21,10 +21,7 @@ const KINDS: readonly [what: string, owners: readonly string[]][] = [
   ['the index of the active chain', ['headers_active']],
   ['the index of side branches', ['headers_side']],
   ['the index of children', ['headers_previous']],
-  [
-    'what payments are searched by',
-    ['transactions', 'transactions_sender', 'transactions_recipient'],
-  ],
+  ['what payments are searched by', ['parties']],
   ['current transactions', ['current_transactions']],
   ['nodes, id and spec', ['nodes', 'meta']],
   ['the schema', ['sqlite_schema']],

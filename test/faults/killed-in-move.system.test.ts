@@ -24,7 +24,7 @@ function folderWith(length: number): string {
       for (let i = 0; i < BATCH && index <= length; i++, index++) {
         if (index > 1) last = blockAfter(last, { spec: FREE, rewardTo: 'us' })
         store.putBlock(last, BigInt(index))
-        store.connect(last.header.hash)
+        store.connect(last)
       }
     })
   }
@@ -84,7 +84,7 @@ describe('a node that is killed while it takes another chain', () => {
 
 describeFull('a node that is killed in the middle of a move of 130,001 blocks', () => {
   // Two moves, four looks at every block: a minute on a slow disk.
-  it('has a whole chain, what it had answered, and moves then', { timeout: 240_000 }, () => {
+  it('has a whole chain, what it had answered, and moves then', { timeout: 400_000 }, () => {
     killAt(130_000, 'connect', 65_000, 130_000)
   })
 })

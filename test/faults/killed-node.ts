@@ -161,7 +161,7 @@ function life(): readonly Step[] {
   let last = EASY.rules.genesis
   const trunk = [last]
   for (let i = 0; i < 30; i++) {
-    const count = i % 10 === 4 ? 100 : i % 3
+    const count = i % 10 === 4 ? 150 : i % 3
     const transactions = Array.from({ length: count }, (_, n) => payment(`${i}/${n}`, 'Lea', '2.5'))
     last = blockAfter(last, { transactions, rewardTo: NODE_ID })
     trunk.push(last)

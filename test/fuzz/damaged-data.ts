@@ -31,7 +31,7 @@ export function wholeDatabase({ isLoose }: { isLoose: boolean }): Buffer {
   store.begin()
   for (const [i, block] of MAIN.entries()) {
     store.putBlock(block, BigInt(i + 1))
-    store.connect(block.header.hash)
+    store.connect(block)
   }
   for (const [i, block] of SIDE.entries()) store.putBlock(block, BigInt(i + 2))
   for (const place of [1, 2, 3]) store.putPooled(place, payment('a', 'b', `${place}.0`))

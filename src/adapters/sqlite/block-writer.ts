@@ -1,33 +1,25 @@
 /**
- * Writing blocks: their rows, the rows of the search, and what connecting them does to the ledger.
+ * Writing blocks: their rows, and what connecting them does to the search and to the ledger.
  * Invariant: a header's row is written whole, with its checksum.
  */
-import type { Block, Header, Transaction } from '../../core/block.ts'
+import type { Block, Header } from '../../core/block.ts'
 import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type LedgerDiff, undone } from '../../core/ledger.ts'
-import { MAX_SLICE_ROWS } from '../../core/limits.ts'
 import type { TreeHeader } from '../../node/store/store.ts'
 import { diffIn, diffText, faultText } from './ledger-texts.ts'
+import { PartyIndex, partySum } from './party-index.ts'
 import { HEADER, SqliteReader } from './reader.ts'
 import { putMeta } from './schema.ts'
 
 /** 256 bits as hex, so that the texts order as the numbers do. */
 const CHAINWORK_DIGITS = 64
 
-/** A block whose transactions are not all in the search yet. */
-interface Unindexed {
-  readonly arrival: number
-  readonly transactions: readonly Transaction[]
-  next: number
-}
-
 /** The fact of which version of the rules the blocks were condemned under, if any were. */
 const CONDEMNED_UNDER = 'condemned_under'
 
 export class BlockWriter extends SqliteReader {
-  /** Rows of the search that are still to be written: a block may have tens of thousands. */
-  #unindexed: Unindexed[] = []
+  readonly #parties = new PartyIndex(this.db)
   /** The last number of an arrival or a completion; undefined where it has to be read. */
   #lastNumber: number | undefined
 
@@ -36,28 +28,16 @@ export class BlockWriter extends SqliteReader {
 
   /** The transaction that is open is taken back. */
   protected forgetUnwritten(): void {
-    this.#unindexed = []
+    this.#parties.forget()
     this.#lastNumber = undefined
   }
 
   get isBehind(): boolean {
-    return this.#unindexed.length > 0
+    return this.#parties.isBehind
   }
 
   writeOn(): void {
-    const [first] = this.#unindexed
-    if (first === undefined) return
-    const end = Math.min(first.transactions.length, first.next + MAX_SLICE_ROWS)
-    for (; first.next < end; first.next++) this.#index(first, first.next)
-    if (first.next === first.transactions.length) this.#unindexed.shift()
-  }
-
-  #index({ arrival, transactions }: Unindexed, position: number): void {
-    const transaction = transactions[position]
-    if (transaction === undefined) return
-    const { sender, recipient, amount } = transaction
-    const sql = 'INSERT INTO transactions VALUES (?, ?, ?, ?, ?)'
-    this.db.run(sql, arrival, position, sender, recipient, amount)
+    this.#parties.writeOn()
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
@@ -141,11 +121,11 @@ export class BlockWriter extends SqliteReader {
     return header
   }
 
-  #insertBody(arrival: number, { header: { index }, text, transactions }: Block): void {
-    this.db.run('INSERT INTO bodies VALUES (?, ?, ?)', arrival, text, this.sums.of(index, text))
-    const unindexed = { arrival, transactions, next: 0 }
-    if (transactions.length > MAX_SLICE_ROWS) this.#unindexed.push(unindexed)
-    else for (const position of transactions.keys()) this.#index(unindexed, position)
+  #insertBody(arrival: number, block: Block): void {
+    const { text, header } = block
+    const sum = this.sums.of(header.index, text)
+    const sql = 'INSERT INTO bodies VALUES (?, ?, ?, ?)'
+    this.db.run(sql, arrival, text, sum, partySum(block, this.sums))
   }
 
   /** A block that is kept, and the number that it is found by. */
@@ -158,14 +138,15 @@ export class BlockWriter extends SqliteReader {
   deleteBlock(hash: BlockHash): void {
     const row = this.db.get('SELECT arrival FROM headers WHERE hash = ? AND active = 0', hash)
     const arrival = Number(row?.arrival)
-    this.#unindexed = this.#unindexed.filter((block) => block.arrival !== arrival)
-    for (const table of ['transactions', 'bodies', 'diffs', 'headers']) {
+    for (const table of ['bodies', 'diffs', 'headers']) {
       this.db.run(`DELETE FROM ${table} WHERE arrival = ?`, arrival)
     }
   }
 
-  connect(hash: BlockHash, diff?: LedgerDiff): void {
+  connect(block: Block, diff?: LedgerDiff): void {
+    const { hash } = block.header
     this.db.run('UPDATE headers SET active = 1 WHERE hash = ?', hash)
+    this.#parties.add(block)
     if (diff === undefined || diff.length === 0) return
     const { arrival } = this.#stored(hash)
     const text = diffText(diff)
@@ -174,8 +155,10 @@ export class BlockWriter extends SqliteReader {
     this.#apply(diff)
   }
 
-  disconnect(hash: BlockHash): void {
+  disconnect(block: Block): void {
+    const { hash } = block.header
     this.db.run('UPDATE headers SET active = 0 WHERE hash = ?', hash)
+    this.#parties.remove(block)
     const diff = this.diff(hash)
     if (diff !== undefined) this.#apply(undone(diff))
   }

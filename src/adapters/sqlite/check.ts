@@ -7,6 +7,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { type StoreCode, StoreError } from '../../node/store/store.ts'
 import { Database } from './database.ts'
+import { checkParties } from './party-index.ts'
 import { SqliteReader } from './reader.ts'
 import { sumsOf } from './sums.ts'
 
@@ -27,7 +28,11 @@ export function checkFile(path: string): void {
   const db = new Database(path, { readOnly: true })
   try {
     checkStructure(db)
-    new SqliteReader(db, sumsOf(db)).checkSideHeaders()
+    const sums = sumsOf(db)
+    // One view of it: the node writes meanwhile.
+    db.exec('BEGIN')
+    new SqliteReader(db, sums).checkSideHeaders()
+    checkParties(db, sums)
   } finally {
     db.close()
   }

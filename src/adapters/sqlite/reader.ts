@@ -13,30 +13,25 @@ import {
   type TreeHeader,
 } from '../../node/store/store.ts'
 import type { Row } from './database.ts'
+import { LAST_WITH_PARTY, pageOf } from './party-index.ts'
 import { RowReader } from './rows.ts'
 
 export const HEADER = `h.hash, h.previous_hash, h.height, h.timestamp, h.proof, h.chainwork, h.size, h.raw,
   h.complete, h.condemned, h.version, h.sum`
 /** The block of a header, which may be lost. */
-export const BODY = 'b.text, b.sum AS text_sum'
-const GOOD_CHILD = `SELECT 1 FROM headers c
-  WHERE c.previous_hash = h.hash AND c.complete IS NOT NULL AND c.condemned IS NULL`
+export const BODY = 'b.text, b.sum AS text_sum, b.parties'
+/** Of a block off the active chain: what follows it is off it too. */
+const CHILD = 'SELECT 1 FROM headers c WHERE c.active = 0 AND c.previous_hash = h.hash'
+const GOOD_CHILD = `${CHILD} AND c.complete IS NOT NULL AND c.condemned IS NULL`
 const SIDE_TIPS = `
   SELECT ${HEADER} FROM headers h
   WHERE h.active = 0 AND h.complete IS NOT NULL AND h.condemned IS NULL AND NOT EXISTS (${GOOD_CHILD})`
+/** The block of the active chain at an index. */
+const ACTIVE_AT = `SELECT h.arrival, ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
 /** Blocks off the active chain that none follows. */
 const ENDS = `
   SELECT ${HEADER} FROM headers h
-  WHERE h.active = 0 AND NOT EXISTS (SELECT 1 FROM headers c WHERE c.previous_hash = h.hash)`
-/** The last block before another that a party pays or is paid in: two looks into indexes. */
-export const LAST_WITH_PARTY = `
-  SELECT max(arrival) AS arrival FROM (
-    SELECT max(arrival) AS arrival FROM transactions WHERE sender = ? AND arrival < ?
-    UNION ALL
-    SELECT max(arrival) FROM transactions WHERE recipient = ? AND arrival < ?)`
-
-/** Blocks of lost branches that a party's history passes one by one, before it looks where to go on. */
-const LOST_ROWS = 16
+  WHERE h.active = 0 AND NOT EXISTS (${CHILD})`
 
 export class SqliteReader extends RowReader implements StoreReader {
   header(hash: BlockHash): TreeHeader | undefined {
@@ -60,8 +55,7 @@ export class SqliteReader extends RowReader implements StoreReader {
   }
 
   hashAt(index: number): BlockHash | undefined {
-    const sql = `SELECT ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
-    return this.#header(this.db.get(sql, index))?.hash
+    return this.#header(this.db.get(ACTIVE_AT, index))?.hash
   }
 
   texts(from: number, limit: number): readonly Text[] {
@@ -95,12 +89,33 @@ export class SqliteReader extends RowReader implements StoreReader {
   }
 
   hasChildren(hash: BlockHash): boolean {
-    return this.db.get('SELECT 1 FROM headers WHERE previous_hash = ? LIMIT 1', hash) !== undefined
+    const sql = 'SELECT 1 FROM headers WHERE active = 0 AND previous_hash = ? LIMIT 1'
+    return this.db.get(sql, hash) !== undefined || this.#next(hash) !== undefined
   }
 
   children(hash: BlockHash): readonly TreeHeader[] {
-    const sql = `SELECT ${HEADER} FROM headers h WHERE h.previous_hash = ? ORDER BY h.arrival`
-    return this.db.all(sql, hash).map((row) => this.treeHeader(row))
+    const sql = `SELECT h.arrival, ${HEADER} FROM headers h
+      WHERE h.active = 0 AND h.previous_hash = ? ORDER BY h.arrival`
+    const side = this.db.all(sql, hash)
+    const next = this.#next(hash)
+    if (next === undefined) return side.map((row) => this.treeHeader(row))
+    const after = side.findIndex((row) => Number(row.arrival) > Number(next.arrival))
+    return side
+      .toSpliced(after < 0 ? side.length : after, 0, next)
+      .map((row) => this.treeHeader(row))
+  }
+
+  /** The row of the active chain that follows a block. */
+  #next(hash: BlockHash): Row | undefined {
+    const row = this.db.get(`SELECT h.active, ${HEADER} FROM headers h WHERE h.hash = ?`, hash)
+    if (row?.active !== 1) return undefined
+    const next = this.db.get(ACTIVE_AT, this.treeHeader(row).index + 1)
+    if (next === undefined) return undefined
+    return this.treeHeader(next).parent === hash ? next : this.#outOfOrder()
+  }
+
+  #outOfOrder(): never {
+    return this.damaged('blocks of the active chain are out of order')
   }
 
   account(name: string): string | undefined {
@@ -121,30 +136,21 @@ export class SqliteReader extends RowReader implements StoreReader {
   }
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
-    if (below <= 1) return
-    // A block comes after its parent, so along the active chain arrivals grow as indexes do.
-    let arrival = this.#arrivalAt(below)
-    let last = below
-    let lost = 0
-    for (;;) {
-      const found = this.db.get(LAST_WITH_PARTY, party, arrival, party, arrival)?.arrival
-      if (found === undefined || found === null) return
-      arrival = this.integer(found)
-      const row = this.db.get(
-        `SELECT h.active, ${HEADER} FROM headers h WHERE h.arrival = ?`,
-        arrival,
-      )
-      if (row === undefined) this.damaged('a transaction is of no block')
-      if (row.active !== 1) {
-        // A lost branch may be long, and be of this party alone.
-        if (++lost % LOST_ROWS === 0) arrival = this.#activeArrivalBefore(arrival, last) + 1
-        yield undefined
-        continue
+    let last = Math.min(below, (this.tip()?.index ?? 0) + 1)
+    let lastArrival = Number.POSITIVE_INFINITY
+    for (let page = pageOf(last); page >= 0; page--) {
+      for (;;) {
+        const found = this.db.get(LAST_WITH_PARTY, page, party, last)?.height
+        if (found === undefined || found === null) break
+        last = this.integer(found)
+        const row = this.db.get(ACTIVE_AT, last) ?? this.damaged('a party stands in no block')
+        // A block comes after its parent, so along the active chain arrivals grow as indexes do.
+        const arrival = this.integer(row.arrival)
+        if (arrival >= lastArrival) this.#outOfOrder()
+        lastArrival = arrival
+        yield this.treeHeader(row)
       }
-      const header = this.treeHeader(row)
-      if (header.index >= last) this.damaged('blocks of the active chain are out of order')
-      last = header.index
-      yield header
+      yield undefined
     }
   }
 
@@ -195,28 +201,6 @@ export class SqliteReader extends RowReader implements StoreReader {
       if (this.sums.of(0, `${key} ${value}`) !== row.sum)
         this.changed(`the entry "${key.slice(0, 20)}"`)
       if (key === wanted) found = value
-    }
-    return found
-  }
-
-  /** When the active chain's block at an index came; later than all where the chain has ended. */
-  #arrivalAt(index: number): number {
-    const sql = `SELECT h.arrival, ${HEADER} FROM headers h WHERE h.active = 1 AND h.height = ?`
-    const row = this.db.get(sql, index)
-    if (row === undefined) return Number.MAX_SAFE_INTEGER
-    this.treeHeader(row)
-    return this.integer(row.arrival)
-  }
-
-  /** When the last block of the active chain before an arrival came, of those below an index; or 0. */
-  #activeArrivalBefore(arrival: number, below: number): number {
-    let found = 0
-    let [from, to] = [1, Math.min(below, (this.tip()?.index ?? 0) + 1)]
-    while (from < to) {
-      const middle = Math.floor((from + to) / 2)
-      const here = this.#arrivalAt(middle)
-      if (here < arrival) [found, from] = [here, middle + 1]
-      else to = middle
     }
     return found
   }

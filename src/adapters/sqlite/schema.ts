@@ -122,6 +122,31 @@ export const MIGRATIONS: readonly string[] = [
     state   TEXT NOT NULL,
     sum     INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE parties (
+    page   INTEGER NOT NULL,
+    party  TEXT NOT NULL,
+    height INTEGER NOT NULL,
+    PRIMARY KEY (page, party, height)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TEMP TABLE parties_of (arrival INTEGER, party TEXT, PRIMARY KEY (arrival, party)) WITHOUT ROWID;
+  INSERT INTO parties_of
+    SELECT arrival, sender FROM transactions UNION SELECT arrival, recipient FROM transactions;
+  INSERT INTO parties
+    SELECT height / 256, party, height FROM parties_of JOIN headers USING (arrival) WHERE active = 1;
+  ALTER TABLE bodies ADD COLUMN parties INTEGER NOT NULL DEFAULT 0;
+  UPDATE bodies SET parties = (SELECT sum(row_sum(${DATA_ID}, height, party))
+    FROM parties_of JOIN headers USING (arrival) WHERE arrival = bodies.arrival)
+    WHERE arrival IN (SELECT arrival FROM parties_of);
+  DROP TABLE parties_of;
+  DROP VIEW payments;
+  CREATE VIEW payments AS
+    SELECT h.height, t.key AS position, t.value ->> 'sender' AS sender,
+      t.value ->> 'recipient' AS recipient, t.value -> 'amount' AS amount
+    FROM headers h JOIN bodies b USING (arrival), json_each(b.text, '$.transactions') t
+    WHERE h.active = 1;
+  DROP TABLE transactions;
+  DROP INDEX headers_previous;
+  CREATE INDEX headers_previous ON headers (previous_hash) WHERE active = 0;
   -- A row of nobody's: the page of an empty table, in the place of another table's, would empty that unseen.
   INSERT INTO diffs VALUES (0, '[]', 0);
   INSERT INTO ledger VALUES ('', '', 0);
@@ -137,6 +162,8 @@ export function createDatabase(path: string, specText: string): void {
   const db = new Database(unfinished)
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
   migrate(db, MIGRATIONS)
+  // Without the room of tables that older versions had.
+  db.exec('VACUUM')
   putMeta(db, 'spec', specText)
   db.close()
   renameSync(unfinished, path)

@@ -2,9 +2,11 @@
  * A view of the data at one moment: a read transaction on a connection of its own. Nothing is ever
  * written through it, not even the log into the database.
  */
+import type { Block } from '../../core/block.ts'
 import type { Snapshot, TreeHeader } from '../../node/store/store.ts'
 import { checkStructure } from './check.ts'
-import type { Database, Row } from './database.ts'
+import type { Database } from './database.ts'
+import { checkParties, partySum } from './party-index.ts'
 import { BODY, HEADER, SqliteReader } from './reader.ts'
 import { type RowSums, sumsOf } from './sums.ts'
 
@@ -15,8 +17,8 @@ export interface StoredBlock {
   readonly isActive: boolean
   readonly isHeaderAsWritten: boolean
   readonly isTextAsWritten: boolean
-  /** Position, sender, recipient and amount of its transactions, as they are searched for. */
-  readonly searched: readonly Row[]
+  /** Whether all who stand in a block of this text are those that it is found by (party-index.ts). */
+  readonly isFound: (block: Block) => boolean
 }
 
 export class SqliteSnapshot extends SqliteReader implements Snapshot {
@@ -32,8 +34,6 @@ export class SqliteSnapshot extends SqliteReader implements Snapshot {
   *blocks(): Generator<StoredBlock> {
     const sql = `SELECT h.arrival, h.active, ${HEADER}, ${BODY}
       FROM headers h LEFT JOIN bodies b USING (arrival) ORDER BY h.arrival`
-    const search = `SELECT position, sender, recipient, amount FROM transactions WHERE arrival = ?
-      ORDER BY position`
     for (const row of this.db.each(sql)) {
       const header = this.parseHeader(row)
       if (row.text === null) this.damaged(`the block at index ${header.index} is missing`)
@@ -44,7 +44,7 @@ export class SqliteSnapshot extends SqliteReader implements Snapshot {
         isActive: row.active === 1,
         isHeaderAsWritten: this.headerSum(row) === row.sum,
         isTextAsWritten: this.sums.of(header.index, text) === row.text_sum,
-        searched: this.db.all(search, Number(row.arrival)),
+        isFound: (block) => partySum(block, this.sums) === row.parties,
       }
     }
   }
@@ -53,16 +53,15 @@ export class SqliteSnapshot extends SqliteReader implements Snapshot {
     return this.#count('headers')
   }
 
-  /** Whether tables have no rows but so many that were seen. @throws StoreError `store-damaged` */
-  expectNoOther(seen: { readonly bodies: number; readonly transactions: number }): void {
-    for (const table of ['bodies', 'transactions'] as const) {
-      if (this.#count(table) !== seen[table]) this.damaged(`${table} has rows of no block`)
-    }
+  /** Whether there are no texts but so many that were seen. @throws StoreError `store-damaged` */
+  expectBodies(count: number): void {
+    if (this.#count('bodies') !== count) this.damaged('bodies has rows of no block')
   }
 
-  /** Whether the whole file is as SQLite keeps one. @throws StoreError `store-damaged` */
+  /** Whether the whole file is as SQLite keeps one, and the search as blocks are. @throws StoreError `store-damaged` */
   checkStructure(): void {
     checkStructure(this.db)
+    checkParties(this.db, this.sums)
   }
 
   close(): void {
@@ -77,7 +76,7 @@ export class SqliteSnapshot extends SqliteReader implements Snapshot {
     this.#release()
   }
 
-  #count(table: 'headers' | 'bodies' | 'transactions'): number {
+  #count(table: 'headers' | 'bodies'): number {
     return Number(this.db.get(`SELECT count(*) AS count FROM ${table}`)?.count)
   }
 }

@@ -176,18 +176,19 @@ export class BlockTree {
   }
 
   /** Takes the tip off the active chain; the block before it is the tip then, if there is one. */
-  disconnectTip(): TreeHeader {
+  disconnectTip(): Block {
     const last = this.#tip
     assert(last !== undefined, 'a chain with a block on it')
-    this.#store.disconnect(last.hash)
+    const block = this.block(last)
+    this.#store.disconnect(block)
     this.#sideBytes += last.sizeBytes
     this.#tip = last.parent === undefined ? undefined : this.header(last.parent)
-    return last
+    return block
   }
 
   /** Puts a kept block on the active chain, after its tip. */
-  connect(header: TreeHeader, diff: LedgerDiff): void {
-    this.#store.connect(header.hash, diff)
+  connect(header: TreeHeader, { block, diff }: { block: Block; diff: LedgerDiff }): void {
+    this.#store.connect(block, diff)
     this.#sideBytes -= header.sizeBytes
     this.#tip = header
   }
@@ -283,7 +284,7 @@ export function plantGenesis(store: Store, { genesis, work, connect }: Consensus
     throw new StoreError('store-damaged', 'the store has blocks, but none of them is on a chain')
   }
   atomically(store, () => {
-    const { hash } = store.putBlock(genesis, work(genesis.header))
-    store.connect(hash, connect(genesis, store))
+    store.putBlock(genesis, work(genesis.header))
+    store.connect(genesis, connect(genesis, store))
   })
 }

@@ -149,14 +149,15 @@ class Move {
 
   #disconnect(): void {
     const { tree, rules } = this.#parts
-    const last = tree.disconnectTip()
+    const last = tree.tip
+    const block = tree.disconnectTip()
     if (this.connected.length > 0) {
       this.connected.pop()
       this.#poolMove.gaveUp()
       return
     }
     this.disconnected.push(last)
-    this.#poolMove.left(rules.returnable(tree.block(last)))
+    this.#poolMove.left(rules.returnable(block))
   }
 
   /** Whether the rules take it. */
@@ -165,7 +166,7 @@ class Move {
     const block = this.#fresh.get(header.hash) ?? tree.block(header)
     const diff = this.#ask(header, block)
     if (diff === undefined) return false
-    tree.connect(header, diff)
+    tree.connect(header, { block, diff })
     if (this.connected.length === 0 && this.disconnected.at(-1)?.hash === header.hash) {
       this.disconnected.pop()
       this.#poolMove.cameBack(rules.returnable(block))

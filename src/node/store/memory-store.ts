@@ -10,6 +10,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import { type LedgerDiff, NO_CHANGES, undone } from '../../core/ledger.ts'
 import { BlockIndex, type Kept } from './block-index.ts'
 import { OrderedMap } from './ordered-map.ts'
+import { partiesOf } from './party-history.ts'
 import {
   type PooledTransaction,
   pageLength,
@@ -163,7 +164,7 @@ export class MemoryStore implements Store {
     const { header, text } = block
     const complete = this.#state.lastNumber + 1
     const more = { chainwork, sizeBytes: text.length, complete, condemned: undefined }
-    return this.#add({ header: { ...header, ...more }, text, parties: partiesOf(block) })
+    return this.#add({ header: { ...header, ...more }, text, parties: linesOf(block) })
   }
 
   putHeader(header: Header, chainwork: bigint): TreeHeader {
@@ -189,7 +190,7 @@ export class MemoryStore implements Store {
     assert(kept.text === '', 'a body is kept once')
     const { text } = block
     const header = { ...kept.header, sizeBytes: text.length }
-    return this.#replace({ ...kept, header, text, parties: partiesOf(block) })
+    return this.#replace({ ...kept, header, text, parties: linesOf(block) })
   }
 
   complete(hash: BlockHash): TreeHeader {
@@ -221,15 +222,15 @@ export class MemoryStore implements Store {
     this.#write({ blocks: this.#blocks.without(this.#blocks.kept(hash)) })
   }
 
-  connect(hash: BlockHash, diff: LedgerDiff = NO_CHANGES): void {
+  connect({ header: { hash } }: Block, diff: LedgerDiff = NO_CHANGES): void {
     const kept = this.#blocks.kept(hash)
     const connected = diff.length === 0 ? kept : { ...kept, diff }
     this.#write({ blocks: this.#blocks.connecting(connected, kept) })
     this.#apply(diff)
   }
 
-  disconnect(hash: BlockHash): void {
-    const { diff, header } = this.#blocks.kept(hash)
+  disconnect({ header }: Block): void {
+    const { diff } = this.#blocks.kept(header.hash)
     assert(header.index === this.#blocks.length, 'only the tip is disconnected')
     this.#write({ blocks: this.#blocks.disconnecting() })
     this.#apply(undone(diff))
@@ -283,9 +284,8 @@ export class MemoryStore implements Store {
   }
 }
 
-function partiesOf({ transactions }: Block): string {
-  const parties = transactions.flatMap(({ sender, recipient }) => [sender, recipient])
-  return detached(`${[...new Set(parties.map(lineOf))].join('')}\n`)
+function linesOf(block: Block): string {
+  return detached(`${Array.from(partiesOf(block), lineOf).join('')}\n`)
 }
 
 /** A line that no other has in it: JSON escapes what ends one. */

@@ -3,13 +3,26 @@
  * only says where to look; what is given stands in a block's text, and a block in which the party
  * does not stand is damage.
  */
-import type { Transaction } from '../../core/block.ts'
+import type { Block, Transaction } from '../../core/block.ts'
 import type { Consensus } from '../../core/consensus.ts'
 import { DecodeError } from '../../core/errors.ts'
 import { formatJson, type Json } from '../../core/json/json.ts'
 import { ElementScanner } from '../../core/json/scan.ts'
 import { StoreError, type StoreReader, type TreeHeader } from './store.ts'
 import { storedBlock, storedTransaction } from './stored.ts'
+
+/**
+ * Who pays or is paid in a block, each once. An index keeps UTF-8, which has no place for half of a surrogate
+ * pair: U+FFFD stands for it.
+ */
+export function partiesOf({ transactions }: Block): ReadonlySet<string> {
+  const parties = new Set<string>()
+  for (const { sender, recipient } of transactions) {
+    parties.add(sender.toWellFormed())
+    parties.add(recipient.toWellFormed())
+  }
+  return parties
+}
 
 /** A transaction and where it is; `position` counts from 0 within its block. */
 export interface PlacedTransaction {

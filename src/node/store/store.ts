@@ -122,10 +122,13 @@ export interface Store extends StoreReader {
   forgive(version: number): void
   /** Forgets a block off the active chain. */
   deleteBlock(hash: BlockHash): void
-  /** Appends a complete block to the active chain, and makes its changes to the ledger; keeps them. */
-  connect(hash: BlockHash, diff?: LedgerDiff): void
+  /**
+   * Appends a complete block to the active chain, where its parties are found from now on, and makes its
+   * changes to the ledger; keeps them.
+   */
+  connect(block: Block, diff?: LedgerDiff): void
   /** Takes the last block off the active chain and keeps it; its changes are taken back. */
-  disconnect(hash: BlockHash): void
+  disconnect(block: Block): void
   /** What connecting a block has once changed; undefined where that was nothing, or has not been. */
   diff(hash: BlockHash): LedgerDiff | undefined
 

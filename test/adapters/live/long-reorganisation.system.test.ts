@@ -68,7 +68,7 @@ async function start(store: Store, options: { resolveEveryMs?: number } = {}) {
   atomically(store, () => {
     for (const block of ours) {
       store.putBlock(block, BigInt(block.header.index))
-      store.connect(block.header.hash)
+      store.connect(block)
     }
   })
   const fatal: unknown[] = []

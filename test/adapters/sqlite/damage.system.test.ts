@@ -129,7 +129,6 @@ describe('data of schema version 1', () => {
     meta: 'key, value',
     headers: 'arrival, hash, previous_hash, height, timestamp, proof, chainwork, size, active',
     bodies: 'arrival, text',
-    transactions: 'arrival, position, sender, recipient, amount',
     current_transactions: 'place, text',
     nodes: 'address',
   }
@@ -144,6 +143,9 @@ describe('data of schema version 1', () => {
     for (const [table, columns] of Object.entries(COLUMNS)) {
       db.exec(`INSERT INTO ${table} SELECT ${columns} FROM newer.${table}`)
     }
+    db.exec(`INSERT INTO transactions
+      SELECT b.arrival, t.key, t.value ->> 'sender', t.value ->> 'recipient', t.value -> 'amount'
+      FROM newer.bodies b, json_each(b.text, '$.transactions') t`)
     db.exec("DELETE FROM meta WHERE key = 'data_id'")
     db.close()
     return folder

@@ -39,7 +39,7 @@ function contents(folder: string) {
       }),
       nodes: chain.nodes,
       sides: store.sideTips(9).map(({ index, chainwork }) => [index, chainwork]),
-      paid: [...store.blocksWith('Mark', 9)].map((header) => header?.index),
+      paid: [...store.blocksWith('Mark', 9)].flatMap((header) => header?.index ?? []),
       id: store.identity(),
     }
   } finally {

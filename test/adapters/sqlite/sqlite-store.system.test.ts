@@ -19,7 +19,7 @@ import {
   takeLock,
 } from '../../../src/adapters/sqlite/data-folder.ts'
 import { Database } from '../../../src/adapters/sqlite/database.ts'
-import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/reader.ts'
+import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/party-index.ts'
 import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
 import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../../../src/core/block.ts'
@@ -63,7 +63,7 @@ function madeFolder(): string {
   store.begin()
   for (const [i, each] of [genesis, block].entries()) {
     store.putBlock(each, BigInt(i + 1))
-    store.connect(each.header.hash)
+    store.connect(each)
   }
   store.setIdentity('3'.repeat(32))
   store.commit()
@@ -88,7 +88,7 @@ describe('the data folder', () => {
     function write(store: SqliteStore, block: Block): void {
       atomically(store, () => {
         store.putBlock(block, BigInt(block.header.index))
-        if (block.header.index === (store.tip()?.index ?? 0) + 1) store.connect(block.header.hash)
+        if (block.header.index === (store.tip()?.index ?? 0) + 1) store.connect(block)
       })
     }
 
@@ -322,57 +322,39 @@ describe('the data folder', () => {
     node.close()
   })
 
-  it('finds transactions by party through an index', () => {
-    const folder = madeFolder()
-    const db = new Database(join(folder, DATABASE_FILE))
-    const plan = db.all('EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE recipient = ?', 'Mark')
-    expect(JSON.stringify(plan)).toContain('transactions_recipient')
-    db.close()
-  })
-
-  it('finds the last block with a party at two places of indexes, sorting nothing', () => {
+  it('finds the last block with a party at one place of a table, sorting nothing', () => {
     const db = new Database(join(madeFolder(), DATABASE_FILE))
-    const plan = db.all(`EXPLAIN QUERY PLAN ${LAST_WITH_PARTY}`, 'Lea', 3, 'Lea', 3)
+    const plan = db.all(`EXPLAIN QUERY PLAN ${LAST_WITH_PARTY}`, 0, 'Lea', 3)
     const steps = plan.map(({ detail }) => String(detail))
-    for (const party of ['sender', 'recipient']) {
-      expect(steps).toContain(
-        `SEARCH transactions USING COVERING INDEX transactions_${party} (${party}=? AND arrival<?)`,
-      )
-    }
-    expect(steps.filter((step) => /SCAN transactions|TEMP B-TREE/.test(step))).toEqual([])
+    expect(steps).toContain('SEARCH parties USING PRIMARY KEY (page=? AND party=? AND height<?)')
+    expect(steps.filter((step) => /SCAN parties|TEMP B-TREE/.test(step))).toEqual([])
     db.close()
   })
 
-  it('passes a long lost branch of one party in a few looks, and finds what is before and after it', () => {
+  it('finds a party on both sides of a page of the search, with a rest for each page', () => {
     const store = SqliteStore.open(temporaryFolder(), EASY)
     onTestFinished(() => store.close())
-    const LOST = 500
-    const branch = (first: Block, length: number, rewardTo: string, salt = 0): Block[] => {
-      const blocks = [first]
-      for (let last = first; blocks.length <= length; blocks.push(last)) {
-        last = blockAfter(last, { rewardTo, salt })
-      }
-      return blocks.slice(1)
+    const blocks = [EASY.rules.genesis]
+    while (blocks.length < 514) {
+      const last = blocks.at(-1) ?? EASY.rules.genesis
+      const isOurs = [2, 255, 256, 511, 512].includes(last.header.index + 1)
+      blocks.push(blockAfter(last, { rewardTo: isOurs ? 'ours' : 'theirs' }))
     }
-    const { genesis } = EASY.rules
-    const shared = branch(genesis, 3, 'ours')
-    const fork = shared.at(-1) ?? genesis
-    const lost = branch(fork, LOST, 'ours', 1)
-    const won = [...branch(fork, LOST + 1, 'theirs')]
-    const last = branch(won.at(-1) ?? genesis, 2, 'ours')
     atomically(store, () => {
-      for (const block of [genesis, ...shared, ...lost, ...won, ...last]) {
+      for (const block of blocks) {
         store.putBlock(block, BigInt(block.header.index))
-        if (!lost.includes(block)) store.connect(block.header.hash)
+        store.connect(block)
       }
     })
-    const looks = [...store.blocksWith('ours', Number.MAX_SAFE_INTEGER)]
-    const indexes = [...last, ...shared.toReversed()].map(({ header }) => header.index)
-    expect(looks.flatMap((header) => (header === undefined ? [] : [header.index]))).toEqual(
-      [...indexes].sort((a, b) => b - a),
-    )
-    expect(looks.length).toBeLessThan(indexes.length + 20)
-    expect([...store.blocksWith('ours', 2)]).toEqual([])
+    const looks = (party: string, below: number) =>
+      Array.from(store.blocksWith(party, below), (header) => header?.index)
+    const rest = undefined
+    expect(looks('ours', 9_999)).toEqual([512, rest, 511, 256, rest, 255, 2, rest])
+    expect(looks('ours', 512)).toEqual([rest, 511, 256, rest, 255, 2, rest])
+    expect(looks('ours', 256)).toEqual([rest, 255, 2, rest])
+    expect(looks('nobody', 9_999)).toEqual([rest, rest, rest])
+    expect(looks('ours', 2)).toEqual([rest])
+    expect(looks('ours', 1)).toEqual([rest])
   })
 })
 
@@ -381,7 +363,7 @@ describe('a store whose files are taken away while it has them open', () => {
   const put = (store: SqliteStore, block: Block) =>
     atomically(store, () => {
       store.putBlock(block, BigInt(block.header.index))
-      store.connect(block.header.hash)
+      store.connect(block)
     })
 
   function opened(): { folder: string; path: string; store: SqliteStore } {
@@ -462,7 +444,7 @@ describe('a store whose folder cannot be reached any more', () => {
     const put = (block: typeof genesis) =>
       atomically(store, () => {
         store.putBlock(block, BigInt(block.header.index))
-        store.connect(block.header.hash)
+        store.connect(block)
       })
     put(genesis)
     const before = store.logBytes

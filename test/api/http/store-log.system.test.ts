@@ -28,7 +28,7 @@ function storeWithLargeBlocks(): SqliteStore {
   atomically(store, () => {
     for (const block of blocks) {
       store.putBlock(block, BigInt(block.header.index))
-      store.connect(block.header.hash)
+      store.connect(block)
     }
   })
   // What is opened anew has an empty log.

@@ -17,7 +17,7 @@ function rests(from: readonly Block[], to: readonly Block[]): number {
     let work = 0n
     for (const block of [genesis, ...from]) {
       store.putBlock(block, ++work)
-      store.connect(block.header.hash)
+      store.connect(block)
     }
     for (const [i, block] of to.entries()) store.putBlock(block, BigInt(i + 2))
   })

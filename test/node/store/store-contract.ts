@@ -30,7 +30,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       write(() => {
         for (const block of blocks) {
           store.putBlock(block, BigInt(block.header.index))
-          store.connect(block.header.hash)
+          store.connect(block)
         }
       })
       return blocks
@@ -73,7 +73,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       const [small, large] = [branch(genesis, 1, 1), branch(genesis, 1, 2)].flat()
       write(() => {
         store.putBlock(genesis, 1n)
-        store.connect(genesis.header.hash)
+        store.connect(genesis)
         if (large !== undefined) store.putBlock(large, 2n ** 256n - 1n)
         if (small !== undefined) store.putBlock(small, 2n ** 53n + 1n)
       })
@@ -101,7 +101,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       write(() => {
         for (const block of chain) {
           store.putBlock(block, BigInt(block.header.index))
-          store.connect(block.header.hash)
+          store.connect(block)
         }
       })
       expect(2 * first.text.length).toBeGreaterThan(MAX_PAGE_BYTES)
@@ -118,9 +118,9 @@ export function storeContract(name: string, subject: StoreSubject): void {
       const put = () => {
         store.begin()
         store.putBlock(genesis, 1n)
-        store.connect(genesis.header.hash)
+        store.connect(genesis)
         store.putBlock(block, 2n)
-        store.connect(block.header.hash)
+        store.connect(block)
       }
       put()
       let slices = 0
@@ -131,20 +131,29 @@ export function storeContract(name: string, subject: StoreSubject): void {
       put()
       store.commit()
       expect(store.isBehind).toBe(false)
-      for (const party of ['party-0', `party-${2 * MAX_SLICE_ROWS}`]) {
-        expect([...store.blocksWith(party, 9)].map((header) => header?.index)).toContain(2)
-      }
+      const found = () =>
+        ['party-0', `party-${2 * MAX_SLICE_ROWS}`, 'x'].map((party) => indexesWith(store, party))
+      expect(found()).toEqual([[2], [2], [2]])
+      // Off the chain and on it again within one transaction: what was put off is done in that order.
+      write(() => {
+        store.disconnect(block)
+        expect(store.isBehind).toBe(store.logBytes > 0)
+        store.connect(block)
+      })
+      expect(found()).toEqual([[2], [2], [2]])
+      write(() => store.disconnect(block))
+      expect(found()).toEqual([[], [], []])
     })
 
     it('keeps a disconnected block off the active chain', () => {
       const blocks = putChain(2)
-      const last = blocks[2]?.header.hash ?? genesis.header.hash
+      const last = blocks[2] ?? genesis
       write(() => store.disconnect(last))
       expect(store.tip()?.hash).toBe(blocks[1]?.header.hash)
       expect(store.hashAt(3)).toBeUndefined()
-      expect(store.sideTips(10).map(({ hash }) => hash)).toEqual([last])
+      expect(store.sideTips(10).map(({ hash }) => hash)).toEqual([last.header.hash])
       expect(store.sideBytes()).toBe(blocks[2]?.text.length)
-      expect(store.text(last)).toBe(blocks[2]?.text)
+      expect(store.text(last.header.hash)).toBe(blocks[2]?.text)
     })
 
     it('lists only the ends of side branches, the earlier first among equals', () => {
@@ -200,7 +209,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       beforeEach(() => {
         write(() => {
           for (const block of [...trunk, rival]) store.putBlock(block, BigInt(block.header.index))
-          for (const { header } of trunk) store.connect(header.hash)
+          for (const block of trunk) store.connect(block)
         })
       })
 
@@ -223,19 +232,19 @@ export function storeContract(name: string, subject: StoreSubject): void {
 
       it('on the active chain only, after a reorganisation on the other one', () => {
         write(() => {
-          store.disconnect(fourth.header.hash)
-          store.connect(rival.header.hash)
+          store.disconnect(fourth)
+          store.connect(rival)
           store.putBlock(rival2, 5n)
-          store.connect(rival2.header.hash)
+          store.connect(rival2)
         })
         expect(indexesWith(store, 'Lea')).toEqual([5, 4, 2])
         expect(indexesWith(store, 'rival')).toEqual([4])
         expect(indexesWith(store, 'Zoë')).toEqual([3])
         expect(indexesWith(store, 'Lea', 5)).toEqual([4, 2])
         write(() => {
-          store.disconnect(rival2.header.hash)
-          store.disconnect(rival.header.hash)
-          store.connect(fourth.header.hash)
+          store.disconnect(rival2)
+          store.disconnect(rival)
+          store.connect(fourth)
           store.deleteBlock(rival2.header.hash)
         })
         expect(indexesWith(store, 'Lea')).toEqual([4, 2])
@@ -245,8 +254,8 @@ export function storeContract(name: string, subject: StoreSubject): void {
       it('in a snapshot as they were, also while a transaction is open', () => {
         const snapshot = store.snapshot()
         store.begin()
-        store.disconnect(fourth.header.hash)
-        store.connect(rival.header.hash)
+        store.disconnect(fourth)
+        store.connect(rival)
         const later = store.snapshot()
         for (const each of [snapshot, later]) {
           expect(indexesWith(each, 'Lea')).toEqual([4, 2])
@@ -263,7 +272,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
         const fifth = paying(fourth, ['\ud800x', 'a\u0000b'])
         write(() => {
           store.putBlock(fifth, 5n)
-          store.connect(fifth.header.hash)
+          store.connect(fifth)
         })
         for (const name of ['\ud800x', '\udfffx', '\ufffdx', 'a\u0000b']) {
           expect(indexesWith(store, name)).toEqual([5])
@@ -305,7 +314,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
 
     it('takes a whole transaction back', () => {
       const blocks = putChain(2)
-      const last = blocks[2]?.header.hash ?? genesis.header.hash
+      const last = blocks[2] ?? genesis
       const [, side] = branch(genesis, 2, 5)
       write(() => {
         store.putPooled(1, payment('a', 'b'))
@@ -318,7 +327,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       store.disconnect(last)
       const other = branch(blocks[1] ?? genesis, 1, 9)[0] ?? genesis
       store.putBlock(other, 3n)
-      store.connect(other.header.hash)
+      store.connect(other)
       if (side !== undefined) store.deleteBlock(side.header.hash)
       store.putPooled(2, payment('c', 'd'))
       store.deletePooled([1])
@@ -344,7 +353,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
       })
       const snapshot = store.snapshot()
       const before = everything(snapshot)
-      const last = blocks[2]?.header.hash ?? genesis.header.hash
+      const last = blocks[2] ?? genesis
       write(() => {
         store.disconnect(last)
         store.deletePooled([1])
@@ -366,7 +375,7 @@ export function storeContract(name: string, subject: StoreSubject): void {
         store.putNode('a:1')
       })
       const before = everything(store)
-      const last = blocks[2]?.header.hash ?? genesis.header.hash
+      const last = blocks[2] ?? genesis
       store.begin()
       store.disconnect(last)
       store.deletePooled([1])
