@@ -6,7 +6,8 @@ import type { Block, Header } from '../../core/block.ts'
 import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type LedgerDiff, undone } from '../../core/ledger.ts'
-import type { TreeHeader } from '../../node/store/store.ts'
+import { MAX_CACHED_HEADERS } from '../../core/limits.ts'
+import type { Outcome, TreeHeader } from '../../node/store/store.ts'
 import { diffIn, diffText, faultText } from './ledger-texts.ts'
 import { PartyIndex, partySum } from './party-index.ts'
 import { HEADER, SqliteReader } from './reader.ts'
@@ -20,6 +21,8 @@ const CONDEMNED_UNDER = 'condemned_under'
 
 export class BlockWriter extends SqliteReader {
   readonly #parties = new PartyIndex(this.db)
+  /** Of blocks that were asked for: a bounded number, so memory does not follow the chain's length. */
+  readonly #headers = new Map<BlockHash, TreeHeader>()
   /** The last number of an arrival or a completion; undefined where it has to be read. */
   #lastNumber: number | undefined
 
@@ -29,6 +32,7 @@ export class BlockWriter extends SqliteReader {
   /** The transaction that is open is taken back. */
   protected forgetUnwritten(): void {
     this.#parties.forget()
+    this.#headers.clear()
     this.#lastNumber = undefined
   }
 
@@ -38,6 +42,22 @@ export class BlockWriter extends SqliteReader {
 
   writeOn(): void {
     this.#parties.writeOn()
+  }
+
+  override header(hash: BlockHash): TreeHeader | undefined {
+    const known = this.#headers.get(hash)
+    if (known !== undefined) return known
+    const header = super.header(hash)
+    return header && this.#remember(header)
+  }
+
+  #remember(header: TreeHeader): TreeHeader {
+    this.#headers.set(header.hash, header)
+    const oldest = this.#headers.keys().next().value
+    if (this.#headers.size > MAX_CACHED_HEADERS && oldest !== undefined) {
+      this.#headers.delete(oldest)
+    }
+    return header
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
@@ -106,7 +126,7 @@ export class BlockWriter extends SqliteReader {
       arrival,
       this.sums.of(header.index, row.join(' ')),
     )
-    return header
+    return this.#remember(header)
   }
 
   #updateHeader(arrival: number, header: TreeHeader, version?: number): TreeHeader {
@@ -118,7 +138,7 @@ export class BlockWriter extends SqliteReader {
       this.sums.of(header.index, row.join(' ')),
       arrival,
     )
-    return header
+    return this.#remember(header)
   }
 
   #insertBody(arrival: number, block: Block): void {
@@ -138,6 +158,7 @@ export class BlockWriter extends SqliteReader {
   deleteBlock(hash: BlockHash): void {
     const row = this.db.get('SELECT arrival FROM headers WHERE hash = ? AND active = 0', hash)
     const arrival = Number(row?.arrival)
+    this.#headers.delete(hash)
     for (const table of ['bodies', 'diffs', 'headers']) {
       this.db.run(`DELETE FROM ${table} WHERE arrival = ?`, arrival)
     }
@@ -159,11 +180,21 @@ export class BlockWriter extends SqliteReader {
     const { hash } = block.header
     this.db.run('UPDATE headers SET active = 0 WHERE hash = ?', hash)
     this.#parties.remove(block)
-    const diff = this.diff(hash)
+    const diff = this.#diff(hash)
     if (diff !== undefined) this.#apply(undone(diff))
   }
 
-  diff(hash: BlockHash): LedgerDiff | undefined {
+  /** Nobody shares blocks that are kept in a file. */
+  isPlaced(): boolean {
+    return false
+  }
+
+  outcome(hash: BlockHash): Outcome | undefined {
+    const diff = this.#diff(hash)
+    return diff && { diff }
+  }
+
+  #diff(hash: BlockHash): LedgerDiff | undefined {
     if (!this.#hasDiffs) return undefined
     const sql =
       'SELECT d.arrival, d.text, d.sum FROM diffs d JOIN headers USING (arrival) WHERE hash = ?'

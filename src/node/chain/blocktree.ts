@@ -1,7 +1,6 @@
 /**
  * All known blocks as a tree under a virtual root, with the active chain as one path through it
- * (reorganisation.ts moves it). Reads through the store with a bounded cache of headers, so memory
- * does not follow the chain's length. Classic's blocks are cheap to make beside each other, so no
+ * (reorganisation.ts moves it). It reads through the store, so memory does not follow the chain's length. Classic's blocks are cheap to make beside each other, so no
  * orphans are kept and side branches have a byte limit.
  */
 import type { Block, Header } from '../../core/block.ts'
@@ -10,15 +9,20 @@ import type { Consensus } from '../../core/consensus.ts'
 import { assert, errorOf, RuleError, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import type { LedgerDiff, LedgerReader } from '../../core/ledger.ts'
-import { MAX_CACHED_HEADERS, MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../../core/limits.ts'
-import { atomically, type Store, StoreError, type TreeHeader } from '../store/store.ts'
+import { MAX_SIDE_BRANCH_BYTES, MAX_SLICE_BLOCKS } from '../../core/limits.ts'
+import {
+  atomically,
+  type Outcome,
+  type Store,
+  StoreError,
+  type TreeHeader,
+} from '../store/store.ts'
 import { restoredBlock } from '../store/stored.ts'
 
 export class BlockTree {
   readonly #store: Store
   readonly #rules: Consensus
   readonly #maxSideBytes: number
-  readonly #cache = new Map<BlockHash, TreeHeader>()
   #tip: TreeHeader | undefined
   #sideBytes: number
   #growing: () => ReadonlySet<BlockHash> = () => new Set()
@@ -56,11 +60,7 @@ export class BlockTree {
   }
 
   header(hash: BlockHash): TreeHeader | undefined {
-    const cached = this.#cache.get(hash)
-    if (cached !== undefined) return cached
-    const header = this.#store.header(hash)
-    if (header !== undefined) this.#remember(header)
-    return header
+    return this.#store.header(hash)
   }
 
   /**
@@ -101,7 +101,7 @@ export class BlockTree {
     if (parent !== undefined && before === undefined) {
       throw new RuleError('prev-blk-not-found', { previous_hash: parent })
     }
-    this.#rules.checkPlace(header, this.#pastOf(before))
+    if (!this.#store.isPlaced(header.hash)) this.#rules.checkPlace(header, this.#pastOf(before))
     this.#rules.checkTime(header, nowMs)
     if (before !== undefined && before.condemned !== undefined) {
       throw new RuleError('bad-prevblk', { previous_hash: before.hash })
@@ -111,7 +111,6 @@ export class BlockTree {
   }
 
   #added(header: TreeHeader): TreeHeader {
-    this.#remember(header)
     this.#sideBytes += header.sizeBytes
     return header
   }
@@ -123,7 +122,7 @@ export class BlockTree {
     if (kept.parent !== undefined && before?.complete === undefined) return kept
     const waiting = [kept]
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      this.#remember(this.#store.complete(next.hash))
+      this.#store.complete(next.hash)
       const after = this.#store.children(next.hash)
       for (const child of after) if (child.sizeBytes > 0) waiting.push(child)
     }
@@ -132,9 +131,7 @@ export class BlockTree {
 
   /** No chain takes this block. */
   condemn(header: TreeHeader, fault: RuleFault): TreeHeader {
-    const condemned = this.#store.condemn(header.hash, fault, this.#rules.version)
-    this.#remember(condemned)
-    return condemned
+    return this.#store.condemn(header.hash, fault, this.#rules.version)
   }
 
   /** The best ends of branches off the active chain. */
@@ -146,9 +143,9 @@ export class BlockTree {
     return this.#store.hasChildren(hash)
   }
 
-  /** What connecting a block has changed, if it has been connected. */
-  diff(hash: BlockHash): LedgerDiff | undefined {
-    return this.#store.diff(hash)
+  /** What connecting a block has come to before, if it changed something. */
+  outcome(hash: BlockHash): Outcome | undefined {
+    return this.#store.outcome(hash)
   }
 
   /** What a block after `parent` stands on. */
@@ -252,7 +249,6 @@ export class BlockTree {
 
   #delete({ hash, sizeBytes }: TreeHeader): void {
     this.#store.deleteBlock(hash)
-    this.#cache.delete(hash)
     this.#sideBytes -= sizeBytes
   }
 
@@ -267,13 +263,6 @@ export class BlockTree {
     const header = hash === undefined || growing.has(hash) ? undefined : this.header(hash)
     if (header === undefined || this.isActive(header)) return undefined
     return this.#store.hasChildren(header.hash) ? undefined : header
-  }
-
-  #remember(header: TreeHeader): void {
-    this.#cache.set(header.hash, header)
-    if (this.#cache.size <= MAX_CACHED_HEADERS) return
-    const oldest = this.#cache.keys().next().value
-    if (oldest !== undefined) this.#cache.delete(oldest)
   }
 }
 

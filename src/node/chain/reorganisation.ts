@@ -180,9 +180,12 @@ class Move {
   /** What a block changes; undefined where the rules refuse it, and then it is condemned. */
   #ask(header: TreeHeader, block: Block): LedgerDiff | undefined {
     const { tree, rules } = this.#parts
-    const known = tree.diff(header.hash)
-    if (known !== undefined) return known
-    const { value, error } = attempt(() => rules.connect(block, tree.ledger))
+    const known = tree.outcome(header.hash)
+    if (known?.diff !== undefined) return known.diff
+    const { value, error } = attempt(() => {
+      if (known !== undefined) throw errorOf(known.fault)
+      return rules.connect(block, tree.ledger)
+    })
     if (error !== undefined) this.condemned.push(tree.condemn(header, faultOf(error)))
     return value
   }

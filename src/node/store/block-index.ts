@@ -2,31 +2,44 @@
  * Where each block of a memory store stands, as one value that never changes: every method that changes
  * something gives another. So a snapshot is a reference, and so is what a rollback goes back to.
  */
-import { assert } from '../../core/errors.ts'
+import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
-import type { LedgerDiff } from '../../core/ledger.ts'
 import { OrderedMap } from './ordered-map.ts'
-import type { TreeHeader } from './store.ts'
+import type { SharedBody, SharedHeader } from './shared-blocks.ts'
+import type { Outcome, TreeHeader } from './store.ts'
 
+/** A block as one node has it. There may be as many of these as nodes times blocks, so they are small. */
 export interface Kept {
-  readonly header: TreeHeader
-  /** Empty while it is not here. */
-  readonly text: string
+  readonly shared: SharedHeader
+  /** Undefined while it is not here. */
+  readonly body: SharedBody | undefined
   /** Of two blocks, the one with the lower number came first. */
   readonly arrival: number
-  /** Who pays or is paid in it, each once as JSON in a line: a set of them would take ten times as much. */
-  readonly parties: string
-  /** The version of the rules that condemned it. */
-  readonly version: number | undefined
-  /** What connecting it changed. */
-  readonly diff: LedgerDiff
+  /** When it was complete, as a number of the same count. */
+  readonly complete: number | undefined
+  /** What connecting it has changed, or why no chain takes it. */
+  readonly outcome: Outcome | Condemned | undefined
+}
+
+/** Why no chain takes a block, under one version of the rules. */
+export interface Condemned {
+  readonly fault: RuleFault
+  readonly version: number
+  readonly diff?: undefined
+}
+
+/** A block's header as the tree shows it. */
+export function treeHeader({ shared, body, complete, outcome }: Kept): TreeHeader {
+  const { header, chainwork } = shared
+  const sizeBytes = body?.text.length ?? 0
+  return { ...header, chainwork, sizeBytes, complete, condemned: outcome?.fault }
 }
 
 interface Maps {
   /** Every block. */
   readonly blocks: OrderedMap<BlockHash, Kept>
-  /** Which blocks follow a block, first come first. */
-  readonly children: OrderedMap<BlockHash, readonly BlockHash[]>
+  /** Which blocks off the active chain follow a block, first come first. */
+  readonly children: OrderedMap<BlockHash, readonly Kept[]>
   /** The active chain, by index. */
   readonly active: OrderedMap<number, Kept>
   /** Ends of branches that could be the chain, most work first, then first complete. */
@@ -87,7 +100,7 @@ export class BlockIndex {
 
   /** Most work first, of equals the one that was complete first. */
   sideTips(): IteratorObject<TreeHeader> {
-    return this.#maps.sideTips.entries().map(([{ header }]) => header)
+    return this.#maps.sideTips.entries().map(([kept]) => treeHeader(kept))
   }
 
   /** Least work first, of equals the last come. */
@@ -99,38 +112,41 @@ export class BlockIndex {
       const isOther = tip.done || (!other.done && byArrival(other.value, tip.value) > 0)
       const next = isOther ? other : tip
       if (next.done) return
-      const { header } = next.value
       // One that could be the chain may have blocks after it that could not.
-      if (isOther || !this.hasChildren(header.hash)) yield header
+      if (isOther || !this.#maps.children.has(hashOf(next.value))) yield treeHeader(next.value)
       if (isOther) other = others.next()
       else tip = tips.next()
     }
   }
 
   children(hash: BlockHash): readonly TreeHeader[] {
-    return (this.#maps.children.get(hash) ?? []).map((child) => this.kept(child).header)
+    const side = this.#maps.children.get(hash) ?? []
+    const next = this.#next(hash)
+    const all = next === undefined ? side : inserted(side, next)
+    return all.map(treeHeader)
   }
 
   hasChildren(hash: BlockHash): boolean {
-    return this.#maps.children.has(hash)
+    return this.#maps.children.has(hash) || this.#next(hash) !== undefined
   }
 
-  isSide({ header: { hash, index } }: Kept): boolean {
-    return this.at(index)?.header.hash !== hash
+  /** The block of the active chain that follows another. */
+  #next(hash: BlockHash): Kept | undefined {
+    const kept = this.get(hash)
+    if (kept === undefined || this.isSide(kept)) return undefined
+    return this.at(indexOf(kept) + 1)
+  }
+
+  isSide(kept: Kept): boolean {
+    return !isActive(this.#maps, kept)
   }
 
   /** With another block, off the active chain. */
   with(kept: Kept): BlockIndex {
     return this.#changed((draft) => {
-      const { hash, parent } = kept.header
       const { size } = draft.blocks
-      draft.blocks = draft.blocks.with(hash, kept)
+      draft.blocks = draft.blocks.with(hashOf(kept), kept)
       assert(draft.blocks.size > size, 'a block is kept once')
-      if (parent !== undefined) {
-        const siblings = draft.children.get(parent) ?? []
-        draft.children = draft.children.with(parent, [...siblings, hash])
-        lookAgain(draft, parent)
-      }
       addSide(draft, kept)
     })
   }
@@ -138,39 +154,31 @@ export class BlockIndex {
   /** With other facts of a block: it may be an end now, or the one before it. */
   replacing(kept: Kept): BlockIndex {
     return this.#changed((draft) => {
-      const { hash, index, parent } = kept.header
-      const before = this.kept(hash)
+      const before = this.kept(hashOf(kept))
       const isSide = this.isSide(before)
       if (isSide) removeSide(draft, before)
-      draft.blocks = draft.blocks.with(hash, kept)
+      draft.blocks = draft.blocks.with(hashOf(kept), kept)
       if (isSide) addSide(draft, kept)
-      else draft.active = draft.active.with(index, kept)
-      if (parent !== undefined) lookAgain(draft, parent)
+      else draft.active = draft.active.with(indexOf(kept), kept)
     })
   }
 
   without(kept: Kept): BlockIndex {
     assert(this.isSide(kept), 'only blocks off the active chain are forgotten')
     return this.#changed((draft) => {
-      const { hash, parent } = kept.header
       removeSide(draft, kept)
-      draft.blocks = draft.blocks.without(hash)
-      if (parent === undefined) return
-      const left = (draft.children.get(parent) ?? []).filter((child) => child !== hash)
-      const { children } = draft
-      draft.children = left.length === 0 ? children.without(parent) : children.with(parent, left)
-      lookAgain(draft, parent)
+      draft.blocks = draft.blocks.without(hashOf(kept))
     })
   }
 
   /** With a block at the end of the active chain. @param before as it is kept */
   connecting(kept: Kept, before: Kept): BlockIndex {
     return this.#changed((draft) => {
-      const { hash, index } = kept.header
-      assert(index === draft.active.size + 1, 'a block connects to the tip')
+      assert(indexOf(kept) === draft.active.size + 1, 'a block connects to the tip')
+      // It is the tip before it leaves the side branches: those have nothing before it to look at again.
+      draft.active = draft.active.with(indexOf(kept), kept)
       removeSide(draft, before)
-      if (kept !== before) draft.blocks = draft.blocks.with(hash, kept)
-      draft.active = draft.active.with(index, kept)
+      if (kept !== before) draft.blocks = draft.blocks.with(hashOf(kept), kept)
     })
   }
 
@@ -196,54 +204,80 @@ type Draft = { -readonly [K in keyof Maps]: Maps[K] }
 
 /** The block is off the active chain now. */
 function addSide(draft: Draft, kept: Kept): void {
-  draft.sideBytes += kept.header.sizeBytes
+  const { parent } = kept.shared.header
+  draft.sideBytes += sizeOf(kept)
+  if (parent !== undefined) {
+    draft.children = draft.children.with(parent, inserted(draft.children.get(parent) ?? [], kept))
+    lookAgain(draft, parent)
+  }
   lookForEnd(draft, kept)
 }
 
 /** The block is to be off it no more. */
 function removeSide(draft: Draft, kept: Kept): void {
+  const { parent } = kept.shared.header
   draft.sideTips = draft.sideTips.without(kept)
   draft.deadEnds = draft.deadEnds.without(kept)
-  draft.sideBytes -= kept.header.sizeBytes
+  draft.sideBytes -= sizeOf(kept)
+  if (parent === undefined) return
+  const { children } = draft
+  const left = (children.get(parent) ?? []).filter((child) => hashOf(child) !== hashOf(kept))
+  draft.children = left.length === 0 ? children.without(parent) : children.with(parent, left)
+  lookAgain(draft, parent)
+}
+
+/** Blocks in the order in which they came, with another one. */
+function inserted(blocks: readonly Kept[], kept: Kept): readonly Kept[] {
+  const after = blocks.findIndex(({ arrival }) => arrival > kept.arrival)
+  return blocks.toSpliced(after < 0 ? blocks.length : after, 0, kept)
 }
 
 /** Something has changed after a block. */
 function lookAgain(draft: Draft, hash: BlockHash): void {
-  // Mostly it is the tip.
-  if (draft.active.get(draft.active.size)?.header.hash === hash) return
   const kept = draft.blocks.get(hash)
-  if (kept === undefined || draft.active.get(kept.header.index)?.header.hash === hash) return
-  lookForEnd(draft, kept)
+  if (kept !== undefined && !isActive(draft, kept)) lookForEnd(draft, kept)
 }
 
 /** Whether a block off the active chain ends a branch, and one that could be the chain. */
 function lookForEnd(draft: Draft, kept: Kept): void {
-  const children = draft.children.get(kept.header.hash) ?? []
-  const isGoodChild = (child: BlockHash) => {
-    const header = draft.blocks.get(child)?.header
-    return header !== undefined && isGood(header)
-  }
-  const isTip = isGood(kept.header) && !children.some(isGoodChild)
+  const children = draft.children.get(hashOf(kept)) ?? []
+  const isTip = isGood(kept) && !children.some(isGood)
   const isDead = !isTip && children.length === 0
   draft.sideTips = isTip ? draft.sideTips.with(kept, true) : draft.sideTips.without(kept)
   draft.deadEnds = isDead ? draft.deadEnds.with(kept, true) : draft.deadEnds.without(kept)
 }
 
+function isActive({ active }: Pick<Maps, 'active'>, kept: Kept): boolean {
+  return active.get(indexOf(kept))?.shared.header.hash === hashOf(kept)
+}
+
 /** Whether a block could be on a chain. */
-function isGood({ complete, condemned }: TreeHeader): boolean {
-  return complete !== undefined && condemned === undefined
+function isGood({ complete, outcome }: Kept): boolean {
+  return complete !== undefined && outcome?.fault === undefined
+}
+
+function hashOf({ shared }: Kept): BlockHash {
+  return shared.header.hash
+}
+
+function indexOf({ shared }: Kept): number {
+  return shared.header.index
+}
+
+function sizeOf({ body }: Kept): number {
+  return body?.text.length ?? 0
 }
 
 function byArrival(a: Kept, b: Kept): number {
-  return byWork(a.header, b.header) || a.arrival - b.arrival
+  return byWork(a, b) || a.arrival - b.arrival
 }
 
 function byCompletion(a: Kept, b: Kept): number {
-  return byWork(a.header, b.header) || (a.header.complete ?? 0) - (b.header.complete ?? 0)
+  return byWork(a, b) || (a.complete ?? 0) - (b.complete ?? 0)
 }
 
 /** Most work first. */
-function byWork(a: TreeHeader, b: TreeHeader): number {
+function byWork({ shared: a }: Kept, { shared: b }: Kept): number {
   if (a.chainwork === b.chainwork) return 0
   return a.chainwork > b.chainwork ? -1 : 1
 }

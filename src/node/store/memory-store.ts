@@ -4,14 +4,14 @@
  * a write puts another in its place, a rollback the one before, and a snapshot shows the committed one.
  */
 import type { Block, Header, Transaction } from '../../core/block.ts'
-import { detached } from '../../core/detached.ts'
 import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type LedgerDiff, NO_CHANGES, undone } from '../../core/ledger.ts'
-import { BlockIndex, type Kept } from './block-index.ts'
+import { BlockIndex, type Kept, treeHeader } from './block-index.ts'
 import { OrderedMap } from './ordered-map.ts'
-import { partiesOf } from './party-history.ts'
+import { bodyOf, names, ownHeader, type SharedBlocks, type SharedHeader } from './shared-blocks.ts'
 import {
+  type Outcome,
   type PooledTransaction,
   pageLength,
   type Snapshot,
@@ -41,35 +41,38 @@ const EMPTY: State = {
 }
 
 export class MemoryStore implements Store {
+  readonly #shared: SharedBlocks | undefined
   #state: State
   /** What was there when the transaction that is open began. */
   #committed: State | undefined
 
-  constructor(state: State = EMPTY) {
+  /** @param options.shared blocks that it has in common with other nodes; its own if left out */
+  constructor({ shared, state = EMPTY }: { shared?: SharedBlocks; state?: State } = {}) {
+    this.#shared = shared
     this.#state = state
   }
 
   header(hash: BlockHash): TreeHeader | undefined {
-    return this.#blocks.get(hash)?.header
+    return shown(this.#blocks.get(hash))
   }
 
   text(hash: BlockHash): string | undefined {
-    return this.#blocks.get(hash)?.text || undefined
+    return this.#blocks.get(hash)?.body?.text
   }
 
   tip(): TreeHeader | undefined {
-    return this.#blocks.at(this.#blocks.length)?.header
+    return shown(this.#blocks.at(this.#blocks.length))
   }
 
   hashAt(index: number): BlockHash | undefined {
-    return this.#blocks.at(index)?.header.hash
+    return this.#blocks.at(index)?.shared.header.hash
   }
 
   texts(from: number, limit: number): readonly string[] {
     const texts = this.#blocks
       .from(from)
       .take(limit)
-      .map(({ text }) => text)
+      .map(({ body }) => body?.text ?? '')
       .toArray()
     return texts.slice(0, pageLength(texts.map((text) => text.length)))
   }
@@ -100,10 +103,9 @@ export class MemoryStore implements Store {
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
     const blocks = this.#blocks
-    const wanted = `${lineOf(party)}\n`
     for (let index = Math.min(below - 1, blocks.length); index >= 1; index--) {
       const kept = blocks.at(index)
-      yield kept?.parties.includes(wanted) ? kept.header : undefined
+      yield kept?.body !== undefined && names(kept.body, party) ? treeHeader(kept) : undefined
     }
   }
 
@@ -111,9 +113,13 @@ export class MemoryStore implements Store {
     return this.#state.ledger.get(name)
   }
 
-  diff(hash: BlockHash): LedgerDiff | undefined {
-    const diff = this.#blocks.get(hash)?.diff
-    return diff === NO_CHANGES ? undefined : diff
+  isPlaced(hash: BlockHash): boolean {
+    return this.#shared?.has(hash) ?? false
+  }
+
+  outcome(hash: BlockHash): Outcome | undefined {
+    const kept = this.#blocks.get(hash)
+    return kept?.outcome ?? kept?.body?.outcome
   }
 
   pooled(after: number, limit: number): readonly PooledTransaction[] {
@@ -161,22 +167,24 @@ export class MemoryStore implements Store {
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
-    const { header, text } = block
-    const complete = this.#state.lastNumber + 1
-    const more = { chainwork, sizeBytes: text.length, complete, condemned: undefined }
-    return this.#add({ header: { ...header, ...more }, text, parties: linesOf(block) })
+    const shared = this.#header(block.header, chainwork)
+    return this.#add({ shared, body: bodyOf(shared, block), complete: this.#state.lastNumber + 1 })
   }
 
   putHeader(header: Header, chainwork: bigint): TreeHeader {
-    const more = { chainwork, sizeBytes: 0, complete: undefined, condemned: undefined }
-    return this.#add({ header: { ...header, ...more }, text: '', parties: '' })
+    const shared = this.#header(header, chainwork)
+    return this.#add({ shared, body: undefined, complete: undefined })
   }
 
-  #add(parts: Pick<Kept, 'header' | 'text' | 'parties'>): TreeHeader {
-    const arrival = this.#nextNumber()
-    const kept = { ...parts, arrival, version: undefined, diff: NO_CHANGES }
+  #header(header: Header, chainwork: bigint): SharedHeader {
+    return this.#shared?.header(header, chainwork) ?? ownHeader(header, chainwork)
+  }
+
+  #add(parts: Pick<Kept, 'shared' | 'body' | 'complete'>): TreeHeader {
+    const { shared, body, complete } = parts
+    const kept = { shared, body, arrival: this.#nextNumber(), complete, outcome: undefined }
     this.#write({ blocks: this.#blocks.with(kept) })
-    return kept.header
+    return treeHeader(kept)
   }
 
   #nextNumber(): number {
@@ -187,35 +195,34 @@ export class MemoryStore implements Store {
 
   putBody(block: Block): TreeHeader {
     const kept = this.#blocks.kept(block.header.hash)
-    assert(kept.text === '', 'a body is kept once')
-    const { text } = block
-    const header = { ...kept.header, sizeBytes: text.length }
-    return this.#replace({ ...kept, header, text, parties: linesOf(block) })
+    assert(kept.body === undefined, 'a body is kept once')
+    return this.#replace({ ...kept, body: bodyOf(kept.shared, block) })
   }
 
   complete(hash: BlockHash): TreeHeader {
     const kept = this.#blocks.kept(hash)
-    assert(kept.text !== '', 'a complete block has its text')
-    return this.#replace({ ...kept, header: { ...kept.header, complete: this.#nextNumber() } })
+    assert(kept.body !== undefined, 'a complete block has its text')
+    return this.#replace({ ...kept, complete: this.#nextNumber() })
   }
 
-  condemn(hash: BlockHash, condemned: RuleFault, version: number): TreeHeader {
+  condemn(hash: BlockHash, fault: RuleFault, version: number): TreeHeader {
     const kept = this.#blocks.kept(hash)
     assert(this.#blocks.isSide(kept), 'the active chain is of good blocks')
-    return this.#replace({ ...kept, header: { ...kept.header, condemned }, version })
+    if (kept.body !== undefined && this.#shared !== undefined) kept.body.outcome = { fault }
+    return this.#replace({ ...kept, outcome: { fault, version } })
   }
 
   forgive(version: number): void {
     for (const kept of this.#blocks.all()) {
-      if (kept.version === undefined || kept.version === version) continue
-      const header = { ...kept.header, condemned: undefined }
-      this.#replace({ ...kept, header, version: undefined })
+      const { outcome } = kept
+      if (outcome === undefined || !('version' in outcome) || outcome.version === version) continue
+      this.#replace({ ...kept, outcome: undefined })
     }
   }
 
   #replace(kept: Kept): TreeHeader {
     this.#write({ blocks: this.#blocks.replacing(kept) })
-    return kept.header
+    return treeHeader(kept)
   }
 
   deleteBlock(hash: BlockHash): void {
@@ -224,16 +231,19 @@ export class MemoryStore implements Store {
 
   connect({ header: { hash } }: Block, diff: LedgerDiff = NO_CHANGES): void {
     const kept = this.#blocks.kept(hash)
-    const connected = diff.length === 0 ? kept : { ...kept, diff }
+    assert(kept.body !== undefined, 'a block that connects has its text')
+    if (diff.length > 0) kept.body.outcome ??= { diff }
+    const outcome = diff.length === 0 ? undefined : kept.body.outcome
+    const connected = outcome === kept.outcome ? kept : { ...kept, outcome }
     this.#write({ blocks: this.#blocks.connecting(connected, kept) })
     this.#apply(diff)
   }
 
   disconnect({ header }: Block): void {
-    const { diff } = this.#blocks.kept(header.hash)
+    const { outcome } = this.#blocks.kept(header.hash)
     assert(header.index === this.#blocks.length, 'only the tip is disconnected')
     this.#write({ blocks: this.#blocks.disconnecting() })
-    this.#apply(undone(diff))
+    this.#apply(undone(outcome?.diff ?? NO_CHANGES))
   }
 
   #apply(diff: LedgerDiff): void {
@@ -268,7 +278,7 @@ export class MemoryStore implements Store {
   }
 
   snapshot(): Snapshot {
-    return new MemoryStore(this.#committed ?? this.#state)
+    return new MemoryStore({ state: this.#committed ?? this.#state })
   }
 
   close(): void {
@@ -284,11 +294,6 @@ export class MemoryStore implements Store {
   }
 }
 
-function linesOf(block: Block): string {
-  return detached(`${Array.from(partiesOf(block), lineOf).join('')}\n`)
-}
-
-/** A line that no other has in it: JSON escapes what ends one. */
-function lineOf(party: string): string {
-  return `\n${JSON.stringify(party.toWellFormed())}`
+function shown(kept: Kept | undefined): TreeHeader | undefined {
+  return kept === undefined ? undefined : treeHeader(kept)
 }

@@ -129,8 +129,10 @@ export interface Store extends StoreReader {
   connect(block: Block, diff?: LedgerDiff): void
   /** Takes the last block off the active chain and keeps it; its changes are taken back. */
   disconnect(block: Block): void
-  /** What connecting a block has once changed; undefined where that was nothing, or has not been. */
-  diff(hash: BlockHash): LedgerDiff | undefined
+  /** Whether another node on the same blocks has found a header right in its place. */
+  isPlaced(hash: BlockHash): boolean
+  /** What connecting a block has come to before; undefined where that was to change nothing, or is not known. */
+  outcome(hash: BlockHash): Outcome | undefined
 
   putPooled(place: number, transaction: Transaction): void
   deletePooled(places: readonly number[]): void
@@ -148,6 +150,11 @@ export interface Store extends StoreReader {
   snapshot(): Snapshot
   close(): void
 }
+
+/** What connecting a block changes, or why no ledger takes it: its hash decides, under one version of the rules. */
+export type Outcome =
+  | { readonly diff: LedgerDiff; readonly fault?: undefined }
+  | { readonly fault: RuleFault; readonly diff?: undefined }
 
 /** The store failed: not the caller's fault, and not decided by any rule. */
 export class StoreError extends Error {

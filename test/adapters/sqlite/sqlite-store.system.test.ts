@@ -23,9 +23,11 @@ import { LAST_WITH_PARTY } from '../../../src/adapters/sqlite/party-index.ts'
 import { MIGRATIONS, migrate } from '../../../src/adapters/sqlite/schema.ts'
 import { SqliteStore } from '../../../src/adapters/sqlite/sqlite-store.ts'
 import type { Block } from '../../../src/core/block.ts'
+import type { BlockHash } from '../../../src/core/hash.ts'
+import { MAX_CACHED_HEADERS } from '../../../src/core/limits.ts'
 import { CLASSIC } from '../../../src/core/spec.ts'
 import { atomically, StoreError } from '../../../src/node/store/store.ts'
-import { blockAfter, EASY, payment } from '../../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 import { storeContract } from '../../node/store/store-contract.ts'
 
@@ -329,6 +331,28 @@ describe('the data folder', () => {
     expect(steps).toContain('SEARCH parties USING PRIMARY KEY (page=? AND party=? AND height<?)')
     expect(steps.filter((step) => /SCAN parties|TEMP B-TREE/.test(step))).toEqual([])
     db.close()
+  })
+
+  it('finds headers that have left its cache, and none that a rollback took back', () => {
+    const store = SqliteStore.open(temporaryFolder(), EASY)
+    onTestFinished(() => store.close())
+    const { genesis } = EASY.rules
+    const hashes: BlockHash[] = []
+    atomically(store, () => {
+      store.putBlock(genesis, 1n)
+      store.connect(genesis)
+      for (let salt = 1; salt <= MAX_CACHED_HEADERS + 10; salt++) {
+        const place = { parent: genesis.header, proof: 0, timestampMs: salt, rewardTo: undefined }
+        hashes.push(store.putBlock(EASY.rules.seal({ ...place, transactions: [] }), 2n).hash)
+      }
+    })
+    for (const hash of [...hashes, ...hashes.slice(0, 5)])
+      expect(store.header(hash)?.hash).toBe(hash)
+    const [late] = branch(genesis, 1, 1)
+    store.begin()
+    if (late !== undefined) store.putBlock(late, 2n)
+    store.rollback()
+    expect(late && store.header(late.header.hash)).toBeUndefined()
   })
 
   it('finds a party on both sides of a page of the search, with a rest for each page', () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_CACHED_HEADERS } from '../../../src/core/limits.ts'
 import { BlockChain } from '../../../src/node/chain/blockchain.ts'
-import { BlockTree } from '../../../src/node/chain/blocktree.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
 import { codeOf } from '../../helpers/errors.ts'
@@ -77,20 +75,6 @@ describe('side branches', () => {
 })
 
 describe('the tree', () => {
-  it('finds headers that have left its cache', () => {
-    const store = new MemoryStore()
-    const chain = new BlockChain({ spec: EASY, store })
-    for (let salt = 1; salt <= MAX_CACHED_HEADERS + 10; salt++) {
-      const place = { parent: genesis.header, proof: 0, timestampMs: salt, rewardTo: undefined }
-      store.putBlock(EASY.rules.seal({ ...place, transactions: [] }), 2n)
-    }
-    const tree = new BlockTree(store, EASY.rules)
-    const hashes = store.sideTips(MAX_CACHED_HEADERS + 10).map(({ hash }) => hash)
-    for (const hash of [...hashes, ...hashes.slice(0, 5)])
-      expect(tree.header(hash)?.hash).toBe(hash)
-    expect(chain.tip.hash).toBe(genesis.header.hash)
-  })
-
   it('moves to a branch from another genesis: nothing is shared', () => {
     const chain = new BlockChain({ spec: EASY })
     const foreign = chain.addBlock(genesis.text.replace('1767225600.0', '7'))
