@@ -1,6 +1,8 @@
 /** Chains to measure on. Proofs cost nothing in them: finding those is another suite's subject. */
 import { SqliteStore } from '../src/adapters/sqlite/sqlite-store.ts'
-import type { Block } from '../src/core/block.ts'
+import type { Block, Header } from '../src/core/block.ts'
+import { pastOf } from '../src/core/checks.ts'
+import type { BlockContents } from '../src/core/consensus.ts'
 import { CLASSIC, withDifficulty } from '../src/core/spec.ts'
 import type { Store } from '../src/node/store/store.ts'
 import { atomically } from '../src/node/store/store.ts'
@@ -21,16 +23,16 @@ export function* after(last: Block, count: number, who: string): Generator<Block
   let parent = last.header
   for (let i = 0; i < count; i++) {
     const timestampMs = 1_767_225_600_000 + 1_000 * parent.index
-    const block = FREE.rules.seal({
-      parent,
-      transactions: [],
-      proof: 0,
-      timestampMs,
-      rewardTo: who,
-    })
+    const block = sealed(parent, { transactions: [], rewardTo: who }, timestampMs)
     yield block
     parent = block.header
   }
+}
+
+/** A block after another; its proof costs nothing. */
+export function sealed(parent: Header, contents: BlockContents, nowMs: number): Block {
+  const template = FREE.rules.template({ past: pastOf(parent), nowMs, extraNonce: 0n, contents })
+  return template.seal({ proof: 0, nowMs, late: contents })
 }
 
 /** Puts blocks into a store as its active chain, unchecked. */

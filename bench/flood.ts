@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SqliteStore } from '../src/adapters/sqlite/sqlite-store.ts'
 import type { Transaction } from '../src/core/block.ts'
 import { parseJson } from '../src/core/json/json.ts'
-import { after, FREE, fill } from './chains.ts'
+import { after, FREE, fill, sealed } from './chains.ts'
 import { quantile } from './load.ts'
 import { type Figure, figure, type Suite } from './measure.ts'
 import { nodeOn, residentMiB, timeOf, withFolder } from './servers.ts'
@@ -138,7 +138,7 @@ function makeData(folder: string): void {
     const parent = blocks.at(-1)?.header ?? genesis.header
     const transactions = Array.from({ length: 17_000 }, (_, n) => small(n))
     const timestampMs = 1_767_225_600_000 + 1_000 * parent.index
-    blocks.push(FREE.rules.seal({ parent, transactions, proof: 0, timestampMs, rewardTo: 'm' }))
+    blocks.push(sealed(parent, { transactions, rewardTo: 'm' }, timestampMs))
   }
   fill(store, blocks)
   let batch = 0

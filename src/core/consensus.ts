@@ -49,17 +49,56 @@ export interface Consensus {
   /** The work that a header adds to its branch. The branch with the most work is the chain. */
   work(header: Header): bigint
 
-  /** The search that finds the proof of the block after `parent`. */
+  /** What the proof of the block after `parent` has to solve, where it covers no more than what came before. */
   puzzle(parent: Header): Puzzle
 
-  /** A block after `parent`, made of parts; it still has to pass the checks. */
-  seal(draft: BlockDraft): Block
+  /** A block in the making; what it seals still has to pass the checks. */
+  template(input: TemplateInput): Template
 
-  /** Which of the first transactions fit into one block, with room left for the reward. */
-  readonly transactionBytesPerBlock: number
+  /** Whether a miner's reward can go to somebody. @throws RuleError `bad-recipient` */
+  checkRewardTo(recipient: string): void
 
-  /** The transactions that leave with a block when its branch loses: all but the miner's reward. */
-  returnable(block: Block): readonly Transaction[]
+  readonly pool: PoolRules
+}
+
+/** What a block is filled with. */
+export interface BlockContents {
+  readonly transactions: readonly Transaction[]
+  /** Who gets the miner's reward; nobody if undefined. */
+  readonly rewardTo: string | undefined
+}
+
+export interface TemplateInput {
+  /** What the block comes after: not nothing. */
+  readonly past: Past
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  /** Makes two blocks of the same contents different, where their proofs cover them. */
+  readonly extraNonce: bigint
+  readonly contents: BlockContents
+}
+
+export interface Template {
+  readonly puzzle: Puzzle
+  /** @throws RuleError `bad-blk-length` */
+  seal(found: Found): Block
+}
+
+/** A proof that was found. */
+export interface Found {
+  readonly proof: number
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
+  /** What a block would be filled with now: this is what it has, where its proof doesn't cover its body. */
+  readonly late: BlockContents
+}
+
+/** What the current transactions need to know of the rules. */
+export interface PoolRules {
+  /** Bytes of transactions that one block takes, with room left for the reward. */
+  readonly blockBytes: number
+  /** What leaves with a block when its branch loses: all but the miner's reward. */
+  returned(block: Block): readonly Transaction[]
 }
 
 /** Blocks in two parts. */
@@ -68,14 +107,4 @@ export interface HeadersFirst {
   decodeHeader(json: Json): Header
   /** Reads a header's body and makes the checks of the step `binding` and of its transactions. @throws RuleError */
   decodeBody(header: Header, json: Json): Block
-}
-
-export interface BlockDraft {
-  readonly parent: Header
-  readonly transactions: readonly Transaction[]
-  readonly proof: number
-  /** Milliseconds since 1970. */
-  readonly timestampMs: number
-  /** Who gets the reward, as the block's last transaction; nobody if undefined. */
-  readonly rewardTo: string | undefined
 }

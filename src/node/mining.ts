@@ -5,7 +5,7 @@
 import type { Block, Header } from '../core/block.ts'
 import { RuleError } from '../core/errors.ts'
 import type { BlockHash } from '../core/hash.ts'
-import { MAX_PARTY_CHARS, MAX_WAITING_MINES } from '../core/limits.ts'
+import { MAX_WAITING_MINES } from '../core/limits.ts'
 import { triesUntil } from '../core/puzzle.ts'
 import type { BlockChain } from './chain/blockchain.ts'
 import type { MiningState, NodeBefore, Reply, Request, SearchEffect } from './messages.ts'
@@ -35,6 +35,8 @@ export interface Won {
 }
 
 interface MiningOptions extends Partial<NodeBefore> {
+  /** Of this node, which gets the reward where nobody else asked for it. */
+  readonly id: string
   readonly proofStart?: number | undefined
 }
 
@@ -44,18 +46,16 @@ export class Mining {
   /** First come first: the first gets the block that is searched for. */
   readonly #wishes: Wish[] = []
   readonly #start: number
+  readonly #id: string
   #search: { readonly number: number; readonly parent: BlockHash } | undefined
   #lastSearch: number
   #isOn: boolean
   #found: number
 
   /** @param options among them what a node before this one has left, on the same data */
-  constructor(
-    chain: BlockChain,
-    emit: (effect: SearchEffect) => void,
-    options: MiningOptions = {},
-  ) {
+  constructor(chain: BlockChain, emit: (effect: SearchEffect) => void, options: MiningOptions) {
     this.#chain = chain
+    this.#id = options.id
     this.#emit = emit
     this.#start = options.proofStart ?? 0
     this.#lastSearch = options.lastSearch ?? 0
@@ -68,13 +68,7 @@ export class Mining {
     if (this.#wishes.length >= MAX_WAITING_MINES) {
       throw new RuleError('mining-queue-full', { limit: MAX_WAITING_MINES })
     }
-    if (recipient !== undefined && recipient.length > MAX_PARTY_CHARS) {
-      throw new RuleError('bad-recipient', {
-        field: 'recipient',
-        expected: `a text of at most ${MAX_PARTY_CHARS} characters`,
-        got: `${recipient.length} characters`,
-      })
-    }
+    if (recipient !== undefined) this.#chain.spec.rules.checkRewardTo(recipient)
     this.#wishes.push({ id, headers: [], wanted, recipient })
   }
 
@@ -137,7 +131,7 @@ export class Mining {
   }
 
   /** Points the search at the tip, or ends it where no block is wanted. */
-  aim(): void {
+  aim(nowMs: number): void {
     const { tip } = this.#chain
     const isWanted = this.#isOn || this.#wishes.length > 0
     if (this.#search !== undefined && (!isWanted || this.#search.parent !== tip.hash)) {
@@ -147,7 +141,8 @@ export class Mining {
     if (!isWanted || this.#search !== undefined) return
     const search = ++this.#lastSearch
     this.#search = { number: search, parent: tip.hash }
-    const puzzle = this.#chain.spec.rules.puzzle(tip)
+    const rewardTo = this.#wishes[0]?.recipient ?? this.#id
+    const puzzle = this.#chain.puzzle({ timestampMs: nowMs, rewardTo })
     this.#emit({ type: 'search', search, puzzle, start: this.#start })
   }
 }

@@ -276,7 +276,7 @@ export class Node {
     const { ids = [], nodes = [] } = this.#survey.settle() ?? {}
     for (const id of ids) this.#reply(id, { type: 'surveyed', nodes })
     if (mayPrune) this.#isPruning = this.chain.prune()
-    this.#mining.aim()
+    this.#mining.aim(nowMs)
   }
 
   #announce(from: Header, change: ChainChange): void {

@@ -3,6 +3,7 @@ import { AssertionError } from '../../src/core/errors.ts'
 import { type Json, parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
 import { ChainVerifier } from '../../src/core/verify.ts'
+import { sealed } from '../helpers/chains.ts'
 
 const { rules } = withDifficulty(CLASSIC, 0)
 
@@ -11,7 +12,13 @@ function chain(length: number): string[] {
   const blocks = [rules.genesis]
   let parent = rules.genesis.header
   for (let i = 1; i < length; i++) {
-    const block = rules.seal({ parent, transactions: [], proof: i, timestampMs: i, rewardTo: 'm' })
+    const block = sealed(rules, {
+      parent,
+      transactions: [],
+      proof: i,
+      timestampMs: i,
+      rewardTo: 'm',
+    })
     blocks.push(block)
     parent = block.header
   }

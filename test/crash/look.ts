@@ -98,7 +98,7 @@ function paymentsOf(
 ): SeenPayment[] {
   const inChain = chain.flatMap((block) => {
     const place = `block ${block.header.index}`
-    return rules.returnable(block).map(({ sender, amount }) => ({ sender, amount, place }))
+    return rules.pool.returned(block).map(({ sender, amount }) => ({ sender, amount, place }))
   })
   const place = 'the current transactions'
   return [...inChain, ...waiting.map(({ sender, amount }) => ({ sender, amount, place }))]

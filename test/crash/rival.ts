@@ -82,7 +82,7 @@ export function branchOff(
   const { spec, fork, length, salt, dice, ledger } = options
   const blocks = chain.slice(0, fork)
   // What is above the fork or waits may be in the branch as well; what is below would be there twice.
-  const above = chain.slice(fork).flatMap((block) => [...spec.rules.returnable(block)])
+  const above = chain.slice(fork).flatMap((block) => [...spec.rules.pool.returned(block)])
   const shared = dice.shuffled([...above, ...waiting]).filter(() => dice.percent(30))
   const own = () => {
     const { sender, recipient, amount } = ledger.newPayment()

@@ -1,5 +1,7 @@
 /** Short chains for tests: easy proofs, so that a block takes a handful of hashes. */
-import type { Block, Transaction } from '../../src/core/block.ts'
+import type { Block, Header, Transaction } from '../../src/core/block.ts'
+import { pastOf } from '../../src/core/checks.ts'
+import type { Consensus } from '../../src/core/consensus.ts'
 import { JsonNumber, JsonObject } from '../../src/core/json/json.ts'
 import { search } from '../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, withDifficulty } from '../../src/core/spec.ts'
@@ -17,6 +19,23 @@ export function payment(sender: string, recipient: string, amount = '1'): Transa
       ['amount', new JsonNumber(amount)],
     ]),
   )
+}
+
+/** A block after another, of these parts, which may be wrong. */
+export function sealed(
+  rules: Consensus,
+  parts: {
+    readonly parent: Header
+    readonly transactions?: readonly Transaction[]
+    readonly proof: number
+    readonly timestampMs: number
+    readonly rewardTo?: string | undefined
+  },
+): Block {
+  const { parent, transactions = [], proof, timestampMs: nowMs, rewardTo } = parts
+  const contents = { transactions, rewardTo }
+  const template = rules.template({ past: pastOf(parent), nowMs, extraNonce: 0n, contents })
+  return template.seal({ proof, nowMs, late: contents })
 }
 
 /** A valid block after another. `salt` makes siblings differ. */
@@ -37,7 +56,7 @@ export function blockAfter(
   const proof = search(spec.rules.puzzle(parent.header), { from: 0, tries: 1_000_000 })
   if (proof === undefined) throw new Error('no easy proof')
   const timestampMs = 1_800_000_000_000 + parent.header.index * 1_000 + salt
-  return spec.rules.seal({ parent: parent.header, transactions, proof, timestampMs, rewardTo })
+  return sealed(spec.rules, { parent: parent.header, transactions, proof, timestampMs, rewardTo })
 }
 
 /** `count` blocks after another, without it. */

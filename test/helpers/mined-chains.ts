@@ -1,7 +1,9 @@
 /** Chains with proofs of any spec, searched for as slowly as the rules say: for low difficulties. */
+
 import type { Block } from '../../src/core/block.ts'
 import { search } from '../../src/core/puzzle.ts'
 import type { Spec } from '../../src/core/spec.ts'
+import { sealed } from './chains.ts'
 
 export function chainOf({ rules }: Spec, length: number): Block[] {
   const blocks = [rules.genesis]
@@ -15,7 +17,7 @@ export function chainOf({ rules }: Spec, length: number): Block[] {
       if (search({ ...puzzle, zeros: puzzle.zeros + 1 }, { from: proof, tries: 1 }) !== undefined)
         continue
       blocks.push(
-        rules.seal({
+        sealed(rules, {
           parent: header,
           transactions: [],
           proof,

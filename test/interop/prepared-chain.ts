@@ -9,7 +9,7 @@ import type { Block } from '../../src/core/block.ts'
 import { pastOf } from '../../src/core/checks.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY } from '../../src/core/spec.ts'
-import { payment } from '../helpers/chains.ts'
+import { payment, sealed } from '../helpers/chains.ts'
 
 const FIRST_MS = 1_700_000_000_250
 const MINER = 'f'.repeat(32)
@@ -30,7 +30,7 @@ export function preparedChain(spec: Spec, count: number): Block[] {
   const blocks = [last]
   for (const proof of preparedProofs(spec).slice(0, count - 1)) {
     const parent = last.header
-    last = spec.rules.seal({
+    last = sealed(spec.rules, {
       parent,
       transactions: [payment(`Lea-${parent.index}`, 'Mark', '10.0')],
       proof,

@@ -1,5 +1,7 @@
 /** Chains for the judge's own nodes: right ones that go on from given blocks, and ones with a single fault. */
+
 import type { Block, Header } from '../../core/block.ts'
+import { pastOf } from '../../core/checks.ts'
 import { assert } from '../../core/errors.ts'
 import { type BlockHash, hashOfText } from '../../core/hash.ts'
 import { type Json, JsonNumber, JsonObject, parseJson } from '../../core/json/json.ts'
@@ -58,13 +60,11 @@ export class Forge {
     { link = parent.hash, proof }: { link?: BlockHash; proof?: number },
   ): Promise<Block> {
     const solution = proof ?? (await this.#solve(parent))
-    const sealed = this.#spec.rules.seal({
-      parent: { ...parent, hash: link },
-      transactions: [],
-      proof: solution,
-      timestampMs: 0,
-      rewardTo: `judge-${++this.#blocks}`,
-    })
+    const past = pastOf({ ...parent, hash: link })
+    const contents = { transactions: [], rewardTo: `judge-${++this.#blocks}` }
+    const sealed = this.#spec.rules
+      .template({ past, nowMs: 0, extraNonce: 0n, contents })
+      .seal({ proof: solution, nowMs: 0, late: contents })
     const timestamp = new JsonNumber(await dateAfter(member(parseJson(text), 'timestamp')))
     const dated = withMember(parseJson(sealed.text) as JsonObject, 'timestamp', timestamp)
     return this.#spec.rules.decodeBlock(dated)

@@ -6,8 +6,8 @@
  */
 import type { Block, Header, Transaction } from '../block.ts'
 import { Pipeline } from '../checks.ts'
-import type { BlockDraft, Consensus } from '../consensus.ts'
-import { RuleError } from '../errors.ts'
+import type { Consensus, Found, Template, TemplateInput } from '../consensus.ts'
+import { assert, RuleError } from '../errors.ts'
 import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
 import { NO_CHANGES } from '../ledger.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../limits.ts'
@@ -76,11 +76,18 @@ export function classicRules(parameters: ClassicParameters): Consensus {
     return makeBlock(fields, genesisLink, text)
   }
 
-  function seal({ parent, transactions, proof, timestampMs, rewardTo }: BlockDraft): Block {
-    const reward = rewardTo === undefined ? [] : [decodeTransaction(rewardJson(rewardTo))]
-    const timestamp = pythonFloat(timestampMs / 1000)
+  const reward = (recipient: string) => decodeTransaction(rewardJson(recipient))
+
+  /** A proof doesn't cover the body: the block is made of what waits when it is found. */
+  function template({ past: { parent } }: TemplateInput): Template {
+    assert(parent !== undefined, 'a genesis is made of a spec')
     const place = { index: parent.index + 1, parent: parent.hash, raw: '' }
-    return make({ ...place, proof, timestamp, transactions: [...transactions, ...reward] })
+    const seal = ({ proof, nowMs, late: { transactions, rewardTo } }: Found) => {
+      const rewards = rewardTo === undefined ? [] : [reward(rewardTo)]
+      const timestamp = pythonFloat(nowMs / 1000)
+      return make({ ...place, proof, timestamp, transactions: [...transactions, ...rewards] })
+    }
+    return { puzzle: puzzle(parent), seal }
   }
 
   return {
@@ -108,14 +115,14 @@ export function classicRules(parameters: ClassicParameters): Consensus {
     connect: () => NO_CHANGES,
     work: () => 1n,
     puzzle,
-    seal,
-    transactionBytesPerBlock: MAX_BLOCK_BYTES - RESERVED_BYTES,
-    returnable,
+    template,
+    checkRewardTo: reward,
+    pool: { blockBytes: MAX_BLOCK_BYTES - RESERVED_BYTES, returned },
   }
 }
 
 /** The miner's reward is what a miner adds, always last; it belongs to its block alone. */
-function returnable(block: Block): readonly Transaction[] {
+function returned(block: Block): readonly Transaction[] {
   const last = block.transactions.at(-1)
   return last?.sender === REWARD_SENDER ? block.transactions.slice(0, -1) : block.transactions
 }

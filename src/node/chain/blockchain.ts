@@ -9,7 +9,7 @@ import type { HeadersFirst } from '../../core/consensus.ts'
 import { assert, RuleError } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { type Json, parseJson } from '../../core/json/json.ts'
-import { search, solves } from '../../core/puzzle.ts'
+import { type Puzzle, search, solves } from '../../core/puzzle.ts'
 import { CLASSIC, type Spec } from '../../core/spec.ts'
 import type { Verdict } from '../../core/verify.ts'
 import { parseAddress } from '../peers/address.ts'
@@ -28,6 +28,7 @@ import {
 } from './chain-input.ts'
 import { type ChainParts, OpenChain } from './chain-parts.ts'
 import { bestOf, takenOverBy } from './fork-choice.ts'
+import { NextBlock, type NextBlockParts } from './next-block.ts'
 import { type BlockChainOptions, refuseUnknown } from './options.ts'
 import { type ChainChange, finish, type Reorganisation, reorganise } from './reorganisation.ts'
 
@@ -45,6 +46,7 @@ export class BlockChain {
   readonly #store: Store
   readonly #book: AddressBook
   readonly #opened: OpenChain
+  readonly #next = new NextBlock()
 
   constructor(options: BlockChainOptions = {}) {
     refuseUnknown(options)
@@ -107,9 +109,14 @@ export class BlockChain {
     return { transaction, index: this.length + 1 + blocksBefore }
   }
 
+  /** Begins the next block; what its proof has to solve. `newBlock` seals it. */
+  puzzle(parts: NextBlockParts): Puzzle {
+    return this.#next.begin(this.#parts, parts).puzzle
+  }
+
   /** The lowest proof for the next block. Takes 16 times as long for each digit of difficulty. */
-  proofOfWork(): number {
-    const puzzle = this.spec.rules.puzzle(this.tip)
+  proofOfWork(parts: NextBlockParts = { timestampMs: 0 }): number {
+    const puzzle = this.puzzle(parts)
     const proof = search(puzzle, { from: 0, tries: Number.MAX_SAFE_INTEGER })
     assert(proof !== undefined, 'some proof below 2^53 solves the puzzle')
     return proof
@@ -117,9 +124,8 @@ export class BlockChain {
 
   /** Whether a proof is right for the next block. */
   validProof(proof: number): boolean {
-    return (
-      Number.isSafeInteger(proof) && proof >= 0 && solves(this.spec.rules.puzzle(this.tip), proof)
-    )
+    const { puzzle } = this.#next.current(this.#parts, { timestampMs: 0 })
+    return Number.isSafeInteger(proof) && proof >= 0 && solves(puzzle, proof)
   }
 
   /**
@@ -128,17 +134,11 @@ export class BlockChain {
    * @param rewardTo who gets the reward, as the last transaction; nobody if left out
    * @throws RuleError `high-hash`
    */
-  newBlock(parts: { proof: number; timestampMs: number; rewardTo?: string }): {
+  newBlock(parts: NextBlockParts & { readonly proof: number }): {
     block: Block
     change: ChainChange
   } {
-    const block = this.spec.rules.seal({
-      parent: this.tip,
-      transactions: this.#parts.pool.forNextBlock(),
-      proof: parts.proof,
-      timestampMs: parts.timestampMs,
-      rewardTo: parts.rewardTo,
-    })
+    const block = this.#next.seal(this.#parts, parts)
     return { block, change: this.#add(block) }
   }
 

@@ -101,7 +101,7 @@ export class BlockTree {
     if (parent !== undefined && before === undefined) {
       throw new RuleError('prev-blk-not-found', { previous_hash: parent })
     }
-    if (!this.#store.isPlaced(header.hash)) this.#rules.checkPlace(header, this.#pastOf(before))
+    if (!this.#store.isPlaced(header.hash)) this.#rules.checkPlace(header, this.pastOf(before))
     this.#rules.checkTime(header, nowMs)
     if (before !== undefined && before.condemned !== undefined) {
       throw new RuleError('bad-prevblk', { previous_hash: before.hash })
@@ -149,7 +149,7 @@ export class BlockTree {
   }
 
   /** What a block after `parent` stands on. */
-  #pastOf(parent: TreeHeader | undefined): Past {
+  pastOf(parent: TreeHeader | undefined): Past {
     return { parent, ancestor: (index) => this.#ancestor(parent, index) }
   }
 

@@ -26,7 +26,7 @@ export function openParts(
   { poolLimits, maxSideBytes }: ChainLimits,
 ): ChainParts {
   const pool = new Pool(store, {
-    blockBytes: rules.transactionBytesPerBlock,
+    blockBytes: rules.pool.blockBytes,
     decode: (text) => storedTransaction(rules, text),
     limits: poolLimits,
   })

@@ -157,7 +157,7 @@ class Move {
       return
     }
     this.disconnected.push(last)
-    this.#poolMove.left(rules.returnable(block))
+    this.#poolMove.left(rules.pool.returned(block))
   }
 
   /** Whether the rules take it. */
@@ -169,11 +169,11 @@ class Move {
     tree.connect(header, { block, diff })
     if (this.connected.length === 0 && this.disconnected.at(-1)?.hash === header.hash) {
       this.disconnected.pop()
-      this.#poolMove.cameBack(rules.returnable(block))
+      this.#poolMove.cameBack(rules.pool.returned(block))
       return true
     }
     this.connected.push(header)
-    this.#poolMove.joined(rules.returnable(block))
+    this.#poolMove.joined(rules.pool.returned(block))
     return true
   }
 

@@ -27,7 +27,7 @@ import type { BlockHash } from '../../../src/core/hash.ts'
 import { MAX_CACHED_HEADERS } from '../../../src/core/limits.ts'
 import { CLASSIC } from '../../../src/core/spec.ts'
 import { atomically, StoreError } from '../../../src/node/store/store.ts'
-import { blockAfter, branch, EASY, payment } from '../../helpers/chains.ts'
+import { blockAfter, branch, EASY, payment, sealed } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 import { storeContract } from '../../node/store/store-contract.ts'
 
@@ -343,7 +343,7 @@ describe('the data folder', () => {
       store.connect(genesis)
       for (let salt = 1; salt <= MAX_CACHED_HEADERS + 10; salt++) {
         const place = { parent: genesis.header, proof: 0, timestampMs: salt, rewardTo: undefined }
-        hashes.push(store.putBlock(EASY.rules.seal({ ...place, transactions: [] }), 2n).hash)
+        hashes.push(store.putBlock(sealed(EASY.rules, { ...place, transactions: [] }), 2n).hash)
       }
     })
     for (const hash of [...hashes, ...hashes.slice(0, 5)])

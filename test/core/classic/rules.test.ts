@@ -6,6 +6,7 @@ import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_BLOCK_BYTES, MAX_PARTY_CHARS } from '../../../src/core/limits.ts'
 import { puzzleDigest, search, solves } from '../../../src/core/puzzle.ts'
 import { CLASSIC, parseSpec, TOYCHAIN_PY, withDifficulty } from '../../../src/core/spec.ts'
+import { sealed } from '../../helpers/chains.ts'
 import { fc } from '../../helpers/fast-check.ts'
 import { numberToken, text } from '../json/json-arbitraries.ts'
 import { outcome, refusal } from '../thrown.ts'
@@ -23,10 +24,10 @@ const GENESIS = CLASSIC.rules.genesis
 const NOW_MS = 1_767_225_600_123
 
 /** A block after `parent` at difficulty 0, with whatever else is given. */
-function sealed(draft: Partial<Parameters<typeof EASY.rules.seal>[0]> = {}) {
+function made(draft: Partial<Parameters<typeof sealed>[1]> = {}) {
   const parent = EASY.rules.genesis.header
   const plain = { parent, transactions: [], proof: 7, timestampMs: NOW_MS, rewardTo: undefined }
-  return EASY.rules.seal({ ...plain, ...draft })
+  return sealed(EASY.rules, { ...plain, ...draft })
 }
 
 describe('the genesis', () => {
@@ -51,7 +52,7 @@ describe('checkPlace', () => {
   const { rules } = withDifficulty(CLASSIC, 2)
   const parent = GENESIS.header
   const proof = search(rules.puzzle(parent), { from: 0, tries: 10_000 }) ?? 0
-  const good: Header = sealed({ proof }).header
+  const good: Header = made({ proof }).header
 
   const checked = (header: Partial<Header>, after: Header | undefined = parent) =>
     outcome(() => rules.checkPlace({ ...good, ...header }, pastOf(after)))
@@ -122,8 +123,8 @@ describe('the puzzle', () => {
   })
 
   it('does not depend on the transactions: siblings can share a proof', () => {
-    const a = sealed({ transactions: [decodeTransaction(transactionText())] })
-    const b = sealed()
+    const a = made({ transactions: [decodeTransaction(transactionText())] })
+    const b = made()
     expect(a.header.hash).not.toBe(b.header.hash)
     for (const { header } of [a, b]) {
       expect(outcome(() => EASY.rules.checkPlace(header, pastOf(GENESIS.header)))).toBe('accepted')
@@ -135,7 +136,7 @@ describe('work', () => {
   it('is 1 for every block, so that the longest chain has most', () => {
     const { work } = CLASSIC.rules
     expect(work(GENESIS.header)).toBe(1n)
-    expect(work(sealed().header)).toBe(1n)
+    expect(work(made().header)).toBe(1n)
     expect(
       parseSpec('{"name": "x", "rules": "classic", "difficulty": 9}').rules.work(GENESIS.header),
     ).toBe(1n)
@@ -144,15 +145,15 @@ describe('work', () => {
 
 describe('seal', () => {
   it('makes the block after its parent, at the given time, in seconds as Python prints them', () => {
-    const block = sealed()
+    const block = made()
     expect(block.header).toMatchObject({ index: 2, parent: GENESIS.header.hash, proof: 7 })
     expect(block.header.timestamp).toBe('1767225600.123')
-    expect(sealed({ timestampMs: 1_767_225_600_000 }).header.timestamp).toBe('1767225600.0')
+    expect(made({ timestampMs: 1_767_225_600_000 }).header.timestamp).toBe('1767225600.0')
   })
 
   it('puts the reward last: from "0", amount 1', () => {
     const transactions = [decodeTransaction(transactionText())]
-    const block = sealed({ transactions, rewardTo: 'miner' })
+    const block = made({ transactions, rewardTo: 'miner' })
     expect(block.transactions.map(({ text }) => text)).toEqual([
       '{"amount": 1, "recipient": "b", "sender": "a"}',
       '{"amount": 1, "recipient": "miner", "sender": "0"}',
@@ -160,13 +161,13 @@ describe('seal', () => {
   })
 
   it('pays nobody where nobody is to be paid', () => {
-    expect(sealed({ rewardTo: undefined }).transactions).toEqual([])
-    expect(sealed({ rewardTo: '' }).transactions).toMatchObject([{ recipient: '' }])
+    expect(made({ rewardTo: undefined }).transactions).toEqual([])
+    expect(made({ rewardTo: '' }).transactions).toMatchObject([{ recipient: '' }])
   })
 
   it(`pays a name of ${MAX_PARTY_CHARS} characters and refuses one more`, () => {
-    expect(outcome(() => sealed({ rewardTo: 'x'.repeat(1_024) }))).toBe('accepted')
-    expect(outcome(() => sealed({ rewardTo: 'x'.repeat(1_025) }))).toBe('bad-recipient')
+    expect(outcome(() => made({ rewardTo: 'x'.repeat(1_024) }))).toBe('accepted')
+    expect(outcome(() => made({ rewardTo: 'x'.repeat(1_025) }))).toBe('bad-recipient')
   })
 
   it.each([EASY, withDifficulty(TOYCHAIN_PY, 0)])(
@@ -184,11 +185,17 @@ describe('seal', () => {
               return decodeTransaction(transactionText({ ...texts, amount }))
             })
             const parent = rules.genesis.header
-            const block = rules.seal({ parent, transactions, proof, timestampMs: NOW_MS, rewardTo })
+            const block = sealed(rules, {
+              parent,
+              transactions,
+              proof,
+              timestampMs: NOW_MS,
+              rewardTo,
+            })
             rules.checkPlace(block.header, pastOf(parent))
             expect(rules.decodeBlock(parseJson(block.text))).toEqual(block)
             expect(hashOfText(rules.hashedText(block))).toBe(block.header.hash)
-            expect(rules.returnable(block)).toEqual(transactions)
+            expect(rules.pool.returned(block)).toEqual(transactions)
           },
         ),
         { numRuns: 100 },
@@ -197,13 +204,13 @@ describe('seal', () => {
   )
 
   it('has room for the transactions of a full block and the longest reward', () => {
-    const texts = transactionsOfBytes(EASY.rules.transactionBytesPerBlock)
+    const texts = transactionsOfBytes(EASY.rules.pool.blockBytes)
     const parent: Header = {
       ...GENESIS.header,
       index: Number.MAX_SAFE_INTEGER - 1,
       hash: hashOfText(''),
     }
-    const block = sealed({
+    const block = made({
       parent,
       transactions: texts.map(decodeTransaction),
       proof: Number.MAX_SAFE_INTEGER,
@@ -217,37 +224,37 @@ describe('seal', () => {
 
   it('refuses more than a block may hold', () => {
     const transactions = transactionsOfBytes(MAX_BLOCK_BYTES).map(decodeTransaction)
-    expect(outcome(() => sealed({ transactions }))).toBe('bad-blk-length')
+    expect(outcome(() => made({ transactions }))).toBe('bad-blk-length')
   })
 })
 
-describe('returnable', () => {
+describe('what a block gives back', () => {
   const payment = decodeTransaction(transactionText())
   const reward = decodeTransaction(transactionText({ sender: '"0"' }))
 
   it('is all but the reward, which is from "0" and last', () => {
-    expect(EASY.rules.returnable(sealed({ transactions: [payment, reward] }))).toEqual([payment])
-    expect(EASY.rules.returnable(sealed({ transactions: [payment, payment] }))).toEqual([
+    expect(EASY.rules.pool.returned(made({ transactions: [payment, reward] }))).toEqual([payment])
+    expect(EASY.rules.pool.returned(made({ transactions: [payment, payment] }))).toEqual([
       payment,
       payment,
     ])
-    expect(EASY.rules.returnable(sealed())).toEqual([])
+    expect(EASY.rules.pool.returned(made())).toEqual([])
   })
 
   it('keeps a payment from "0" that is not last: somebody posted it', () => {
-    const block = sealed({ transactions: [reward, reward, payment] })
-    expect(EASY.rules.returnable(block)).toEqual([reward, reward, payment])
-    expect(EASY.rules.returnable(sealed({ transactions: [reward, reward] }))).toEqual([reward])
+    const block = made({ transactions: [reward, reward, payment] })
+    expect(EASY.rules.pool.returned(block)).toEqual([reward, reward, payment])
+    expect(EASY.rules.pool.returned(made({ transactions: [reward, reward] }))).toEqual([reward])
   })
 
   it('keeps a payment from a name that only begins with 0', () => {
     const other = decodeTransaction(transactionText({ sender: '"00"' }))
-    expect(EASY.rules.returnable(sealed({ transactions: [other] }))).toEqual([other])
+    expect(EASY.rules.pool.returned(made({ transactions: [other] }))).toEqual([other])
   })
 })
 
 it('takes a link for what it says: a hash of some other chain decodes, and is refused by its place', () => {
-  const { header } = decodeBlock(sealed().text.replace(GENESIS.header.hash, SOME_HASH))
+  const { header } = decodeBlock(made().text.replace(GENESIS.header.hash, SOME_HASH))
   expect(outcome(() => EASY.rules.checkPlace(header, pastOf(GENESIS.header)))).toBe(
     'bad-previous-hash',
   )

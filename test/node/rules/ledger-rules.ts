@@ -6,7 +6,7 @@
 import type { Block, Header, Transaction } from '../../../src/core/block.ts'
 import { type Past, Pipeline, Rows } from '../../../src/core/checks.ts'
 import { canonicalText } from '../../../src/core/classic/canonical.ts'
-import type { Consensus } from '../../../src/core/consensus.ts'
+import type { Consensus, Found } from '../../../src/core/consensus.ts'
 import { hashOfText, isBlockHash } from '../../../src/core/hash.ts'
 import { type Json, JsonNumber, JsonObject, parseJson } from '../../../src/core/json/json.ts'
 import type { Spec } from '../../../src/core/spec.ts'
@@ -15,6 +15,8 @@ export const MAX_FUTURE_MS = 60_000
 const MEDIAN_OF = 11
 /** Who pays without having: new money. */
 export const MINT = '0'
+
+const NO_PUZZLE = { type: 'decimal', before: '', after: '', zeros: 0 } as const
 
 const OURS = { source: 'this test' }
 
@@ -232,14 +234,21 @@ export function ledgerRules(version = 1): Consensus {
     checkTime: (header, nowMs) => pipeline.checkTime(header, nowMs),
     connect: (block, ledger) => pipeline.connect(block, ledger),
     work: ({ proof }) => BigInt(proof),
-    puzzle: () => ({ type: 'decimal', before: '', after: '', zeros: 0 }),
-    seal: ({ parent, transactions, proof, timestampMs, rewardTo }) => {
+    puzzle: () => NO_PUZZLE,
+    template: ({ past: { parent }, contents: { transactions, rewardTo } }) => {
+      // The header commits to the body, so the block is of what waited as it was begun.
       const reward = rewardTo === undefined ? [] : [paying(MINT, rewardTo)]
-      const time = Math.floor(timestampMs / 1_000)
-      return blockOf(parent, { time, work: proof, transactions: [...transactions, ...reward] })
+      const seal = ({ proof, nowMs }: Found) => {
+        const time = Math.floor(nowMs / 1_000)
+        return blockOf(parent, { time, work: proof, transactions: [...transactions, ...reward] })
+      }
+      return { puzzle: NO_PUZZLE, seal }
     },
-    transactionBytesPerBlock: 100_000,
-    returnable: ({ transactions }) => transactions.filter(({ sender }) => sender !== MINT),
+    checkRewardTo: () => undefined,
+    pool: {
+      blockBytes: 100_000,
+      returned: ({ transactions }) => transactions.filter(({ sender }) => sender !== MINT),
+    },
   }
 }
 

@@ -32,7 +32,7 @@ interface Read {
 export async function readFork(client: NodeClient, spec: Spec, ask: ForkAsk): Promise<ForkRead> {
   const lost = await readLost(client, spec, ask)
   const { blocks: won, length } = await readWon(client, spec, ask.fork)
-  const paid = ({ block }: Read) => spec.rules.returnable(block).map(paymentOf)
+  const paid = ({ block }: Read) => spec.rules.pool.returned(block).map(paymentOf)
   const [lostPayments, wonPayments] = [lost.map(paid), won.map(paid)]
   return {
     lost: forkBlocks(lost, splitPayments(lostPayments, wonPayments)),
