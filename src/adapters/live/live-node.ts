@@ -1,8 +1,7 @@
 /**
- * Runs a node in the real world. The inputs of one turn of the event loop share one store
- * transaction; it is committed first, and only then do replies and events go out, in order. So
- * nothing uncommitted is ever visible, and an answer means that the disk has it. If a commit
- * fails, the node is read again from the store and everybody who waits gets an error.
+ * Runs a node in the real world: the inputs of one turn of the event loop share one store transaction
+ * (node/turn.ts), and what that lets out goes to callers, miners and other nodes. If it fails, the node is read
+ * again from the store and everybody who waits gets an error.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { REOPEN_AFTER_MS, SNAPSHOT_WAIT_MS } from '../../core/limits.ts'
@@ -10,14 +9,13 @@ import type { Spec } from '../../core/spec.ts'
 import type {
   Input,
   MiningState,
-  NodeBefore,
   NodeEvent,
   NodeOptions,
   Reply,
   Request,
 } from '../../node/messages.ts'
-import { Node } from '../../node/node.ts'
 import { atomically, type Store, StoreError, type StoreReader } from '../../node/store/store.ts'
+import { Turn } from '../../node/turn.ts'
 import type { Miner, MinerCallbacks, MinerProgress } from '../mining/miner.ts'
 import type { PeerListener, PeerTransport } from '../net/http-peers.ts'
 import { AlarmClock } from './alarm-clock.ts'
@@ -25,7 +23,7 @@ import { FairTurns } from './fair-turns.ts'
 import { Outbox } from './outbox.ts'
 import type { Holder } from './places.ts'
 import { type OpenSnapshot, Snapshots } from './snapshots.ts'
-import { Turn } from './turn.ts'
+import { TurnEnd } from './turn-end.ts'
 import { type Asked, isPassing, shuttingDown, WaitingRequests } from './waiting-requests.ts'
 
 export interface LiveNodeOptions
@@ -64,13 +62,9 @@ export class LiveNode {
   readonly #snapshots: Snapshots
   readonly #alarm = new AlarmClock(() => this.#take({ type: 'tick' }))
   readonly #waiting = new WaitingRequests()
-  /** Undefined after a failure, until the store can be read again. */
-  #node: Node | undefined
-  #turn: Turn | undefined
-  #before: Pick<NodeBefore, 'peers' | 'mining'> = {
-    peers: undefined,
-    mining: { on: false, found: 0 },
-  }
+  readonly #turn: Turn
+  /** Of the transaction that is open. */
+  #turnEnd: TurnEnd | undefined
   #currentTransactions = 0
   #closing = false
   #closed = false
@@ -90,7 +84,7 @@ export class LiveNode {
     })
     this.#peers = options.createPeers(async (input) => {
       this.#take(input)
-      await this.#turn?.done
+      await this.#turnEnd?.done
     })
     this.#outbox = new Outbox({
       waiting: this.#waiting,
@@ -100,12 +94,12 @@ export class LiveNode {
       onFault: options.onFault ?? options.onFatal,
     })
     // In one transaction: data hold both an id and a genesis, or neither.
-    ;[this.id, this.#node] = atomically(options.store, () => {
+    ;[this.id, this.#turn] = atomically(options.store, () => {
       const id = options.store.identity() ?? options.newId()
       if (options.store.identity() === undefined) options.store.setIdentity(id)
-      return [id, this.#openNode(id)]
+      return [id, new Turn({ ...options, id, restMs: REOPEN_AFTER_MS })]
     })
-    this.#alarm.set(this.#node.wakeAtMs, options.nowMs())
+    this.#noteOpened()
   }
 
   /**
@@ -147,7 +141,7 @@ export class LiveNode {
 
   /** How mining goes: what is committed of it, and the search. */
   get mining(): MiningState & MinerProgress {
-    return { ...this.#before.mining, ...this.#miner.progress() }
+    return { ...this.#turn.mining, ...this.#miner.progress() }
   }
 
   /** Hears of what was committed, in order, until the returned function is called. */
@@ -162,8 +156,8 @@ export class LiveNode {
     this.#alarm.set(undefined, 0)
     this.#peers.stopAll()
     // A move that takes a while is given up: it comes again with the next start.
-    if (this.#node?.isMoving) this.#fail(shuttingDown())
-    await this.#turn?.done
+    if (this.#turn.node?.isMoving) this.#fail(shuttingDown())
+    await this.#turnEnd?.done
     this.#outbox.flush()
     const refuse = this.#waiting.refuseAll()
     this.#miner.cancelAll()
@@ -188,7 +182,7 @@ export class LiveNode {
   /** @throws UnavailableError `shutting-down` */
   async #readable(): Promise<void> {
     // A turn that begins while we wait for the one before is waited for too.
-    while (this.#turn !== undefined && !this.#turn.isLong) await this.#turn.readable
+    while (this.#turnEnd !== undefined && !this.#turnEnd.isLong) await this.#turnEnd.readable
     if (this.#closed) throw shuttingDown()
   }
 
@@ -196,52 +190,54 @@ export class LiveNode {
   #take(input: Input): void {
     if (this.#closed) return
     try {
-      this.#node ??= this.#openNode(this.id)
-      if (this.#turn === undefined) {
-        this.#store.begin()
-        this.#turn = new Turn({ isMove: input.type === 'continue' })
-        setImmediate(() => this.#endTurn())
-      }
-      this.#turn.add(this.#node.step(input, this.#options.nowMs()))
+      this.#turn.take(input, this.#options.nowMs())
+      this.#planEnd()
     } catch (error) {
       this.#fail(error)
     }
   }
 
+  /** A transaction that has just been begun ends when the event loop has come round. */
+  #planEnd(): void {
+    if (!this.#turn.isOpen || this.#turnEnd !== undefined) return
+    this.#turnEnd = new TurnEnd()
+    if (this.#turn.isMove) this.#turnEnd.prolong()
+    setImmediate(() => this.#endTurn())
+  }
+
   #endTurn(): void {
-    const turn = this.#turn
-    if (turn === undefined) return
+    const end = this.#turnEnd
+    if (end === undefined) return
     try {
-      if (turn.isMove && this.#node?.isMoving) {
-        turn.add(this.#node.step({ type: 'continue' }, this.#options.nowMs()))
-        this.#prolong(turn)
+      if (this.#turn.goOn(this.#options.nowMs())) {
+        end.prolong()
+        // Whatever else the event loop has to do comes first.
+        setImmediate(() => this.#endTurn())
         return
       }
-      if (this.#store.isBehind) {
-        this.#store.writeOn()
-        this.#prolong(turn)
-        return
-      }
-      this.#store.commit()
+      this.#turn.commit()
     } catch (error) {
       this.#fail(error)
       return
     }
-    this.#turn = undefined
-    this.#currentTransactions = this.#node?.chain.currentTransactionCount ?? 0
-    if (this.#node !== undefined) this.#before = { ...this.#before, mining: this.#node.mining }
-    this.#outbox.push(turn.effects)
+    this.#turnEnd = undefined
+    const effects = this.#turn.committed()
+    this.#currentTransactions = this.#turn.node?.chain.currentTransactionCount ?? 0
+    this.#outbox.push(effects)
     this.#snapshots.boundLog(this.#store.logBytes)
-    if (!this.#closing) this.#alarm.set(this.#node?.wakeAtMs, this.#options.nowMs())
-    turn.end()
-    // A long reorganisation is a turn of its own: what came before it is answered now.
-    if (this.#node?.isMoving) this.#take({ type: 'continue' })
+    if (!this.#closing) this.#alarm.set(this.#turn.node?.wakeAtMs, this.#options.nowMs())
+    end.end()
+    this.#beginNext()
   }
 
-  /** Goes on after whatever else the event loop has to do. */
-  #prolong(turn: Turn): void {
-    turn.prolong()
-    setImmediate(() => this.#endTurn())
+  #beginNext(): void {
+    if (this.#closed) return
+    try {
+      this.#turn.beginNext(this.#options.nowMs())
+      this.#planEnd()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   /** Nothing of the open turn happened: everybody who waits hears of it, and the node starts anew. */
@@ -249,18 +245,17 @@ export class LiveNode {
     // What was committed before still goes out.
     this.#outbox.flush()
     const refuse = this.#waiting.refuseAll()
-    this.#node = undefined
     this.#miner.cancelAll()
     this.#peers.stopAll()
     let fatal = isPassing(cause) ? undefined : cause
     try {
-      this.#store.rollback()
+      this.#turn.fail()
     } catch (error) {
       // A store that can neither commit nor roll back is in no state to go on with.
       fatal ??= error
     }
-    this.#turn?.end()
-    this.#turn = undefined
+    this.#turnEnd?.end()
+    this.#turnEnd = undefined
     refuse(cause)
     if (fatal === undefined) this.#reopen()
     else this.#options.onFatal(fatal)
@@ -270,25 +265,17 @@ export class LiveNode {
   #reopen(): void {
     if (this.#closing) return
     try {
-      this.#node = this.#openNode(this.id)
+      this.#turn.reopen(this.#options.nowMs())
     } catch (error) {
       if (!(error instanceof StoreError)) this.#options.onFatal(error)
     }
-    const nowMs = this.#options.nowMs()
-    this.#alarm.set(this.#node?.wakeAtMs ?? nowMs + REOPEN_AFTER_MS, nowMs)
+    this.#noteOpened()
   }
 
-  #openNode(id: string): Node {
-    const node = new Node({
-      ...this.#options,
-      id,
-      // A store that fails is not asked for more at once.
-      actFromMs: this.#before.peers === undefined ? 0 : this.#options.nowMs() + REOPEN_AFTER_MS,
-      ...this.#before,
-      ...this.#outbox.last,
-    })
-    this.#currentTransactions = node.chain.currentTransactionCount
-    this.#before = { ...this.#before, peers: node.peers }
-    return node
+  #noteOpened(): void {
+    const nowMs = this.#options.nowMs()
+    const { node } = this.#turn
+    this.#currentTransactions = node?.chain.currentTransactionCount ?? this.#currentTransactions
+    this.#alarm.set(node === undefined ? nowMs + REOPEN_AFTER_MS : node.wakeAtMs, nowMs)
   }
 }

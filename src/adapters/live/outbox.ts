@@ -28,16 +28,9 @@ export class Outbox {
   #done = 0
   #isPlanned = false
   #isClosed = false
-  /** The last numbers that a search and an ask have had. */
-  #lastSearch = 0
-  #lastAsk = 0
 
   constructor(options: OutboxOptions) {
     this.#options = options
-  }
-
-  get last(): { readonly lastSearch: number; readonly lastAsk: number } {
-    return { lastSearch: this.#lastSearch, lastAsk: this.#lastAsk }
   }
 
   /** Hears of events, in order, until the returned function is called. */
@@ -48,11 +41,7 @@ export class Outbox {
 
   /** Lets effects out, after those that were there before. */
   push(effects: readonly Effect[]): void {
-    for (const effect of effects) {
-      this.#effects.push(effect)
-      if (effect.type === 'search') this.#lastSearch = effect.search
-      if (effect.type === 'ask') this.#lastAsk = effect.ask
-    }
+    for (const effect of effects) this.#effects.push(effect)
     if (!this.#isPlanned) this.#letOut(MAX_EFFECTS_A_TURN)
   }
 

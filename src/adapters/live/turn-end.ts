@@ -1,22 +1,8 @@
-/** The inputs that share a store transaction, and who waits for its end. */
-import type { Effect } from '../../node/messages.ts'
-
-export class Turn {
-  /** Whether it is a long reorganisation's. */
-  readonly isMove: boolean
-  readonly effects: Effect[] = []
+/** Who waits for the end of a transaction of the node, and who only for it to be done with what readers wait for. */
+export class TurnEnd {
   readonly #done = Promise.withResolvers<void>()
   readonly #readable = Promise.withResolvers<void>()
   #isLong = false
-
-  constructor({ isMove = false }: { isMove?: boolean } = {}) {
-    this.isMove = isMove
-    if (isMove) this.prolong()
-  }
-
-  add(effects: readonly Effect[]): void {
-    for (const effect of effects) this.effects.push(effect)
-  }
 
   /** Committed, or given up. */
   get done(): Promise<void> {
