@@ -241,8 +241,6 @@ export interface SyncLimits {
   readonly silenceMs: number
   readonly sessionMs: number
   readonly peerBytes: number
-  readonly blockChars: number
-  readonly heldChars: number
   readonly batchBlocks: number
   readonly batchBytes: number
   readonly newsBlocks: number
@@ -259,8 +257,6 @@ export const SYNC_LIMITS: SyncLimits = {
   silenceMs: PEER_SILENCE_MS,
   sessionMs: PEER_SESSION_MS,
   peerBytes: MAX_PEER_BYTES,
-  blockChars: MAX_PEER_BLOCK_CHARS,
-  heldChars: MAX_PEER_HELD_CHARS,
   batchBlocks: MAX_BATCH_BLOCKS,
   batchBytes: MAX_BATCH_BYTES,
   newsBlocks: MAX_NEWS_BLOCKS,

@@ -2,7 +2,9 @@
  * What a node can be asked to do, each over data and another node's blocks that are made for it.
  * Nothing here depends on time or chance: the same operation always has the same effect.
  */
+
 import { LiveNode } from '../../src/adapters/live/live-node.ts'
+import { Answers } from '../../src/adapters/net/answers.ts'
 import type { PeerListener, PeerTransport } from '../../src/adapters/net/http-peers.ts'
 import { pathOf } from '../../src/adapters/net/paths.ts'
 import type { Block } from '../../src/core/block.ts'
@@ -80,6 +82,7 @@ class OnePeer implements PeerTransport {
   readonly #listener: PeerListener
   readonly #blocks: readonly Block[]
   readonly #open = new Set<number>()
+  readonly #answers = new Answers()
 
   constructor(listener: PeerListener, blocks: readonly Block[]) {
     this.#listener = listener
@@ -88,6 +91,7 @@ class OnePeer implements PeerTransport {
 
   ask(ask: number, _address: string, question: Question): void {
     this.#open.add(ask)
+    this.#answers.begin(ask, question)
     void this.#answer(ask, answerTo(pathOf(question), this.#blocks))
   }
 
@@ -97,9 +101,9 @@ class OnePeer implements PeerTransport {
     await this.#listener({ type: 'began', ask, nodeId: undefined })
     for (const piece of [text.slice(0, middle), text.slice(middle)]) {
       if (!this.#open.has(ask)) return
-      await this.#listener({ type: 'heard', ask, text: piece, sizeBytes: piece.length })
+      for (const input of this.#answers.hear(ask, piece, piece.length)) await this.#listener(input)
     }
-    if (this.#open.delete(ask)) await this.#listener({ type: 'ended', ask })
+    if (this.#open.delete(ask)) await this.#listener(this.#answers.end(ask))
   }
 
   stop(ask: number): void {

@@ -4,7 +4,9 @@
  * there; never another error. What nodes answer to a resolve is in
  * test/node/pull/sync-any-answers.test.ts.
  */
+
 import { describe, expect } from 'vitest'
+import { Answers } from '../../src/adapters/net/answers.ts'
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../src/api/client/client.ts'
 import { isBlockHash } from '../../src/core/hash.ts'
 import { MAX_NEIGHBOURS } from '../../src/core/limits.ts'
@@ -196,10 +198,13 @@ describe('the survey', () => {
           survey.take({ type: 'ask-failed', ask, fault: { code, detail: 'x' } })
           continue
         }
-        for (const piece of inPieces(text, places)) {
-          survey.take({ type: 'heard', ask, text: piece, sizeBytes: piece.length })
-        }
-        survey.take({ type: 'ended', ask })
+        const answers = new Answers()
+        answers.begin(ask, effect.question)
+        const inputs = inPieces(text, places).flatMap((piece) => {
+          return answers.hear(ask, piece, piece.length)
+        })
+        const isOver = inputs.some(({ type }) => type === 'ask-failed')
+        for (const input of isOver ? inputs : [...inputs, answers.end(ask)]) survey.take(input)
       }
       const picture = survey.settle()
       expect(picture?.ids).toEqual([1])

@@ -4,10 +4,13 @@
  * parseJson agrees with JSON.parse is test/core/json/json.oracle.test.ts; the scanner beside it, over
  * texts of JSON, test/core/json/scan.test.ts. Here: from bytes, and whatever was damaged.
  */
+
 import { isUtf8 } from 'node:buffer'
 import { describe, expect } from 'vitest'
+import { Answers } from '../../src/adapters/net/answers.ts'
 import { Utf8Reader } from '../../src/adapters/net/utf8.ts'
 import {
+  countOf,
   formatJson,
   type Json,
   jsonNumber,
@@ -16,7 +19,6 @@ import {
 } from '../../src/core/json/json.ts'
 import { MAX_JSON_DEPTH } from '../../src/core/limits.ts'
 import { WHOLE_CHAIN } from '../../src/node/pull/asking.ts'
-import { ChainResponse, countOf } from '../../src/node/pull/chain-response.ts'
 import { damaged, jsonText } from '../core/json/json-arbitraries.ts'
 import { readWhole, scanned } from '../core/json/scanned.ts'
 import { branch, chainText, EASY } from '../helpers/chains.ts'
@@ -163,24 +165,32 @@ describe('a long answer', () => {
     },
   })
 
-  fuzz('comes out of ChainResponse as JSON and a length, or is refused', {
+  fuzz('comes out of an answer as blocks and a length, or is a fault', {
     input,
-    reaches: ['accepted', 'json-syntax'],
+    reaches: ['accepted', 'not-a-chain'],
     check: ([text, places]) => {
-      const read = (pieces: readonly string[]) =>
-        outcomeOf(() => {
-          const answer = new ChainResponse(WHOLE_CHAIN, { blockChars: 100_000 })
-          const blocks = pieces.flatMap((piece) => [...answer.push(piece, piece.length)])
-          const length = answer.end()
-          expect(answer.blocks).toBe(blocks.length)
-          expect(answer.bytes).toBe(text.length)
-          return { blocks: blocks.map(formatJson), length }
-        })
+      const read = (pieces: readonly string[]) => {
+        const answers = new Answers()
+        answers.begin(1, WHOLE_CHAIN)
+        const blocks: string[] = []
+        for (const piece of pieces) {
+          for (const input of answers.hear(1, piece, piece.length)) {
+            if (input.type === 'ask-failed') return { blocks, fault: input.fault.code }
+            if (input.type === 'heard') blocks.push(...input.blocks.map(formatJson))
+          }
+        }
+        const end = answers.end(1)
+        if (end.type === 'ask-failed') return { blocks, fault: end.fault.code }
+        return { blocks, end }
+      }
       const outcome = read(inPieces(text, places))
       expect(outcome).toEqual(read([text]))
-      return way(outcome, ({ length = 0 }) => {
-        expect(Number.isSafeInteger(length) && length >= 0).toBe(true)
-      })
+      if (outcome.fault !== undefined) return outcome.fault
+      const { end } = outcome
+      const answer = end?.type === 'ended' && end.answer.type === 'blocks' ? end.answer : undefined
+      const { length = 0 } = answer ?? { length: -1 }
+      expect(Number.isSafeInteger(length) && length >= 0).toBe(true)
+      return 'accepted'
     },
   })
 })

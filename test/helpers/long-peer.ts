@@ -1,8 +1,10 @@
 /** A node elsewhere with a long chain, as the transport shows it: no socket is opened. */
+import { Answers } from '../../src/adapters/net/answers.ts'
 import type { PeerListener, PeerTransport } from '../../src/adapters/net/http-peers.ts'
 import type { Block } from '../../src/core/block.ts'
 import { parseJson } from '../../src/core/json/json.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
+import { WHOLE_CHAIN } from '../../src/node/pull/asking.ts'
 import { blockAfter } from './chains.ts'
 
 /** Classic with proofs that cost nothing. */
@@ -23,7 +25,11 @@ function* chainOf(length: number): Generator<Block> {
 
 /** Answers as a tutorial node does, whatever it is asked: with its whole chain, in pieces. */
 async function answer(listener: PeerListener, ask: number, length: number): Promise<void> {
-  const hear = (text: string) => listener({ type: 'heard', ask, text, sizeBytes: text.length })
+  const answers = new Answers()
+  answers.begin(ask, WHOLE_CHAIN)
+  const hear = async (text: string) => {
+    for (const input of answers.hear(ask, text, text.length)) await listener(input)
+  }
   await listener({ type: 'began', ask, nodeId: undefined })
   let text = '{"chain": ['
   let count = 0
@@ -34,7 +40,7 @@ async function answer(listener: PeerListener, ask: number, length: number): Prom
     text = ''
   }
   await hear(`${text}], "length": ${count}}`)
-  await listener({ type: 'ended', ask })
+  await listener(answers.end(ask))
 }
 
 /** Other nodes that all have such a chain. */

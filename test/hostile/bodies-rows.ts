@@ -1,7 +1,7 @@
 /** Neighbours that hurt with the text of an answer: its encoding, its JSON, its size. */
 import { always, body, CHUNKED, chunk, endless, OK } from './answers.ts'
 import type { Hostile } from './hostile-table.ts'
-import { LIMITS, OURS, wholeText } from './hostile-world.ts'
+import { BLOCK_CHARS, OURS, wholeText } from './hostile-world.ts'
 
 const SHORT = wholeText(OURS.slice(0, 4))
 const KIB = 1_024
@@ -186,7 +186,7 @@ const sizes: Hostile[] = [
     does: 'sends more bytes than it may, each piece as allowed',
     script: body(wholeText(OURS).replaceAll('}, {', `},${' '.repeat(90_000)}{`)),
     expected: { verdict: 'misbehaved', reason: 'too-large' },
-    limits: { peerBytes: 4 * LIMITS.blockChars },
+    limits: { peerBytes: 4 * BLOCK_CHARS },
   },
   {
     does: 'repeats what looks like the start of an array after a long key',

@@ -154,7 +154,8 @@ const blocks: Hostile[] = [
     does: 'sends a block of more bytes than a block may have',
     script: next(NEXT.text.replace('[{', `[${`${BIG.text}, `.repeat(600)}{`)),
     expected: invalid('bad-blk-length', 7),
-    limits: { peerBytes: 3_000_000, blockChars: 2_000_000 },
+    limits: { peerBytes: 3_000_000 },
+    blockChars: 2_000_000,
   },
   {
     does: 'sends our whole chain in another order',

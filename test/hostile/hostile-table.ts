@@ -34,6 +34,8 @@ export interface Hostile {
   /** Counted against it; as the verdict says, if left out. */
   readonly faults?: number
   readonly limits?: Partial<SyncLimits>
+  /** Characters of one block that it may send, where they are others. */
+  readonly blockChars?: number
   /** How often it may be asked, where that is known. */
   readonly connections?: number
 }
@@ -47,6 +49,7 @@ export function testHostile(rows: readonly Hostile[]): void {
     const world = await openWorld({
       nodes: [hostile.address],
       limits: { ...(row.isSlow ? SHORT_TIMES : {}), ...row.limits },
+      blockChars: row.blockChars,
       onAdopted: () => openAtAdoption.push(hostile.open),
     })
     const resolving = world.resolve()

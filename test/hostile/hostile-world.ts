@@ -6,6 +6,7 @@ import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { LiveNode } from '../../src/adapters/live/live-node.ts'
+import { ANSWER_LIMITS } from '../../src/adapters/net/answers.ts'
 import { HttpPeers } from '../../src/adapters/net/http-peers.ts'
 import type { Block } from '../../src/core/block.ts'
 import type { BlockHash } from '../../src/core/hash.ts'
@@ -30,10 +31,12 @@ export const LIMITS: SyncLimits = {
   silenceMs: 2_000,
   sessionMs: 4_000,
   peerBytes: 600_000,
-  blockChars: 100_000,
   batchBlocks: 20,
   batchBytes: 100_000,
 }
+
+/** Characters of one block that it may send. */
+export const BLOCK_CHARS = 100_000
 
 /** For those that are waited for: a node does not count the time in which it is busy itself. */
 export const SHORT_TIMES = { silenceMs: 300, sessionMs: 700 }
@@ -80,11 +83,13 @@ export interface World {
 export async function openWorld({
   nodes,
   limits = {},
+  blockChars = BLOCK_CHARS,
   onAdopted = () => {},
   lookup,
 }: {
   nodes: readonly string[]
   limits?: Partial<SyncLimits>
+  blockChars?: number | undefined
   onAdopted?: () => void
   lookup?: LookupFunction
 }): Promise<World> {
@@ -105,7 +110,10 @@ export async function openWorld({
     spec: EASY,
     store,
     createMiner: (callbacks) => new ScriptedMiner(callbacks),
-    createPeers: (listener) => new HttpPeers(listener, lookup === undefined ? {} : { lookup }),
+    createPeers: (listener) => {
+      const answerLimits = { ...ANSWER_LIMITS, blockChars }
+      return new HttpPeers(listener, { answerLimits, ...(lookup === undefined ? {} : { lookup }) })
+    },
     nowMs: Date.now,
     newId: () => OWN_ID,
     onFatal: (cause) => fatal.push(cause),

@@ -3,6 +3,7 @@
  * elsewhere, forks, neighbours that are asked, surveyed, wrong or down, restarts on the same data. Every effect is
  * written down, so that two programs that do the same write the same lines. Nothing is random.
  */
+import { Answers } from '../../src/adapters/net/answers.ts'
 import { pathOf } from '../../src/adapters/net/paths.ts'
 import type { Block } from '../../src/core/block.ts'
 import { JsonNumber, JsonObject } from '../../src/core/json/json.ts'
@@ -103,11 +104,13 @@ class Morning {
     if (effect?.type === 'search') {
       const proof = search(effect.puzzle, { from: effect.start, tries: 1_000_000 }) ?? 0
       this.#give({ type: 'found', search: effect.search, proof })
-    } else if (effect?.type === 'ask')
-      this.#answer(effect.ask, effect.address, pathOf(effect.question))
+    } else if (effect?.type === 'ask') this.#answer(effect)
   }
 
-  #answer(ask: number, address: string, path: string): void {
+  #answer({ ask, address, question }: Effect & { type: 'ask' }): void {
+    const path = pathOf(question)
+    const answers = new Answers()
+    answers.begin(ask, question)
     this.#give({ type: 'connected', ask })
     const kind = this.#roll(10)
     if (kind === 0 || !path.startsWith('/chain')) {
@@ -118,10 +121,10 @@ class Morning {
     this.#give({ type: 'began', ask, nodeId: undefined })
     const half = Math.floor(text.length / 2)
     for (const piece of [text.slice(0, half), text.slice(half)]) {
-      this.#give({ type: 'heard', ask, text: piece, sizeBytes: piece.length })
+      for (const input of answers.hear(ask, piece, piece.length)) this.#give(input)
     }
     if (kind === 1) this.#give({ type: 'ask-failed', ask, fault: peerFault('bad-http', 'cut') })
-    else this.#give({ type: 'ended', ask })
+    else this.#give(answers.end(ask))
   }
 
   /** What a neighbour serves: half of them know no query; sometimes a link is broken. */

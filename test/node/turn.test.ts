@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../src/core/json/json.ts'
 import { MAX_SLICE_BLOCKS } from '../../src/core/limits.ts'
 import { transactionJson } from '../../src/node/chain/chain-input.ts'
 import type { Effect } from '../../src/node/messages.ts'
@@ -114,7 +115,7 @@ describe('a long reorganisation', () => {
     const theirs = branch(genesis, MAX_SLICE_BLOCKS + 10, 2)
     for (const block of branch(genesis, 2, 1)) chain.addBlock(block)
     // As a peer that is heard brings it: all of it is kept, then the chain moves.
-    const text = `{"chain": [${[genesis, ...theirs].map((block) => block.text).join(', ')}], "length": ${theirs.length + 1}}`
+    const blocks = [genesis, ...theirs].map(({ text }) => parseJson(text))
     turn.take(
       { type: 'request', id: 90, request: { type: 'register-nodes', nodes: ['a:1'] } },
       NOW_MS,
@@ -123,13 +124,9 @@ describe('a long reorganisation', () => {
     end(turn)
     store.commits = 0
     turn.take(paying('Lea'), NOW_MS)
-    for (const input of [
-      { type: 'connected', ask: 1 },
-      { type: 'began', ask: 1, nodeId: undefined },
-      { type: 'heard', ask: 1, text, sizeBytes: text.length },
-      { type: 'ended', ask: 1 },
-    ] as const)
-      turn.take(input, NOW_MS)
+    turn.take({ type: 'heard', ask: 1, blocks, sizeBytes: 1 }, NOW_MS)
+    const answer = { type: 'blocks', length: blocks.length } as const
+    turn.take({ type: 'ended', ask: 1, answer }, NOW_MS)
     let effects = end(turn)
     const told: Effect[] = [...effects]
     while (turn.node?.isMoving !== true) {

@@ -12,6 +12,7 @@ import { MAX_PEER_OVERHEAD_BYTES, MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../.
 import { hostAndPort } from '../../node/peers/address.ts'
 import type { AskInput, Question } from '../../node/pull/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
+import { type AnswerLimits, Answers } from './answers.ts'
 import { forbiddenAddresses } from './forbidden-addresses.ts'
 import { pathOf } from './paths.ts'
 import { chainPath, notOk, refusalOf } from './refusals.ts'
@@ -57,13 +58,18 @@ export class HttpPeers implements PeerTransport {
   readonly #listener: PeerListener
   readonly #lookup: LookupFunction | undefined
   readonly #asks = new Map<number, Ask>()
+  readonly #answers: Answers
   /** Inputs go to the node one after another. */
   #line: Promise<void> = Promise.resolve()
 
-  /** @param lookup finds the addresses of a name; the system does if left out */
-  constructor(listener: PeerListener, { lookup }: { lookup?: LookupFunction } = {}) {
+  /** @param options.lookup finds the addresses of a name; the system does if left out */
+  constructor(
+    listener: PeerListener,
+    { lookup, answerLimits }: { lookup?: LookupFunction; answerLimits?: AnswerLimits } = {},
+  ) {
     this.#listener = listener
     this.#lookup = lookup
+    this.#answers = new Answers(answerLimits)
   }
 
   ask(ask: number, address: string, question: Question): void {
@@ -72,6 +78,7 @@ export class HttpPeers implements PeerTransport {
     const bytes = { readBytes: 0, toldBytes: 0 }
     const state = { address, path, request, redirectedAt: undefined, ...bytes, isAnswering: false }
     this.#asks.set(ask, state)
+    this.#answers.begin(ask, question)
     request.end()
   }
 
@@ -119,6 +126,7 @@ export class HttpPeers implements PeerTransport {
   stop(ask: number): void {
     const { request } = this.#asks.get(ask) ?? {}
     this.#asks.delete(ask)
+    this.#answers.drop(ask)
     request?.destroy()
   }
 
@@ -180,11 +188,12 @@ export class HttpPeers implements PeerTransport {
       const sizeBytes = state.readBytes - state.toldBytes
       state.toldBytes = state.readBytes
       const text = utf8.read(chunk, { stream: true })
-      await this.#tell({ type: 'heard', ask, text, sizeBytes })
+      await this.#inTurn(ask, () => this.#answers.hear(ask, text, sizeBytes))
       if (!this.#asks.has(ask)) return
     }
-    await this.#tell({ type: 'heard', ask, text: utf8.read(), sizeBytes: 0 })
-    await this.#tell({ type: 'ended', ask })
+    const rest = utf8.read()
+    await this.#inTurn(ask, () => this.#answers.hear(ask, rest, 0))
+    await this.#inTurn(ask, () => [this.#answers.end(ask)])
     this.stop(ask)
   }
 
@@ -229,12 +238,21 @@ export class HttpPeers implements PeerTransport {
 
   async #fail(ask: number, code: PeerFaultCode, detail: string): Promise<void> {
     await this.#tell({ type: 'ask-failed', ask, fault: peerFault(code, detail) })
-    this.stop(ask)
   }
 
   #tell(input: AskInput): Promise<void> {
-    this.#line = this.#line.then(() => {
-      return this.#asks.has(input.ask) ? this.#listener(input) : undefined
+    return this.#inTurn(input.ask, () => [input])
+  }
+
+  /** Tells the node what a part of an answer comes to, which is read when its turn has come and not before. */
+  #inTurn(ask: number, read: () => readonly AskInput[]): Promise<void> {
+    this.#line = this.#line.then(async () => {
+      if (!this.#asks.has(ask)) return
+      for (const input of read()) {
+        if (!this.#asks.has(input.ask)) continue
+        await this.#listener(input)
+        if (input.type === 'ask-failed') this.stop(input.ask)
+      }
     })
     return this.#line
   }

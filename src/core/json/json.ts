@@ -275,3 +275,9 @@ class Reader {
     throw new DecodeError('json-syntax', { at: this.#at, expected, got })
   }
 }
+
+/** The whole number from 0 on that a value is; undefined for everything else. */
+export function countOf(json: Json | undefined): number | undefined {
+  const value = json instanceof JsonNumber ? Number(json.token) : -1
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}

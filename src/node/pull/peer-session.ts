@@ -1,14 +1,13 @@
 /**
  * Reading one other node's chain, as far as it is new to us: a state machine that is given the
- * answers' text piece by piece and says what to ask next (session-plan.ts). Nothing that it says is
+ * answers' blocks as they come and says what to ask next (session-plan.ts). Nothing that it says is
  * believed: blocks are checked by every rule, one after another, and kept beside our chain.
  */
-import { assert, assertNever, DecodeError, faultOf, type RuleError } from '../../core/errors.ts'
-import { type Json, JsonObject } from '../../core/json/json.ts'
+import { assert, assertNever, faultOf, type RuleError } from '../../core/errors.ts'
+import { countOf, type Json, JsonObject } from '../../core/json/json.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { TreeHeader } from '../store/store.ts'
-import { WHOLE_CHAIN } from './asking.ts'
-import { ChainResponse, countOf } from './chain-response.ts'
+import { type Answer, type BlocksQuestion, WHOLE_CHAIN } from './asking.ts'
 import { ForkSearch } from './fork-search.ts'
 import { BadBlock, PeerChain } from './peer-chain.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
@@ -30,7 +29,8 @@ export class PeerSession {
   readonly #options: PeerSessionOptions
   readonly theirs: PeerChain
   #plan: Plan = { type: 'greet' }
-  #answer: ChainResponse
+  /** What is asked, and how much of the answer has come. */
+  #answer = { question: WHOLE_CHAIN, blocks: 0, bytes: 0 }
   #bytes = 0
   /** Whether it is asked without a query, because it has refused one. */
   #isPlain = false
@@ -41,7 +41,6 @@ export class PeerSession {
     this.#chain = chain
     this.#options = options
     this.theirs = new PeerChain(chain, options.limits)
-    this.#answer = new ChainResponse(WHOLE_CHAIN, options.limits)
   }
 
   /** Begins, or begins again: asks for what follows our tip, or for everything. */
@@ -62,16 +61,13 @@ export class PeerSession {
     return this.#looks + this.theirs.newsTotal
   }
 
-  /** Characters of its answer that belong to what has not ended. */
-  get heldChars(): number {
-    return this.#answer.heldChars
-  }
-
-  /** Takes a piece of the answer. */
-  hear(text: string, sizeBytes: number): Step {
+  /** Takes blocks of the answer, and what came around them. */
+  hear(blocks: readonly Json[], sizeBytes: number): Step {
     this.#bytes += sizeBytes
+    this.#answer.bytes += sizeBytes
     return this.#checked(() => {
-      for (const json of this.#answer.push(text, sizeBytes)) {
+      for (const json of blocks) {
+        this.#answer.blocks++
         const step = this.#element(json)
         if (step.type !== 'listen') return step
       }
@@ -82,8 +78,9 @@ export class PeerSession {
   }
 
   /** The answer has ended. */
-  hearEnd(): Step {
-    return this.#checked(() => this.#answered(this.#answer.end()))
+  hearEnd(answer: Answer): Step {
+    assert(answer.type === 'blocks', 'blocks are what was asked for')
+    return this.#checked(() => this.#answered(answer.length))
   }
 
   /** There is no answer, or no whole one. */
@@ -257,8 +254,8 @@ export class PeerSession {
   }
 
   #ask(from: number, limit = this.#options.limits.batchBlocks): Step {
-    const question = { type: 'blocks', from, limit } as const
-    this.#answer = new ChainResponse(question, this.#options.limits)
+    const question: BlocksQuestion = { type: 'blocks', from, limit }
+    this.#answer = { question, blocks: 0, bytes: 0 }
     return { type: 'ask', question }
   }
 
@@ -285,14 +282,11 @@ export class PeerSession {
     try {
       return work()
     } catch (error) {
-      if (error instanceof BadBlock) {
-        const { position, rule } = error
-        // A branch of ours that it stands on may have been forgotten meanwhile.
-        if (rule.code === 'prev-blk-not-found') return this.#restart()
-        return done(this.stop({ type: 'invalid', block: position, error: faultOf(rule) }))
-      }
-      if (!(error instanceof DecodeError)) throw error
-      return this.#fault('not-a-chain', `expected ${error.data.expected ?? 'less nesting'}`)
+      if (!(error instanceof BadBlock)) throw error
+      const { position, rule } = error
+      // A branch of ours that it stands on may have been forgotten meanwhile.
+      if (rule.code === 'prev-blk-not-found') return this.#restart()
+      return done(this.stop({ type: 'invalid', block: position, error: faultOf(rule) }))
     }
   }
 }

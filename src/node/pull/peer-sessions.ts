@@ -8,7 +8,6 @@ import type { SyncLimits } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
 import type { AskInput, Asks } from './asking.ts'
 import { earliest } from './earliest.ts'
-import { longestHolder } from './held-text.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from './peer-faults.ts'
 import type { Outcome, Problem, Step } from './peer-report.ts'
 import { PeerSession } from './peer-session.ts'
@@ -98,12 +97,11 @@ export class PeerSessions {
         if (input.nodeId === this.#options.ownId) this.#stop(session, { type: 'self' })
         break
       case 'heard':
-        this.#step(session, machine.hear(input.text, input.sizeBytes))
-        this.#boundHeld()
+        this.#step(session, machine.hear(input.blocks, input.sizeBytes))
         break
       case 'ended':
         this.#asking.delete(session.ask)
-        this.#step(session, machine.hearEnd())
+        this.#step(session, machine.hearEnd(input.answer))
         break
       case 'ask-failed':
         this.#asking.delete(session.ask)
@@ -238,12 +236,6 @@ export class PeerSessions {
       default:
         assertNever(step)
     }
-  }
-
-  #boundHeld(): void {
-    const held = ({ machine }: Session) => machine.heldChars
-    const over = longestHolder(this.#asking.values(), held, this.#options.limits.heldChars)
-    if (over !== undefined) this.#stop(over.holder, { type: 'fault', fault: over.fault })
   }
 
   #askingSessions(): Session[] {

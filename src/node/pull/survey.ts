@@ -3,23 +3,18 @@
  * each node itself, two steps deep, all at once, in one short time. A node of ours tells in `/info` and
  * `/nodes`; of a tutorial node, which has neither, the chain is read.
  */
-import { attempt, DecodeError } from '../../core/errors.ts'
-import { parseJson } from '../../core/json/json.ts'
+import { AssertionError, assertNever, attempt } from '../../core/errors.ts'
 import {
   MAX_NETWORK_NODES,
-  MAX_PEER_BLOCK_CHARS,
-  MAX_PEER_HELD_CHARS,
   MAX_PEER_SESSIONS,
   MAX_SURVEY_BYTES,
   MAX_SURVEY_CHAIN_BYTES,
   NETWORK_SURVEY_MS,
 } from '../../core/limits.ts'
 import type { BlockChain } from '../chain/blockchain.ts'
-import { type AskInput, type Asks, type BlocksQuestion, WHOLE_CHAIN } from './asking.ts'
-import { ChainResponse } from './chain-response.ts'
-import { longestHolder } from './held-text.ts'
+import type { Answer, AskInput, Asks } from './asking.ts'
 import { type PeerFault, peerFault } from './peer-faults.ts'
-import { infoOf, neighboursOf, type Surveyed } from './survey-answers.ts'
+import { type Surveyed, saidBy } from './survey-answers.ts'
 
 type Stage = 'ready' | keyof typeof QUESTIONS | 'done'
 
@@ -28,23 +23,16 @@ interface Visit {
   readonly isRegistered: boolean
   stage: Stage
   ask: number
-  text: string
   bytes: number
-  answer: ChainResponse | undefined
-  /** The last block of a chain, as text: what is read of it may take ten times as much memory. */
-  lastBlock: string | undefined
   said: Partial<Surveyed>
 }
-
-/** A node of ours answers with the length alone, a tutorial node with its whole chain. */
-const BEYOND_THE_END: BlocksQuestion = { type: 'blocks', from: Number.MAX_SAFE_INTEGER, limit: 1 }
 
 /** What a node is asked for, and what after that where it knows no such path. */
 const QUESTIONS = {
   info: { question: { type: 'info' }, orElse: 'chain' },
   nodes: { question: { type: 'nodes' }, orElse: undefined },
-  chain: { question: BEYOND_THE_END, orElse: 'whole' },
-  whole: { question: WHOLE_CHAIN, orElse: undefined },
+  chain: { question: { type: 'end', isWhole: false }, orElse: 'whole' },
+  whole: { question: { type: 'end', isWhole: true }, orElse: undefined },
 } as const
 
 export class Survey {
@@ -89,8 +77,8 @@ export class Survey {
   take(input: AskInput): void {
     const visit = this.#asking.get(input.ask)
     if (visit === undefined) return
-    if (input.type === 'heard') this.#hear(visit, input.text, input.sizeBytes)
-    if (input.type === 'ended') this.#heard(visit)
+    if (input.type === 'heard') this.#hear(visit, input.sizeBytes)
+    if (input.type === 'ended') this.#heard(visit, input.answer)
     if (input.type === 'ask-failed') {
       this.#asking.delete(input.ask)
       this.#failed(visit, input.fault)
@@ -125,10 +113,7 @@ export class Survey {
       isRegistered,
       stage: 'ready',
       ask: 0,
-      text: '',
       bytes: 0,
-      answer: undefined,
-      lastBlock: undefined,
       said: {},
     })
   }
@@ -144,67 +129,50 @@ export class Survey {
     this.#hangUp(visit)
     const { question } = QUESTIONS[stage]
     visit.stage = stage
-    visit.text = ''
     visit.bytes = 0
-    visit.answer =
-      question.type === 'blocks'
-        ? new ChainResponse(question, { blockChars: MAX_PEER_BLOCK_CHARS })
-        : undefined
     visit.ask = this.#asks.begin(visit.address, question)
     this.#asking.set(visit.ask, visit)
   }
 
-  #hear(visit: Visit, text: string, sizeBytes: number): void {
+  #hear(visit: Visit, sizeBytes: number): void {
     visit.bytes += sizeBytes
-    const limit = visit.answer === undefined ? MAX_SURVEY_BYTES : MAX_SURVEY_CHAIN_BYTES
-    if (visit.bytes > limit) {
-      this.#failed(visit, peerFault('too-large', `it sent more than ${limit} bytes`))
-    } else if (visit.answer === undefined) {
-      visit.text += text
-    } else {
-      this.#reading(visit, () => {
-        for (const block of visit.answer?.texts(text, sizeBytes) ?? []) visit.lastBlock = block
-      })
-      this.#boundHeld()
+    const isChain = visit.stage === 'chain' || visit.stage === 'whole'
+    const limit = isChain ? MAX_SURVEY_CHAIN_BYTES : MAX_SURVEY_BYTES
+    if (visit.bytes <= limit) return
+    this.#failed(visit, peerFault('too-large', `it sent more than ${limit} bytes`))
+  }
+
+  #heard(visit: Visit, answer: Answer): void {
+    this.#asking.delete(visit.ask)
+    switch (answer.type) {
+      case 'info':
+        visit.said = { ...visit.said, ...saidBy(answer.info, this.#chain.spec) }
+        // Of nodes that only our nodes know, not even they are asked whom they know.
+        if (visit.isRegistered && !this.#isSelf(visit)) this.#ask(visit, 'nodes')
+        else visit.stage = 'done'
+        return
+      case 'nodes':
+        visit.said = { ...visit.said, nodes: answer.addresses }
+        for (const address of answer.addresses) this.#plan(address, false)
+        visit.stage = 'done'
+        return
+      case 'end':
+        visit.said = { ...visit.said, ...this.#endOf(answer) }
+        visit.stage = 'done'
+        return
+      case 'blocks':
+        throw new AssertionError('a survey asks for no blocks')
+      default:
+        assertNever(answer)
     }
   }
 
-  #boundHeld(): void {
-    const held = ({ answer, lastBlock }: Visit) =>
-      (answer?.heldChars ?? 0) + (lastBlock?.length ?? 0)
-    const over = longestHolder(this.#asking.values(), held, MAX_PEER_HELD_CHARS)
-    if (over !== undefined) this.#failed(over.holder, over.fault)
-  }
-
-  #heard(visit: Visit): void {
-    this.#asking.delete(visit.ask)
-    this.#reading(visit, () => {
-      switch (visit.stage) {
-        case 'info':
-          visit.said = { ...visit.said, ...infoOf(parseJson(visit.text), this.#chain.spec) }
-          // Of nodes that only our nodes know, not even they are asked whom they know.
-          return visit.isRegistered && !this.#isSelf(visit)
-            ? this.#ask(visit, 'nodes')
-            : done(visit)
-        case 'nodes':
-          visit.said = { ...visit.said, nodes: neighboursOf(parseJson(visit.text)) }
-          for (const address of visit.said.nodes ?? []) this.#plan(address, false)
-          return done(visit)
-        default:
-          visit.said = { ...visit.said, ...this.#endOf(visit) }
-          return done(visit)
-      }
-    })
-  }
-
   /** Height and tip by the chain that was read. */
-  #endOf({ answer, lastBlock }: Visit): Partial<Surveyed> {
-    const said = answer?.end()
-    if (lastBlock === undefined) return { length: said }
-    const { rules } = this.#chain.spec
-    const { value } = attempt(() => rules.decodeBlock(parseJson(lastBlock)).header)
+  #endOf({ length, last }: Answer & { type: 'end' }): Partial<Surveyed> {
+    if (last === undefined) return { length }
+    const { value } = attempt(() => this.#chain.spec.rules.decodeBlock(last).header)
     // A node of another chain is a node: its blocks are counted, their hashes are not ours to say.
-    return value === undefined ? { length: said } : { length: value.index, tip: value.hash }
+    return value === undefined ? { length } : { length: value.index, tip: value.hash }
   }
 
   #failed(visit: Visit, fault: PeerFault): void {
@@ -217,21 +185,12 @@ export class Survey {
     if (hasNoPath && next !== undefined) this.#ask(visit, next)
     else {
       if (stage !== 'nodes') visit.said = { ...visit.said, fault }
-      done(visit)
+      visit.stage = 'done'
     }
   }
 
   #hangUp({ ask }: Visit): void {
     if (this.#asking.delete(ask)) this.#asks.stop(ask)
-  }
-
-  #reading(visit: Visit, read: () => void): void {
-    try {
-      read()
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      this.#failed(visit, peerFault('not-a-chain', 'its answer is not what a node says'))
-    }
   }
 
   #isSelf({ said }: Visit): boolean {
@@ -244,12 +203,4 @@ export class Survey {
     const isSelf = this.#isSelf(visit)
     return { address, isRegistered, isSelf, id, chain, length, tip, nodes, fault }
   }
-}
-
-/** What has been said is kept, and nothing that it was read from: the picture stays until the next one. */
-function done(visit: Visit): void {
-  visit.stage = 'done'
-  visit.text = ''
-  visit.answer = undefined
-  visit.lastBlock = undefined
 }

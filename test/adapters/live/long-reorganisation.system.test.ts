@@ -10,7 +10,7 @@ import { MAX_SLICE_BLOCKS } from '../../../src/core/limits.ts'
 import { CLASSIC, withDifficulty } from '../../../src/core/spec.ts'
 import { MemoryStore } from '../../../src/node/store/memory-store.ts'
 import { atomically, type Store, StoreError } from '../../../src/node/store/store.ts'
-import { blockAfter, chainText } from '../../helpers/chains.ts'
+import { blockAfter } from '../../helpers/chains.ts'
 import { temporaryFolder } from '../../helpers/folders.ts'
 import { IdleMiner } from '../../helpers/idle-miner.ts'
 
@@ -53,11 +53,12 @@ class WholeChain implements PeerTransport {
 
   async ask(ask: number): Promise<void> {
     WholeChain.asked++
-    const text = chainText(theirs)
+    const blocks = theirs.map(({ text }) => parseJson(text))
     await this.#listener({ type: 'began', ask, nodeId: undefined })
-    await this.#listener({ type: 'heard', ask, text, sizeBytes: text.length })
+    await this.#listener({ type: 'heard', ask, blocks, sizeBytes: 1 })
     WholeChain.beforeEnd()
-    await this.#listener({ type: 'ended', ask })
+    const answer = { type: 'blocks', length: blocks.length } as const
+    await this.#listener({ type: 'ended', ask, answer })
   }
 
   stop(): void {}

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../../src/core/block.ts'
+import { parseJson } from '../../../src/core/json/json.ts'
 import { MAX_SLICE_BLOCKS, MAX_SLICE_BYTES } from '../../../src/core/limits.ts'
 import { BlockChain } from '../../../src/node/chain/blockchain.ts'
 import type { Effect } from '../../../src/node/messages.ts'
-import { blockAfter, chainText, EASY, payment } from '../../helpers/chains.ts'
+import { blockAfter, EASY, payment } from '../../helpers/chains.ts'
 import { fc } from '../../helpers/fast-check.ts'
 import { FREE, give, honest, longBranch } from '../pull/peer-scripts.ts'
 import { Network } from '../pull/scripted-peers.ts'
@@ -34,9 +35,9 @@ function moving() {
     step,
     begin: () => {
       step({ type: 'request', id: 1, request: { type: 'resolve' } })
-      const text = chainText([genesis, ...THEIRS])
-      step({ type: 'heard', ask: 1, text, sizeBytes: text.length })
-      step({ type: 'ended', ask: 1 })
+      const blocks = [genesis, ...THEIRS].map(({ text }) => parseJson(text))
+      step({ type: 'heard', ask: 1, blocks, sizeBytes: 1 })
+      step({ type: 'ended', ask: 1, answer: { type: 'blocks', length: blocks.length } })
     },
     finish: () => {
       while (node.isMoving) {

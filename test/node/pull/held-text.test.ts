@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { longestHolder } from '../../../src/adapters/net/held-text.ts'
 import { MAX_PEER_BLOCK_CHARS, MAX_PEER_HELD_CHARS } from '../../../src/core/limits.ts'
-import { longestHolder } from '../../../src/node/pull/held-text.ts'
 import { branch, EASY } from '../../helpers/chains.ts'
-import { honest, limits } from './peer-scripts.ts'
+import { honest } from './peer-scripts.ts'
 import { Network, type Peer, type PeerEvent, unreachable } from './scripted-peers.ts'
 import { verdicts } from './verdict-texts.ts'
 
@@ -38,7 +38,7 @@ describe('blocks of other nodes that do not end', () => {
       'c:1': unfinished(100, 3),
       'good:1': honest(CHAIN, { afterMs: 0 }),
     }
-    const network = new Network(peers, { syncLimits: limits({ heldChars }) })
+    const network = new Network(peers, { answerLimits: { heldChars } })
     return verdicts(network.resolve().report)
   }
 

@@ -4,6 +4,7 @@
  * endless, because it is only drawn from as time passes. Nothing is random and nothing sleeps.
  */
 
+import { ANSWER_LIMITS, type AnswerLimits, Answers } from '../../../src/adapters/net/answers.ts'
 import { pathOf } from '../../../src/adapters/net/paths.ts'
 import type {
   Effect,
@@ -70,6 +71,7 @@ interface OpenAsk {
 export interface NetworkOptions extends Partial<NodeOptions> {
   /** How much time each slice of a long reorganisation takes. */
   readonly sliceMs?: number
+  readonly answerLimits?: Partial<AnswerLimits>
 }
 
 export class Network {
@@ -90,6 +92,7 @@ export class Network {
   nowMs = START_MS
   readonly #peers: Record<string, Peer>
   readonly #sliceMs: number
+  readonly #answers: Answers
   readonly #open = new Map<number, OpenAsk>()
   /** Asks whose connection stands, of which the node has not been told. */
   #connected: number[] = []
@@ -102,7 +105,8 @@ export class Network {
     options: NetworkOptions = {},
     alsoUnknown: Record<string, Peer> = {},
   ) {
-    const { sliceMs = 0, store = new MemoryStore(), ...nodeOptions } = options
+    const { sliceMs = 0, store = new MemoryStore(), answerLimits, ...nodeOptions } = options
+    this.#answers = new Answers({ ...ANSWER_LIMITS, ...answerLimits })
     this.#peers = { ...peers, ...alsoUnknown }
     this.#sliceMs = sliceMs
     this.store = store
@@ -223,12 +227,27 @@ export class Network {
     if (next === undefined) return
     const { ask } = record
     this.#draw(open)
-    if (next.type === 'ended' || next.type === 'ask-failed') {
-      record.endedMs = this.nowMs
-      this.#open.delete(ask)
+    if (next.type === 'heard') {
+      const { text, sizeBytes = text.length } = next
+      record.bytes += sizeBytes
+      for (const input of this.#answers.hear(ask, text, sizeBytes)) {
+        // The transport hangs up on what it cannot read.
+        const failed = input.type === 'ask-failed' ? this.#open.get(input.ask) : undefined
+        if (failed !== undefined) failed.record.stoppedMs = this.nowMs
+        this.#tell(input)
+      }
+    } else this.#tell(next.type === 'ended' ? this.#answers.end(ask) : inputOf(ask, next))
+  }
+
+  #tell(input: AskInput): void {
+    const open = this.#open.get(input.ask)
+    if (open === undefined) return
+    if (input.type === 'ended' || input.type === 'ask-failed') {
+      if (open.record.stoppedMs === undefined) open.record.endedMs = this.nowMs
+      this.#open.delete(input.ask)
+      this.#answers.drop(input.ask)
     }
-    if (next.type === 'heard') record.bytes += next.sizeBytes ?? next.text.length
-    this.step(inputOf(ask, next))
+    this.step(input)
   }
 
   #draw(open: OpenAsk): void {
@@ -258,6 +277,7 @@ export class Network {
         const plan = script(path, ordinal)[Symbol.iterator]()
         const open: OpenAsk = { record, plan, next: undefined, dueMs: this.nowMs }
         this.#open.set(ask, open)
+        this.#answers.begin(ask, question)
         this.#draw(open)
         if (script.neverConnects !== true) this.#connected.push(ask)
         return
@@ -269,6 +289,7 @@ export class Network {
           return
         }
         open.record.stoppedMs = this.nowMs
+        this.#answers.drop(effect.ask)
         this.#open.delete(effect.ask)
         return
       }
@@ -286,17 +307,12 @@ export class Network {
   }
 }
 
-function inputOf(ask: number, event: PeerEvent): AskInput {
+function inputOf(ask: number, event: Exclude<PeerEvent, { type: 'heard' | 'ended' }>): AskInput {
   switch (event.type) {
     case 'connected':
-    case 'ended':
-      return { type: event.type, ask }
+      return { type: 'connected', ask }
     case 'began':
       return { type: 'began', ask, nodeId: event.nodeId }
-    case 'heard': {
-      const { text, sizeBytes = text.length } = event
-      return { type: 'heard', ask, text, sizeBytes }
-    }
     default:
       return {
         type: 'ask-failed',

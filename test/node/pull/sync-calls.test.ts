@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AskInput } from '../../../src/node/pull/asking.ts'
 import { branch, EASY } from '../../helpers/chains.ts'
 import { give, honest, saying, silent } from './peer-scripts.ts'
 import { Network, OWN_ID, unreachable } from './scripted-peers.ts'
@@ -195,11 +196,14 @@ describe('the list of nodes', () => {
     const network = new Network({ 'a:1': silent })
     network.request({ type: 'resolve' })
     network.runFor(20_000)
-    for (const type of ['connected', 'began', 'heard', 'ended', 'ask-failed'] as const) {
-      const rest = { nodeId: undefined, text: 'x', sizeBytes: 1 }
-      const fault = { code: 'bad-http', detail: '' } as const
-      expect(network.node.step({ type, ask: 1, ...rest, fault }, network.nowMs)).toEqual([])
-    }
+    const late: AskInput[] = [
+      { type: 'connected', ask: 1 },
+      { type: 'began', ask: 1, nodeId: undefined },
+      { type: 'heard', ask: 1, blocks: ['x'], sizeBytes: 1 },
+      { type: 'ended', ask: 1, answer: { type: 'blocks', length: 1 } },
+      { type: 'ask-failed', ask: 1, fault: { code: 'bad-http', detail: '' } },
+    ]
+    for (const input of late) expect(network.node.step(input, network.nowMs)).toEqual([])
   })
 })
 

@@ -135,7 +135,7 @@ describe('a clock that is set back', () => {
     const backAtMs = network.nowMs
     while (saidOf(network, id) === undefined) {
       network.nowMs += 6_000
-      network.step({ type: 'heard', ask: 1, text: ' ', sizeBytes: 1 })
+      network.step({ type: 'heard', ask: 1, blocks: [], sizeBytes: 1 })
       network.step({ type: 'tick' })
     }
     expect(network.nowMs - backAtMs).toBe(30_000)

@@ -204,7 +204,7 @@ describe('the limits of an answer', () => {
     const [block] = CHAIN.slice(10, 11)
     const size = block?.text.length ?? 0
     const spaced = saying(`[${OURS[9]?.text},${block?.text}]`)
-    const of = (blockChars: number) => ({ syncLimits: limits({ blockChars }) })
+    const of = (blockChars: number) => ({ answerLimits: { blockChars } })
     expect(attempt(spaced, of(size)).verdict).toBe('adopted')
     expect(refused(spaced, of(size - 1))).toBe('misbehaved not-a-chain')
   })

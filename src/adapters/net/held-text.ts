@@ -1,5 +1,5 @@
 /** Text of answers that is held because the block that it belongs to has not ended: bounded in sum. */
-import { type PeerFault, peerFault } from './peer-faults.ts'
+import { type PeerFault, peerFault } from '../../node/pull/peer-faults.ts'
 
 /**
  * Who is to give way, if anybody: where all together hold more than `limit`, the one that holds the most.
