@@ -166,7 +166,7 @@ export class Node {
         return this.#mining.set(request)
       case 'add-block': {
         const from = this.chain.tip
-        const change = this.chain.addBlock(request.block)
+        const change = this.chain.addBlock(request.block, undefined, this.#sync.growing)
         this.#announce(from, change)
         const error = refusalIn(change)
         return error === undefined ? { type: 'block', change } : { type: 'refused', error }
@@ -210,7 +210,8 @@ export class Node {
     const won = this.#mining.found({ search, proof })
     if (won === undefined) return
     const from = this.chain.tip
-    const parts = { proof, timestampMs: nowMs, rewardTo: won.recipient ?? this.#id }
+    const rewardTo = won.recipient ?? this.#id
+    const parts = { proof, timestampMs: nowMs, rewardTo, growing: this.#sync.growing }
     const made = attempt(() => this.chain.newBlock(parts))
     if (made.value !== undefined) this.#announce(from, made.value.change)
     const error = made.error ?? refusalIn(made.value.change)
@@ -275,7 +276,7 @@ export class Node {
     }
     const { ids = [], nodes = [] } = this.#survey.settle() ?? {}
     for (const id of ids) this.#reply(id, { type: 'surveyed', nodes })
-    if (mayPrune) this.#isPruning = this.chain.prune()
+    if (mayPrune) this.#isPruning = this.chain.prune(this.#sync.growing)
     this.#mining.aim(nowMs)
   }
 

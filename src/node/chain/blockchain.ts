@@ -139,18 +139,19 @@ export class BlockChain {
     change: ChainChange
   } {
     const block = this.#next.seal(this.#parts, parts)
-    return { block, change: this.#add(block) }
+    return { block, change: this.#add(block, parts) }
   }
 
   /**
    * Adds a block, made here or elsewhere, after checking every rule. What the ledger refuses when it is to
    * connect is condemned, and the change says so: with it the chain may have come nearer, or to another branch.
    * @param nowMs milliseconds since 1970; without it no block is too new
+   * @param growing blocks that others are about to follow: they are not forgotten for it
    * @throws RuleError of every rule, `duplicate`, `prev-blk-not-found`, `bad-prevblk`
    * @throws DecodeError `json-syntax`, `json-depth` for a text that is not JSON
    */
-  addBlock(input: BlockInput, nowMs?: number): ChainChange {
-    return this.#add(this.#read(input), nowMs)
+  addBlock(input: BlockInput, nowMs?: number, growing?: ReadonlySet<BlockHash>): ChainChange {
+    return this.#add(this.#read(input), { nowMs, growing })
   }
 
   /** Keeps a header that comes before its body, where these rules have such. @throws as addBlock */
@@ -241,19 +242,17 @@ export class BlockChain {
     return reorganise(to, this.#parts, fresh)
   }
 
-  /** Says which kept blocks others are about to follow: they are not forgotten. */
-  spare(growing: () => ReadonlySet<BlockHash>): void {
-    this.#opened.spare(growing)
+  /**
+   * Forgets a slice of the side branches past their limit; whether there is more to forget.
+   * @param growing blocks that others are about to follow: they stay
+   */
+  prune(growing?: ReadonlySet<BlockHash>): boolean {
+    return this.#opened.write(() => this.#parts.tree.prune(growing))
   }
 
-  /** Forgets a slice of the side branches past their limit; whether there is more to forget. */
-  prune(): boolean {
-    return this.#opened.write(() => this.#parts.tree.prune())
-  }
-
-  /** Forgets blocks that were kept and came to nothing, but for those that others follow: these. */
-  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
-    return this.#opened.write(() => this.#parts.tree.forget(hashes))
+  /** Forgets blocks that were kept and came to nothing, but for those that others follow, or are about to: these. */
+  forget(hashes: ReadonlySet<BlockHash>, growing?: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
+    return this.#opened.write(() => this.#parts.tree.forget(hashes, growing))
   }
 
   #adopt(chain: ChainInput): void {
@@ -268,13 +267,19 @@ export class BlockChain {
     })
   }
 
-  #add(block: Block, nowMs?: number): ChainChange {
+  #add(
+    block: Block,
+    {
+      nowMs,
+      growing,
+    }: { nowMs?: number | undefined; growing?: ReadonlySet<BlockHash> | undefined } = {},
+  ): ChainChange {
     return this.#opened.write(() => {
       const { tree } = this.#parts
       const added = tree.put(block, nowMs)
       const best = takenOverBy(added, tree)
       const moved = best && finish(this.activate(best, new Map([[added.hash, block]])))
-      tree.prune()
+      tree.prune(growing)
       return { tip: this.tip, ...(moved ?? UNMOVED), added: tree.header(added.hash) ?? added }
     })
   }

@@ -19,13 +19,14 @@ import {
 } from '../store/store.ts'
 import { restoredBlock } from '../store/stored.ts'
 
+const NOTHING: ReadonlySet<BlockHash> = new Set()
+
 export class BlockTree {
   readonly #store: Store
   readonly #rules: Consensus
   readonly #maxSideBytes: number
   #tip: TreeHeader | undefined
   #sideBytes: number
-  #growing: () => ReadonlySet<BlockHash> = () => new Set()
   #prunedTo: BlockHash | undefined
 
   /** The store must hold an active chain. */
@@ -198,11 +199,6 @@ export class BlockTree {
     return restoredBlock(this.#rules, own, text)
   }
 
-  /** Says which blocks other branches are about to follow: they are not forgotten. */
-  spare(growing: () => ReadonlySet<BlockHash>): void {
-    this.#growing = growing
-  }
-
   /** Whether side branches are past their limit. */
   get isOverfull(): boolean {
     return this.#sideBytes > this.#maxSideBytes
@@ -211,11 +207,11 @@ export class BlockTree {
   /**
    * Forgets blocks of side branches until they fit their limit, a slice of them at most: least work
    * first, of those the last come.
+   * @param growing blocks that others are about to follow: they stay
    * @returns whether anything was left to forget
    */
-  prune(): boolean {
+  prune(growing: ReadonlySet<BlockHash> = NOTHING): boolean {
     if (!this.isOverfull) return false
-    const growing = this.#growing()
     // Where the last slice ended, if that is an end still: to search for one takes a while.
     let weakest = this.#sideEnd(this.#prunedTo, growing)
     for (let i = 0; this.isOverfull && i < MAX_SLICE_BLOCKS; i++) {
@@ -233,8 +229,10 @@ export class BlockTree {
    * Forgets blocks off the active chain, last first, but for those that other blocks follow.
    * @returns these
    */
-  forget(hashes: ReadonlySet<BlockHash>): ReadonlySet<BlockHash> {
-    const growing = this.#growing()
+  forget(
+    hashes: ReadonlySet<BlockHash>,
+    growing: ReadonlySet<BlockHash> = NOTHING,
+  ): ReadonlySet<BlockHash> {
     const side = [...hashes]
       .map((hash) => this.header(hash))
       .filter((header) => header !== undefined)

@@ -1,7 +1,6 @@
 /** What a chain is made of, opened from a store, and opened again after the store has failed. */
 import type { Consensus } from '../../core/consensus.ts'
 import { RuleError } from '../../core/errors.ts'
-import type { BlockHash } from '../../core/hash.ts'
 import { atomically, type Store } from '../store/store.ts'
 import { storedTransaction } from '../store/stored.ts'
 import { BlockTree } from './blocktree.ts'
@@ -37,7 +36,6 @@ export class OpenChain {
   readonly #store: Store
   readonly #rules: Consensus
   readonly #limits: ChainLimits
-  #growing: () => ReadonlySet<BlockHash> = () => new Set()
   /** Undefined after a failure, until the store can be read again. */
   #parts: ChainParts | undefined
 
@@ -51,17 +49,8 @@ export class OpenChain {
 
   /** @throws StoreError where the store has failed and still does */
   get parts(): ChainParts {
-    if (this.#parts === undefined) {
-      this.#parts = openParts(this.#store, this.#rules, this.#limits)
-      this.#parts.tree.spare(this.#growing)
-    }
+    this.#parts ??= openParts(this.#store, this.#rules, this.#limits)
     return this.#parts
-  }
-
-  /** Says which blocks other branches are about to follow. */
-  spare(growing: () => ReadonlySet<BlockHash>): void {
-    this.#growing = growing
-    this.parts.tree.spare(growing)
   }
 
   /**

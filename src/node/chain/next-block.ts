@@ -12,6 +12,8 @@ export interface NextBlockParts {
   readonly timestampMs: number
   /** Who gets the reward; nobody if left out. */
   readonly rewardTo?: string | undefined
+  /** Blocks that others are about to follow: they are not forgotten for this one. */
+  readonly growing?: ReadonlySet<BlockHash> | undefined
 }
 
 export class NextBlock {

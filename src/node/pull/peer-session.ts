@@ -1,7 +1,6 @@
 /**
- * Reading one other node's chain, as far as it is new to us: a state machine that is given the
- * answers' blocks as they come and says what to ask next (session-plan.ts). Nothing that it says is
- * believed: blocks are checked by every rule, one after another, and kept beside our chain.
+ * Reading one other node's chain, as far as it is new to us: a state machine that is given blocks as they come and
+ * says what to ask next (session-plan.ts). Nothing is believed: blocks are checked and kept beside our chain.
  */
 import { assert, assertNever, faultOf, type RuleError } from '../../core/errors.ts'
 import { countOf, type Json, JsonObject } from '../../core/json/json.ts'
@@ -28,6 +27,10 @@ export class PeerSession {
   readonly #chain: BlockChain
   readonly #options: PeerSessionOptions
   readonly theirs: PeerChain
+  /** Whether it may read a long part of the chain; to be said before each call. */
+  mayReadLong = false
+  /** Whether it has begun to. */
+  isLong = false
   #plan: Plan = { type: 'greet' }
   /** What is asked, and how much of the answer has come. */
   #answer = { question: WHOLE_CHAIN, blocks: 0, bytes: 0 }
@@ -218,12 +221,17 @@ export class PeerSession {
   /** It ignores the query, and its answer is all of its chain. */
   #beginWhole(): boolean {
     this.#plan = { type: 'whole' }
-    return this.#options.takeTurn()
+    return this.#readsLong()
+  }
+
+  #readsLong(): boolean {
+    this.isLong ||= this.mayReadLong
+    return this.mayReadLong
   }
 
   /** Its block at the height that we asked for is unknown: looks for the fork below. */
   #locate(): Step {
-    if (!this.#options.takeTurn()) return QUEUE
+    if (!this.#readsLong()) return QUEUE
     return this.#look(new ForkSearch(this.#answer.question.from))
   }
 
@@ -239,7 +247,7 @@ export class PeerSession {
 
   /** Asks for the blocks after the last one. */
   #askOn(): Step {
-    if (!this.#options.takeTurn()) return QUEUE
+    if (!this.#readsLong()) return QUEUE
     this.#plan = { type: 'take' }
     return this.#ask(this.theirs.position)
   }

@@ -38,16 +38,19 @@ export interface SessionsOptions {
   readonly limits: SyncLimits
   /** This node's id, by which it recognises itself. */
   readonly ownId: string
-  /** A session has read something. */
-  readonly onRead: (session: Session) => void
-  readonly onEnd: (session: Session, outcome: Outcome) => void
 }
+
+/** A session has read something, or has come to its end. */
+export type SessionEvent =
+  | { readonly type: 'read'; readonly session: Session }
+  | { readonly type: 'ended'; readonly session: Session; readonly outcome: Outcome }
 
 export class PeerSessions {
   readonly #options: SessionsOptions
   /** By address, in the order in which they began. */
   readonly #sessions = new Map<string, Session>()
   readonly #asking = new Map<number, Session>()
+  #events: SessionEvent[] = []
   #nowMs = 0
 
   constructor(options: SessionsOptions) {
@@ -57,10 +60,9 @@ export class PeerSessions {
   /** Opens a session, which begins with the next `goOn`. */
   open(address: string, { isOwn, nowMs }: { isOwn: boolean; nowMs: number }): void {
     const { chain, limits } = this.#options
-    const takeTurn = () => this.#takeTurn(session)
     const session: Session = {
       address,
-      machine: new PeerSession(chain, { limits, breakTies: isOwn, takeTurn }),
+      machine: new PeerSession(chain, { limits, breakTies: isOwn }),
       isOwn,
       state: 'ready',
       ask: 0,
@@ -73,6 +75,13 @@ export class PeerSessions {
       progress: 0,
     }
     this.#sessions.set(address, session)
+  }
+
+  /** What has come of sessions since this was last asked, in order. */
+  takeEvents(): readonly SessionEvent[] {
+    const events = this.#events
+    this.#events = []
+    return events
   }
 
   /** Ends the session with a node, if there is one. */
@@ -88,6 +97,7 @@ export class PeerSessions {
     session.heardMs = nowMs
     this.#nowMs = nowMs
     const { machine } = session
+    machine.mayReadLong = this.#mayReadLong(session)
     switch (input.type) {
       case 'connected':
         session.isConnected = true
@@ -181,17 +191,15 @@ export class PeerSessions {
 
   #begin(session: Session): void {
     session.progressMs = this.#nowMs
+    session.machine.mayReadLong = this.#mayReadLong(session)
     this.#step(session, session.machine.begin())
   }
 
   /** Whether a session may read a long part of a chain; if not, it has to queue. */
-  #takeTurn(session: Session): boolean {
+  #mayReadLong(session: Session): boolean {
     if (session.turnMs !== undefined) return true
     const isQueue = [...this.#sessions.values()].some(({ state }) => state === 'queued')
-    if (isQueue || !this.#hasRoom()) return false
-    session.turnMs = this.#nowMs
-    session.progressMs = this.#nowMs
-    return true
+    return !isQueue && this.#hasRoom()
   }
 
   #hasRoom(): boolean {
@@ -208,11 +216,15 @@ export class PeerSessions {
   #step(session: Session, step: Step): void {
     const { machine } = session
     const nowMs = this.#nowMs
+    if (machine.isLong && session.turnMs === undefined) {
+      session.turnMs = nowMs
+      session.progressMs = nowMs
+    }
     if (machine.progress > session.progress) {
       session.progress = machine.progress
       session.progressMs = nowMs
     }
-    this.#options.onRead(session)
+    this.#events.push({ type: 'read', session })
     switch (step.type) {
       case 'listen':
         return
@@ -257,7 +269,7 @@ export class PeerSessions {
   #end(session: Session, outcome: Outcome): void {
     this.#hangUp(session)
     this.#sessions.delete(session.address)
-    this.#options.onEnd(session, outcome)
+    this.#events.push({ type: 'ended', session, outcome })
   }
 }
 

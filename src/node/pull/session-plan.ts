@@ -60,6 +60,4 @@ export interface PeerSessionOptions {
   readonly limits: SyncLimits
   /** Whether a chain as long as ours is read too, if its tip has the lower hash. */
   readonly breakTies: boolean
-  /** Whether it may read a long part of the chain now. */
-  readonly takeTurn: () => boolean
 }

@@ -55,15 +55,7 @@ export class Sync {
   constructor({ chain, asks, ownId, peers, limits = SYNC_LIMITS }: SyncOptions) {
     this.#chain = chain
     this.peers = peers ?? new Peers({ maxPauseMs: limits.pauseMs })
-    this.#sessions = new PeerSessions({
-      chain,
-      asks,
-      limits,
-      ownId,
-      onRead: (session) => this.#compare(session),
-      onEnd: (session, outcome) => this.#end(session, outcome),
-    })
-    chain.spare(() => this.#sessions.growing())
+    this.#sessions = new PeerSessions({ chain, asks, limits, ownId })
   }
 
   /** Somebody wants every node asked; the answer comes from `settle`. */
@@ -86,17 +78,21 @@ export class Sync {
   /** The node is no longer registered. */
   forget(address: string): void {
     this.#sessions.close(address, 'connection-failed', 'it was removed while it was asked')
+    this.#hearSessions()
     this.peers.forget(address)
   }
 
   /** Takes what became of an ask; false if it is none of ours. */
   take(input: AskInput, nowMs: number): boolean {
-    return this.#sessions.take(input, nowMs)
+    const isOurs = this.#sessions.take(input, nowMs)
+    this.#hearSessions()
+    return isOurs
   }
 
   /** Time has passed. */
   tick(nowMs: number): void {
     this.#sessions.expire(nowMs)
+    this.#hearSessions()
   }
 
   /** When `tick` has something to do, if nothing is heard before. */
@@ -129,6 +125,7 @@ export class Sync {
     if (this.#ended.length > 0) this.#conclude(nowMs)
     const done = this.#rounds.takeDone(() => this.#chain.nodes, nowMs)
     this.#sessions.goOn(nowMs)
+    this.#hearSessions()
     // Rounds that end together share most of what was found out.
     const reports = new Map<Finding, PeerReport | undefined>()
     const reportOf = (finding: Finding) => {
@@ -156,13 +153,25 @@ export class Sync {
     }
     this.#ended = []
     // What one session has brought others may stand on; it goes when they end badly too.
-    if (this.#bad.size > 0) this.#bad = this.#chain.forget(this.#bad)
+    if (this.#bad.size > 0) this.#bad = this.#chain.forget(this.#bad, this.growing)
     // The rest of many is left to the limit of side branches.
     if (this.#bad.size > MAX_NEWS_BLOCKS) this.#bad = new Set()
   }
 
   #report({ address, outcome, adopted }: Finding): PeerReport | undefined {
     return outcome && reportOn(address, { outcome, adopted }, this.#chain)
+  }
+
+  /** Blocks that others are about to follow: they are not to be forgotten. */
+  get growing(): ReadonlySet<BlockHash> {
+    return this.#sessions.growing()
+  }
+
+  #hearSessions(): void {
+    for (const event of this.#sessions.takeEvents()) {
+      if (event.type === 'read') this.#compare(event.session)
+      else this.#end(event.session, event.outcome)
+    }
   }
 
   /** What is found out about a node by the session that is open, or by a new one. */

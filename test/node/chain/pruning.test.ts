@@ -62,19 +62,16 @@ describe('pruning', () => {
     const [a, b, c] = [2, 3, 4].map((salt) => longBranch(genesis, salt, salt))
     const { store, tree } = treeWith([...(a ?? []), ...(b ?? []), ...(c ?? [])], 0)
     const reached = b?.[1]?.header.hash ?? STRANGE
-    tree.spare(() => new Set([reached]))
-    expect(tree.prune()).toBe(false)
+    expect(tree.prune(new Set([reached]))).toBe(false)
     expect(store.sideTips(9).map(({ hash }) => hash)).toEqual([reached])
     expect(store.deleted).toBe(7)
-    tree.spare(() => new Set())
     tree.prune()
     expect(store.sideTips(9)).toEqual([])
   })
 
   it('does not take what is named and not here for an end', () => {
     const { store, tree } = treeWith(longBranch(genesis, 2, 2), 0)
-    tree.spare(() => new Set([STRANGE, genesis.header.hash]))
-    expect(tree.prune()).toBe(false)
+    expect(tree.prune(new Set([STRANGE, genesis.header.hash]))).toBe(false)
     expect(store.deleted).toBe(2)
   })
 })
@@ -106,22 +103,21 @@ describe('the class BlockChain', () => {
     expect(roomy.prune()).toBe(false)
   })
 
-  it('goes on sparing after its store has failed', () => {
+  it('spares what others are about to follow when a block comes', () => {
     const store = new CountingStore()
     const chain = new BlockChain({ spec: FREE, store, maxSideBytes: 0 })
     give(chain, longBranch(genesis, 3, 1))
     const [side] = longBranch(genesis, 1, 2)
     if (side === undefined) throw new Error('one block')
-    chain.spare(() => new Set([side.header.hash]))
     chain.keep(side)
-    const { putBlock } = store
-    store.putBlock = () => {
-      throw new Error('no room')
-    }
-    expect(() => chain.keep(longBranch(genesis, 1, 3)[0] ?? side)).toThrow('no room')
-    store.putBlock = putBlock
-    expect(chain.prune()).toBe(false)
+    const growing = new Set([side.header.hash])
+    const [next, last] = longBranch(chain.lastBlock, 2, 1)
+    if (next === undefined || last === undefined) throw new Error('two blocks')
+    chain.addBlock(next, undefined, growing)
+    expect(chain.prune(growing)).toBe(false)
     expect(chain.header(side.header.hash)).toBeDefined()
+    chain.addBlock(last)
+    expect(chain.header(side.header.hash)).toBeUndefined()
   })
 })
 
