@@ -7,6 +7,7 @@ import { floodSuite } from './flood.ts'
 import { growthSuite } from './growth.ts'
 import { type Figure, machineText, type Suite, tableText } from './measure.ts'
 import { miningSuite } from './mining.ts'
+import { nodesSuite } from './nodes.ts'
 import { pageSuite } from './page.ts'
 import { postsSuite } from './posts.ts'
 import { readsSuite } from './reads.ts'
@@ -26,6 +27,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   flood: floodSuite,
   reorg: reorgSuite,
   soak: soakSuite,
+  nodes: nodesSuite,
 }
 /** Take minutes, so they run only when they are named. */
 const LONG = ['soak', 'flood', 'reorg']

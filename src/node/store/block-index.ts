@@ -5,7 +5,7 @@
 import { assert, type RuleFault } from '../../core/errors.ts'
 import type { BlockHash } from '../../core/hash.ts'
 import { OrderedMap } from './ordered-map.ts'
-import type { SharedBody, SharedHeader } from './shared-blocks.ts'
+import { names, type SharedBody, type SharedHeader } from './shared-blocks.ts'
 import type { Outcome, TreeHeader } from './store.ts'
 
 /** A block as one node has it. There may be as many of these as nodes times blocks, so they are small. */
@@ -96,6 +96,14 @@ export class BlockIndex {
   /** Blocks of the active chain from an index on. */
   from(index: number): IteratorObject<Kept> {
     return this.#maps.active.entries(index).map(([, kept]) => kept)
+  }
+
+  /** Headers of the active chain below an index, last first; undefined where the party does not stand in the block. */
+  *withParty(party: string, below: number): Generator<TreeHeader | undefined> {
+    for (let index = Math.min(below - 1, this.length); index >= 1; index--) {
+      const kept = this.at(index)
+      yield kept?.body !== undefined && names(kept.body, party) ? treeHeader(kept) : undefined
+    }
   }
 
   /** Most work first, of equals the one that was complete first. */

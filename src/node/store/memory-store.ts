@@ -9,7 +9,7 @@ import type { BlockHash } from '../../core/hash.ts'
 import { type LedgerDiff, NO_CHANGES, undone } from '../../core/ledger.ts'
 import { BlockIndex, type Kept, treeHeader } from './block-index.ts'
 import { OrderedMap } from './ordered-map.ts'
-import { bodyOf, names, ownHeader, type SharedBlocks, type SharedHeader } from './shared-blocks.ts'
+import { bodyOf, type SharedBlocks, sharedHeader } from './shared-blocks.ts'
 import {
   type Outcome,
   type PooledTransaction,
@@ -40,14 +40,20 @@ const EMPTY: State = {
   lastNumber: 0,
 }
 
+interface MemoryStoreOptions {
+  /** Blocks that it has in common with other nodes; its own if left out. */
+  readonly shared?: SharedBlocks | undefined
+  /** What it begins with. */
+  readonly state?: State
+}
+
 export class MemoryStore implements Store {
   readonly #shared: SharedBlocks | undefined
   #state: State
   /** What was there when the transaction that is open began. */
   #committed: State | undefined
 
-  /** @param options.shared blocks that it has in common with other nodes; its own if left out */
-  constructor({ shared, state = EMPTY }: { shared?: SharedBlocks; state?: State } = {}) {
+  constructor({ shared, state = EMPTY }: MemoryStoreOptions = {}) {
     this.#shared = shared
     this.#state = state
   }
@@ -69,11 +75,8 @@ export class MemoryStore implements Store {
   }
 
   texts(from: number, limit: number): readonly string[] {
-    const texts = this.#blocks
-      .from(from)
-      .take(limit)
-      .map(({ body }) => body?.text ?? '')
-      .toArray()
+    const kept = this.#blocks.from(from).take(limit)
+    const texts = kept.map(({ body }) => body?.text ?? '').toArray()
     return texts.slice(0, pageLength(texts.map((text) => text.length)))
   }
 
@@ -102,11 +105,7 @@ export class MemoryStore implements Store {
   }
 
   *blocksWith(party: string, below: number): Generator<TreeHeader | undefined> {
-    const blocks = this.#blocks
-    for (let index = Math.min(below - 1, blocks.length); index >= 1; index--) {
-      const kept = blocks.at(index)
-      yield kept?.body !== undefined && names(kept.body, party) ? treeHeader(kept) : undefined
-    }
+    yield* this.#blocks.withParty(party, below)
   }
 
   account(name: string): string | undefined {
@@ -167,17 +166,13 @@ export class MemoryStore implements Store {
   }
 
   putBlock(block: Block, chainwork: bigint): TreeHeader {
-    const shared = this.#header(block.header, chainwork)
+    const shared = sharedHeader(this.#shared, block.header, chainwork)
     return this.#add({ shared, body: bodyOf(shared, block), complete: this.#state.lastNumber + 1 })
   }
 
   putHeader(header: Header, chainwork: bigint): TreeHeader {
-    const shared = this.#header(header, chainwork)
+    const shared = sharedHeader(this.#shared, header, chainwork)
     return this.#add({ shared, body: undefined, complete: undefined })
-  }
-
-  #header(header: Header, chainwork: bigint): SharedHeader {
-    return this.#shared?.header(header, chainwork) ?? ownHeader(header, chainwork)
   }
 
   #add(parts: Pick<Kept, 'shared' | 'body' | 'complete'>): TreeHeader {
@@ -278,7 +273,12 @@ export class MemoryStore implements Store {
   }
 
   snapshot(): Snapshot {
-    return new MemoryStore({ state: this.#committed ?? this.#state })
+    return this.copy()
+  }
+
+  /** A store of its own that begins with what is committed here; they have the same blocks in common. */
+  copy(): MemoryStore {
+    return new MemoryStore({ shared: this.#shared, state: this.#committed ?? this.#state })
   }
 
   close(): void {

@@ -37,15 +37,19 @@ export class SharedBlocks {
   header(header: Header, chainwork: bigint): SharedHeader {
     const known = this.#headers.get(header.hash)
     if (known !== undefined) return known
-    const shared = ownHeader(header, chainwork)
+    const shared = sharedHeader(undefined, header, chainwork)
     this.#headers.set(header.hash, shared)
     return shared
   }
 }
 
-/** A header that no other store has. */
-export function ownHeader(header: Header, chainwork: bigint): SharedHeader {
-  return { header, chainwork, body: undefined }
+/** The one copy of a header among blocks that are shared; one that no other store has where none are. */
+export function sharedHeader(
+  blocks: SharedBlocks | undefined,
+  header: Header,
+  chainwork: bigint,
+): SharedHeader {
+  return blocks?.header(header, chainwork) ?? { header, chainwork, body: undefined }
 }
 
 /** The copy of a body that is there already, if it is to the letter the same: a hash may be of several texts. */
