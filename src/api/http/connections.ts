@@ -19,6 +19,7 @@ import {
   MAX_TURN_WORK_MS,
   MAX_UNREAD_BYTES,
 } from '../../core/limits.ts'
+import { FairReading } from './fair-reading.ts'
 import { makeProblem } from './problems.ts'
 
 export interface ConnectionLimits {
@@ -73,6 +74,7 @@ export class Connections {
   /** Of connections that are closed. */
   readonly #turns = new FairTurns()
   readonly #lines = new Map<Socket, Line>()
+  readonly #reading: FairReading
   #waiting = 0
   #unreadBytes = 0
   #turn = 0
@@ -82,6 +84,7 @@ export class Connections {
     this.#limits = { ...LIMITS, ...limits }
     this.#nowMs = nowMs
     this.#budget = new TurnBudget(MAX_TURN_WORK_MS, nowMs)
+    this.#reading = new FairReading(() => this.#lines.keys(), nowMs)
     const { connections: capacity, leastIdleMs } = this.#limits
     this.#places = new Places({ capacity, leastIdleMs, nowMs })
   }
@@ -111,6 +114,7 @@ export class Connections {
   oneAtATime(listener: RequestListener): RequestListener {
     return (request, response) => {
       const line = this.#lineOf(request.socket)
+      this.#reading.note(request.socket)
       if (line.mustEnd) request.socket.destroy()
       if (line.isGivenUp) return
       const begin = () => {
