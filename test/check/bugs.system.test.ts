@@ -10,6 +10,7 @@ import {
   type StudentBlock,
   type StudentPayment,
   sha256,
+  ZEROS,
 } from './student.ts'
 
 type Mistake = (student: Student) => Partial<Student>
@@ -152,6 +153,40 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     (s) => ({ pay: counting(s) }),
     'transactions/misspelt-field',
     /all three keys/,
+  ],
+  [
+    'a block for each payment',
+    (s) => ({
+      pay: (body) => {
+        const said = Student.prototype.pay.call(s, body)
+        if (said.status === 201) s.mine()
+        return said
+      },
+    }),
+    'transactions/waits',
+    /a block is mined for each payment as it comes/,
+  ],
+  [
+    'hashed twice, as bytes',
+    (s) => ({
+      hash: (block) => {
+        const once = createHash('sha256').update(s.text(block)).digest()
+        return createHash('sha256').update(once).digest('hex')
+      },
+    }),
+    'mine/link',
+    /hashed once too often/,
+  ],
+  [
+    'a byte order mark',
+    () => ({
+      send: (response, { status = 200, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json' })
+        response.end(`\ufeff${JSON.stringify(body)}`)
+      },
+    }),
+    'chain/form',
+    /byte order mark/,
   ],
   ['keys not sorted', () => ({ text: (b) => spaced(b) }), 'mine/link', /keys are not sorted/],
   [
@@ -350,6 +385,20 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     }),
     'register/without-nodes',
     /has "nodes"/,
+  ],
+  [
+    'a zero more asked of others',
+    (s) => ({
+      valid: (chain) => {
+        const zeros = '0'.repeat(ZEROS + 1)
+        return chain.slice(1).every((block, i) => {
+          const last = chain[i]
+          return last !== undefined && sha256(s.proofText(last, block.proof)).startsWith(zeros)
+        })
+      },
+    }),
+    'resolve/adopts-longer',
+    /one zero more than the node itself mines with/,
   ],
   ['never replaces', (s) => ({ resolve: asking(s) }), 'resolve/adopts-longer', /was not kept/],
   [

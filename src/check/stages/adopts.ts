@@ -64,10 +64,20 @@ export async function adopts(world: World): Promise<Judgement> {
   const changed = whatWasTaken(world.chain, { good, longer })
   if (changed !== undefined) return changed
   const other = world.peers.map(({ otherwise }) => otherwise).find((asked) => asked !== undefined)
+  const got = `a chain of ${world.chain?.blocks.length ?? 0} blocks`
   const hint = isAsking
-    ? 'the peer was asked for its chain, and that is longer and valid, but it was not kept: after the check the own chain has to become the other one (self.chain = new_chain); or it was wrongly taken for invalid'
+    ? ((await whyRefused(world, good)) ??
+      'the peer was asked for its chain, and that is longer and valid, but it was not kept: after the check the own chain has to become the other one (self.chain = new_chain); or it was wrongly taken for invalid')
     : `no peer was asked for its chain at all${other === undefined ? '' : `: it was asked ${other}`}`
-  return failed(expected, `a chain of ${world.chain?.blocks.length ?? 0} blocks`, { hint })
+  return failed(expected, got, { hint })
+}
+
+/** Why a node that has asked for a right chain has left it alone, where another chain shows it. */
+async function whyRefused(world: World, good: readonly Block[]): Promise<string | undefined> {
+  const dearer = await world.forge.longer(good.slice(0, 1), good.length + 1, 1)
+  await resolveWith(world, everywhere(world, dearer))
+  if (!hasTaken(world, dearer)) return undefined
+  return 'the proofs of the other chain are asked for one zero more than the node itself mines with: valid_proof has to be the same for both'
 }
 
 /** A longer chain that has left the node's own one block before its end. */

@@ -21,6 +21,11 @@ function paymentsFor({ chain }: World): readonly Omit<Payment, 'answer'>[] {
   return SENT.map((each) => ({ ...each, sender: each.sender + after }))
 }
 
+const NOT_WAITING =
+  'a payment that is sent has to wait in a list of its own; here it is put into (or shown in) a block that has been mined already'
+const MINED_AT_ONCE =
+  'a block is mined for each payment as it comes: /transactions/new puts it into the list of those that wait, and /mine takes that list into a block'
+
 const TAKES_JSON =
   'a payment comes as JSON in the body, with the content type application/json; the answer says what the node misses'
 
@@ -52,8 +57,10 @@ export const transactionsStage: Stage = {
       source: `${TUTORIAL}, new_transaction: "into the next mined Block"`,
       needs: ['transactions/accepted'],
       judge: async (world) => {
+        const before = world.chain?.blocks.length
         const { chain } = await world.readChain()
         if (!('blocks' in chain)) return failed('the chain', chain.got)
+        world.minesPayments = before !== undefined && chain.blocks.length > before
         for (const payment of world.payments) {
           const [at] = placesOf(payment, chain)
           if (at !== undefined) {
@@ -62,7 +69,7 @@ export const transactionsStage: Stage = {
               `it is in block ${at} already`,
               {
                 block: at,
-                hint: 'a payment that is sent has to wait in a list of its own; here it is put into (or shown in) a block that has been mined already',
+                hint: world.minesPayments ? MINED_AT_ONCE : NOT_WAITING,
               },
             )
           }
@@ -166,10 +173,7 @@ function refusal(name: string, body: string, what: string): Stage['checks'][numb
   }
 }
 
-/**
- * Whether the node has closed the connection without a word and goes on: the tutorial's own program does so
- * over some servers. Who sent the request can tell that it was not taken.
- */
+/** Whether the node hung up without a word and goes on, as the tutorial's program does over some servers. */
 export async function isCutOff(
   world: World,
   { status, isLate, request }: Answer,

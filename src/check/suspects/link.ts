@@ -51,6 +51,10 @@ export function whyThisLink(
 /** Another function than SHA-256 over the right text. */
 function otherDigest(digest: string, block: Block, spec: Spec): string | undefined {
   const text = spec.rules.hashedText(block)
+  const once = createHash('sha256').update(text).digest()
+  if (digest === createHash('sha256').update(once).digest('hex')) {
+    return 'it is the hash of the hash: hashed once too often'
+  }
   for (const name of ['md5', 'sha1', 'sha224', 'sha384', 'sha512', 'sha3-256']) {
     const whole = createHash(name).update(text).digest('hex')
     if (digest === whole) return `it is the ${name} of the right text: the hash is SHA-256`

@@ -23,10 +23,13 @@ export class Forge {
     this.#spec = spec
   }
 
-  /** A chain that goes on from another with so many blocks, all right; no two are alike. */
-  async longer(chain: readonly Block[], count: number): Promise<readonly Block[]> {
+  /**
+   * A chain that goes on from another with so many blocks, all right; no two are alike.
+   * @param moreZeros that the proofs of these blocks have beyond what the rules want
+   */
+  async longer(chain: readonly Block[], count: number, moreZeros = 0): Promise<readonly Block[]> {
     const blocks = [...chain]
-    for (let i = 0; i < count; i++) blocks.push(await this.#next(last(blocks), {}))
+    for (let i = 0; i < count; i++) blocks.push(await this.#next(last(blocks), { moreZeros }))
     return blocks
   }
 
@@ -57,9 +60,13 @@ export class Forge {
 
   async #next(
     { header: parent, text }: Block,
-    { link = parent.hash, proof }: { link?: BlockHash; proof?: number },
+    {
+      link = parent.hash,
+      proof,
+      moreZeros = 0,
+    }: { link?: BlockHash; proof?: number; moreZeros?: number },
   ): Promise<Block> {
-    const solution = proof ?? (await this.#solve(parent))
+    const solution = proof ?? (await this.#solve(parent, moreZeros))
     const past = pastOf({ ...parent, hash: link })
     const contents = { transactions: [], rewardTo: `judge-${++this.#blocks}` }
     const sealed = this.#spec.rules
@@ -70,8 +77,9 @@ export class Forge {
     return this.#spec.rules.decodeBlock(dated)
   }
 
-  async #solve(parent: Header): Promise<number> {
-    const puzzle = this.#spec.rules.puzzle(parent)
+  async #solve(parent: Header, moreZeros: number): Promise<number> {
+    const easy = this.#spec.rules.puzzle(parent)
+    const puzzle = { ...easy, zeros: easy.zeros + moreZeros }
     for (let from = 0; ; from += TRIES_A_TURN) {
       const { found } = this.#kernel.searchDecimal(puzzle, { from, tries: TRIES_A_TURN })
       if (found !== undefined) return found
