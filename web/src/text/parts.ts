@@ -13,6 +13,8 @@ export const partsText = bilingual(
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
+    unchanged: 'No bit has changed.',
+    changedBits: (changed: string, of: string) => `${changed} of ${of} bits have changed.`,
     block: (index: string) => `Block ${index}`,
     transactions: (count: string, isOne: boolean) =>
       isOne ? '1 transaction' : `${count} transactions`,
@@ -28,6 +30,8 @@ export const partsText = bilingual(
     close: '关闭',
     copy: '复制',
     copied: '已复制',
+    unchanged: '没有一位改变。',
+    changedBits: (changed, of) => `${of} 位中有 ${changed} 位改变。`,
     block: (index) => `区块 ${index}`,
     transactions: (count) => `${count} 笔交易`,
   },
