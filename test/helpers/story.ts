@@ -34,6 +34,14 @@ const SHARED_BLOCKS = 24
 
 export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   { name: 'now', address: () => '#/' },
+  { name: 'hash', address: () => '#/hash' },
+  {
+    name: 'proof',
+    address: () => '#/proof',
+    act: async (page) => {
+      await page.locator('.proof-number').fill('1234')
+    },
+  },
   { name: 'chain', address: () => '#/chain' },
   { name: 'search', address: () => '#/chain?party=Lea' },
   { name: 'block', address: ({ lost }) => `#/block/${(lost.fork?.index ?? 0) - 1}` },
@@ -43,6 +51,14 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
     address: ({ tip }) => `#/lab/${tip.index - 4}`,
     act: async (page) => {
       await page.locator('.lab-payment').nth(1).locator('input').last().fill('1000000')
+      await page.getByText('bad-previous-hash').first().waitFor()
+    },
+  },
+  {
+    name: 'sample',
+    address: () => '#/lab/sample?difficulty=4',
+    act: async (page) => {
+      await page.locator('.lab-payment').first().locator('input').last().fill('1000')
       await page.getByText('bad-previous-hash').first().waitFor()
     },
   },

@@ -34,7 +34,7 @@ async function pay(page: Page, values: Record<string, string>): Promise<void> {
   await send.getByRole('button', { name: 'Send' }).click()
 }
 
-describePage('the view "Act"', (visitor) => {
+describePage('the view "Send & mine"', (visitor) => {
   itIsForEverybody('act', visitor)
 
   it('says at the field what the rules refuse, once it has been touched', async () => {

@@ -46,6 +46,7 @@ describePage('the view "Break it"', (visitor) => {
   afterAll(async () => void (await quiet?.stop()))
 
   itIsForEverybody('lab', visitor)
+  itIsForEverybody('sample', visitor)
 
   it('breaks a chain by an amount, mines it again, and puts it back', async () => {
     const { node, client } = await nodeOf(8)

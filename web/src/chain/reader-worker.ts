@@ -41,6 +41,7 @@ const handlers: Handlers = {
     return { cards: blocks.map((json) => cardOf(rules, json)), length }
   },
   block: async (spec, { which }) => openBlock(spec, which),
+  puzzle: async ({ rules }, { which }) => rules.puzzle(await readBlock(rules, which)),
   fork: async (spec, ask) => readFork(client, spec, ask),
   series: async ({ rules }, { from, to }) => {
     const series: Columns = { indexes: [], timestamps: [], counts: [] }
@@ -107,8 +108,8 @@ async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {
   }
 }
 
-async function readBlock(rules: Spec['rules'], hash: string) {
-  return rules.decodeBlock(withoutAdded(parseJson(await client.blockText(hash)))).header
+async function readBlock(rules: Spec['rules'], which: string) {
+  return rules.decodeBlock(withoutAdded(parseJson(await client.blockText(which)))).header
 }
 
 function proofSteps(puzzle: ReturnType<Spec['rules']['puzzle']>, proof: number): ProofSteps {

@@ -1,6 +1,7 @@
 /** What the page asks of its reading worker, and what comes back: plain data, ready to be shown. */
 import type { ServedTransaction } from '../../../src/api/client/responses.ts'
 import type { CheckResult } from '../../../src/core/examine.ts'
+import type { Puzzle } from '../../../src/core/puzzle.ts'
 
 /** What a block's card shows. */
 export interface Card {
@@ -103,6 +104,8 @@ export interface Questions {
   }
   /** One block by its index or hash. */
   readonly block: { ask: { readonly which: string }; answer: OpenedBlock }
+  /** What the proof of the block after one is searched for, by that one's index or hash. */
+  readonly puzzle: { ask: { readonly which: string }; answer: Puzzle }
   /** A branch that lost and the blocks that won, with the payments that differ. */
   readonly fork: { ask: ForkAsk; answer: ForkRead }
   /** Figures of the active chain's blocks from one index to another. */

@@ -5,10 +5,12 @@
 
 export const VIEWS = [
   'now',
+  'hash',
+  'proof',
+  'lab',
   'chain',
   'block',
   'branch',
-  'lab',
   'act',
   'network',
   'charts',

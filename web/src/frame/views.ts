@@ -8,6 +8,8 @@ export type ViewComponent = ComponentType<{ readonly place: Place }>
 
 export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
   now: NowView,
+  hash: lazyView(async () => (await import('../views/hash/hash-view.tsx')).HashView),
+  proof: lazyView(async () => (await import('../views/proof/proof-view.tsx')).ProofView),
   chain: lazyView(async () => (await import('../views/chain/chain-view.tsx')).ChainView),
   block: lazyView(async () => (await import('../views/block/block-view.tsx')).BlockView),
   branch: lazyView(async () => (await import('../views/branch/branch-view.tsx')).BranchView),
@@ -19,7 +21,17 @@ export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
 }
 
 /** Those that the head names; the others are reached from within them. */
-export const NAMED: readonly View[] = ['now', 'chain', 'lab', 'act', 'network', 'charts', 'tour']
+export const NAMED: readonly View[] = [
+  'now',
+  'hash',
+  'proof',
+  'lab',
+  'chain',
+  'act',
+  'network',
+  'charts',
+  'tour',
+]
 
 /** The view in the head that a view belongs to. */
 export const BELONGS_TO: Partial<Record<View, View>> = { block: 'chain', branch: 'chain' }

@@ -1,4 +1,4 @@
-/** Texts of the view "Act": send, mine, resolve. */
+/** Texts of the view "Send & mine": send, mine, resolve. */
 import { bilingual } from './language.ts'
 
 export const actText = bilingual(
@@ -43,6 +43,8 @@ export const actText = bilingual(
     onAverage: (duration: string) => `of ${duration} on average`,
     noEnd: 'A search has no fixed end: this one may take fewer tries than the average, or more.',
     past: 'It is past the average. A search has no memory: on average it takes as many tries again from here.',
+    rush: 'Digests of this puzzle, computed in this page. The node tries other numbers, much faster.',
+    lastTries: 'The last numbers that were tried, and the one that fits.',
     mineGivenUp: 'The search has been given up.',
     mined: (index: string) => `Block ${index} is mined.`,
     hash: 'Hash',
@@ -130,6 +132,8 @@ export const actText = bilingual(
     onAverage: (duration) => `平均需要 ${duration}`,
     noEnd: '搜索没有固定的终点：这一次可能比平均少，也可能更多。',
     past: '已超过平均次数。搜索没有记忆：从现在起，平均还需要同样多次。',
+    rush: '这些是本页计算的同一谜题的摘要。节点试的是别的数，而且快得多。',
+    lastTries: '最后试过的几个数，以及合适的那一个。',
     mineGivenUp: '已放弃这次搜索。',
     mined: (index) => `区块 ${index} 已挖出。`,
     hash: '哈希',

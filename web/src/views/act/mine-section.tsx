@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import { MAX_MINING_THREADS } from '../../../../src/core/limits.ts'
 import { hrefOf } from '../../frame/place.ts'
+import { MinedProof, NodeRush } from '../../jobs/node-rush.tsx'
 import { SearchProgress } from '../../jobs/search-progress.tsx'
 import { type MineOutcome, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { change } from '../../node/client.ts'
@@ -62,7 +63,12 @@ function MineOne({ zeros }: { zeros: number | undefined }) {
           </button>
         ) : null}
       </div>
-      {action.isRunning ? <SearchProgress sample={sample} zeros={zeros} /> : null}
+      {action.isRunning ? (
+        <>
+          <NodeRush />
+          <SearchProgress sample={sample} zeros={zeros} />
+        </>
+      ) : null}
       {action.error === undefined ? null : <Trouble error={action.error} />}
       {action.result === undefined ? null : <Ended outcome={action.result} />}
     </div>
@@ -77,6 +83,7 @@ function Ended({ outcome }: { outcome: MineOutcome }) {
   return (
     <div className="said stack">
       <p>{text.mined(countText(block.index, language))}</p>
+      <MinedProof block={block} />
       <dl className="facts">
         <dt>{text.hash}</dt>
         <dd>

@@ -1,5 +1,6 @@
 /** Mining invalid blocks again: the buttons, how the search goes, and what it has cost in sum. */
 
+import { DigestRush } from '../../jobs/digest-rush.tsx'
 import { expectedTries } from '../../jobs/search-figures.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { labText } from '../../text/lab.ts'
@@ -86,7 +87,8 @@ function Offer({ bench: { copy, judgement } }: { bench: Workbench }) {
   return <p className="lead">{text.miningWhy(triesText(triesOf(copy), language))}</p>
 }
 
-function Search({ search: { index, tried, seconds, expected } }: { search: Searched }) {
+function Search({ search }: { search: Searched }) {
+  const { puzzle, index, tried, seconds, expected } = search
   const text = useText(labText)
   const language = useLanguage()
   const isMeasured = tried > 0 && seconds > 0
@@ -102,6 +104,7 @@ function Search({ search: { index, tried, seconds, expected } }: { search: Searc
       <p>
         <span className="spinner" aria-hidden="true" /> {text.searching(countText(index, language))}
       </p>
+      <DigestRush puzzle={puzzle} from={tried} />
       <dl className="lab-progress number">
         {facts.map(([label, value]) => (
           <div key={label}>

@@ -3,6 +3,7 @@
  * the sample, against the honest miners, and then on until the rewritten chain is the longer one.
  */
 import { useState } from 'react'
+import type { Puzzle } from '../../../../src/core/puzzle.ts'
 import { type MiningProgress, ProofMiner } from '../../jobs/proof-miner.ts'
 import { expectedTries } from '../../jobs/search-figures.ts'
 import { announce } from '../../parts/announce.ts'
@@ -24,6 +25,7 @@ export interface Remining {
 }
 
 export interface Searched extends MiningProgress {
+  readonly puzzle: Puzzle
   readonly index: number
   /** How many tries it takes on average. */
   readonly expected: number
@@ -60,8 +62,7 @@ export function useRemining(): Remining {
     const step = bench === undefined ? undefined : nextStep(bench.copy, bench.judgement)
     if (step?.type !== 'mine') return
     const { at, parent, puzzle } = step
-    const about = { index: parent.index + 1, expected: expectedTries(puzzle.zeros) }
-    setProof(at, parent, await searchFor(puzzle, about, signal))
+    setProof(at, parent, await searchFor(puzzle, parent.index + 1, signal))
   }
 
   /** One more block after the last of the copy. */
@@ -72,17 +73,13 @@ export function useRemining(): Remining {
     const parent = race.added.at(-1) ?? judgement.blocks.at(-1)?.block?.header
     if (parent === undefined) return
     const puzzle = copy.rules.puzzle(parent)
-    const about = { index: parent.index + 1, expected: expectedTries(puzzle.zeros) }
-    const { proof } = await searchFor(puzzle, about, signal)
+    const { proof } = await searchFor(puzzle, parent.index + 1, signal)
     const header = nextHeader(copy.rules, parent, { proof, by: 'rewriter' })
     setRace(copy, (latest) => ({ ...latest, added: [...latest.added, header] }))
   }
 
-  function searchFor(
-    puzzle: Parameters<ProofMiner['mine']>[0],
-    about: { index: number; expected: number },
-    signal: AbortSignal,
-  ) {
+  function searchFor(puzzle: Puzzle, index: number, signal: AbortSignal) {
+    const about = { puzzle, index, expected: expectedTries(puzzle.zeros) }
     setSearch({ ...about, tried: 0, seconds: 0 })
     const onProgress = (progress: MiningProgress) => setSearch({ ...about, ...progress })
     return miner.mine(puzzle, { signal, onProgress })
