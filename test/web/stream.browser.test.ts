@@ -119,7 +119,7 @@ describePage('the page without its stream', (visitor) => {
     await status(page, 'live').waitFor()
     await new NodeClient(second.url).mine()
     await height(page, '2').waitFor()
-    await page.locator('.latest-block').nth(1).waitFor()
+    await page.locator('.picture-block').nth(1).waitFor()
   })
 
   it('shows another node that takes the place of the first, under the rules of that one', async () => {

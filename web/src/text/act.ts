@@ -170,7 +170,7 @@ export const actText = bilingual(
     before: '本节点，之前',
     blocks: (count) => `${count} 个区块`,
     soundTo: (block) => `到区块 ${block} 为止有效`,
-    soundNowhere: '从首块起就无效',
+    soundNowhere: '从创世区块起就无效',
     unknownLength: '长度未知',
     tip: '最后一块',
   },

@@ -74,7 +74,7 @@ export const blockText = bilingual(
     breakIt: '破坏它',
     hash: '哈希',
     previous: '前块哈希',
-    noPrevious: '首块之前没有区块',
+    noPrevious: '创世区块之前没有区块',
     timestamp: '时间戳',
     proof: '证明',
     size: '大小',
@@ -100,7 +100,8 @@ export const blockText = bilingual(
     allOfIt: (count) => `显示全部 ${count} 个字符`,
     working: '它的工作量证明',
     workingWhy: '矿工一个数一个数地试，直到这段文本的 SHA-256 开头有足够多的零。',
-    noProof: '首块什么也不证明：没有人需要寻找它的证明。一条链从哪个首块开始，是事先约定的。',
+    noProof:
+      '创世区块什么也不证明：没有人需要寻找它的证明。一条链从哪个创世区块开始，是事先约定的。',
     lastProof: '上一个证明',
     thisProof: '证明',
     lastHash: '上一个哈希',

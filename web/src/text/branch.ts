@@ -56,7 +56,7 @@ export const branchText = bilingual(
     later: (both) => `它因为较晚而落选：分叉之后两边都有${both}，同样长时先到的有效。`,
     blocks: (count) => ` ${count} 个区块`,
     fork: '两边共有的最后一个区块',
-    noFork: '两边没有共同的区块，连首块也不同。',
+    noFork: '两边没有共同的区块，连创世区块也不同。',
     sides: '从分叉起逐块比较',
     won: '链',
     lost: '落选的分支',

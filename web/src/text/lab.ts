@@ -315,7 +315,7 @@ export const labText = bilingual(
     expectedTime: '平均用时',
     cancel: '放弃',
     cancelled: '已放弃寻找。',
-    genesisHopeless: '任何证明都帮不了首块：请恢复它。',
+    genesisHopeless: '任何证明都帮不了创世区块：请恢复它。',
     hopeless: (index, code) => `任何证明都帮不了区块 ${index}：它照样无效（${code}）。请先改对。`,
     cost: (tries, time, rate) => `已重挖：${tries} 次，${time}，每秒 ${rate} 次`,
     sum: (blocks, _isOne, { tries, time, rate }) =>
