@@ -72,6 +72,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   },
   { name: 'network', address: () => '#/network' },
   { name: 'charts', address: () => '#/charts' },
+  { name: 'glossary', address: () => '#/glossary' },
   { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
 ]
 

@@ -130,7 +130,9 @@ describePage('the view "Network"', (visitor) => {
     await field.fill('127.0.0.1:5001 <b>x</b>')
     await page.getByText('Not an address (host:port): <b>x</b>').waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
-    expect(await page.getByRole('button', { name: 'Register' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Register', exact: true }).isDisabled()).toBe(
+      true,
+    )
     await field.press('Enter')
     expect(await node.client.nodes()).toEqual([])
   })

@@ -109,11 +109,11 @@ describePage('the tour', (visitor) => {
     expect(new URL(back.url()).origin).toBe(first.url)
     expect(await take(back, 'Mine a block')).toContain('This chain is the longer one')
     await goOn(back)
-    expect(await take(back, 'Resolve')).toContain('Our chain is authoritative')
+    expect(await take(back, 'Resolve')).toContain('This node keeps its chain')
 
     const end = await crossOver(back)
     expect(await take(end, 'Resolve')).toContain(
-      'Our chain was replaced: it had 2 blocks, now it has 3 blocks.',
+      'This node has taken a longer chain: it had 2 blocks, now it has 3 blocks.',
     )
     const lost = end.getByRole('link', { name: 'See the branch that lost' })
     expect(await lost.getAttribute('href')).toBe(`#/branch/${tips[0]?.hash}`)
@@ -180,7 +180,7 @@ describePage('the tour', (visitor) => {
     await opened.page.locator('.tour-step').waitFor()
     expect(await field.inputValue()).toBe(`127.0.0.1:${next}`)
     await field.fill(host)
-    await opened.page.getByText('That is this very node').waitFor()
+    await opened.page.getByText('That is this node itself').waitFor()
     await field.fill('no such:thing')
     await opened.page.getByText('Expected a host and a port').waitFor()
     await field.fill('http://other.example:5002/')

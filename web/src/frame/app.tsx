@@ -4,6 +4,7 @@ import { frameText, viewNames } from '../text/frame.ts'
 import { tagOf, useLanguage, useText } from '../text/language.ts'
 import { Announcer } from './announcer.tsx'
 import { Foot } from './foot.tsx'
+import { GlossaryDialog } from './glossary-dialog.tsx'
 import { Head } from './head.tsx'
 import { hrefOf } from './place.ts'
 import { TokenDialog } from './token-dialog.tsx'
@@ -54,6 +55,7 @@ export function App() {
       </main>
       <Foot />
       <TokenDialog />
+      <GlossaryDialog />
       <Announcer />
     </>
   )

@@ -15,6 +15,7 @@ export const VIEWS = [
   'network',
   'charts',
   'tour',
+  'glossary',
 ] as const
 
 export type View = (typeof VIEWS)[number]

@@ -17,6 +17,9 @@ export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
   act: lazyView(async () => (await import('../views/act/act-view.tsx')).ActView),
   network: lazyView(async () => (await import('../views/network/network-view.tsx')).NetworkView),
   charts: lazyView(async () => (await import('../views/charts/charts-view.tsx')).ChartsView),
+  glossary: lazyView(
+    async () => (await import('../views/glossary/glossary-view.tsx')).GlossaryView,
+  ),
   tour: lazyView(async () => (await import('../views/tour/tour-view.tsx')).TourView),
 }
 

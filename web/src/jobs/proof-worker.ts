@@ -3,7 +3,7 @@ import { InlineMiner } from '../../../src/adapters/mining/miner-inline.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import type { MiningJob, MiningProgress, MiningReport } from './proof-miner.ts'
 
-const REPORT_EVERY_MS = 200
+const REPORT_EVERY_MS = 50
 
 let begun = { search: 0, atMs: 0, tried: 0 }
 let pace = 1

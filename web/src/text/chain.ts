@@ -11,7 +11,7 @@ export const chainText = bilingual(
     noHeight: (what: string, length: string) =>
       `The chain has no block ${what}: its blocks are 1 to ${length}.`,
     noHash: 'No block has this hash, neither on the chain nor on a branch that lost.',
-    notText: 'This text has half a character in it, which no search can say.',
+    notText: 'This text contains half a character. Nobody can search for it.',
     blocks: 'Blocks, newest first',
     unseen: (count: string, isOne: boolean): string =>
       isOne ? '1 new block' : `${count} new blocks`,
@@ -40,8 +40,15 @@ export const chainText = bilingual(
     newestPayments: 'Newest payments',
     olderPayments: 'More: older payments',
     wholeChain: 'Back to the chain',
+    received: 'Received',
+    sent: 'Sent',
+    difference: 'Difference',
+    nobodyChecks:
+      'Nobody checks this in the classic chain: anybody can send what they do not have, in any name.',
+    newestOnly: (count: string) => `Summed over the newest ${count} payments.`,
+    otherCases: 'Names that differ only in upper and lower case:',
     noResults:
-      'Nobody of this name pays or is paid on the chain. Names are compared to the letter.',
+      'This name is in no transaction of the chain. Upper and lower case make different names.',
     noMoreResults: 'There are no older payments.',
   },
   {
@@ -79,6 +86,12 @@ export const chainText = bilingual(
     newestPayments: '最新的交易',
     olderPayments: '更多：更早的交易',
     wholeChain: '回到整条链',
+    received: '收到',
+    sent: '付出',
+    difference: '差额',
+    nobodyChecks: '在经典链上没有人检查这一点：任何人都可以用任何名字付出自己没有的钱。',
+    newestOnly: (count) => `只合计最新的 ${count} 笔付款。`,
+    otherCases: '只有大小写不同的名字：',
     noResults: '链上没有叫这个名字的付款方或收款方。名字须逐字相同。',
     noMoreResults: '没有更早的交易了。',
   },

@@ -15,7 +15,7 @@ interface WaitingWords extends Words {
 
 export const chartsText = bilingual(
   {
-    lead: 'Every block but the genesis, which nobody mined. New blocks are added as they come. Point at a block for its values; click to open it.',
+    lead: 'Every block except the [[genesis]], which nobody mined. Point at a block to see its values. Click to open it.',
     ranges: 'How many blocks',
     last: (count: string) => `Last ${count}`,
     all: 'All',
@@ -42,7 +42,7 @@ export const chartsText = bilingual(
       column: 'Since the block before',
       sentence: ({ median, smallest, largest }: Words, count: string) =>
         `Over ${count} blocks: median ${median}, smallest ${smallest}, largest ${largest}.`,
-      note: 'From the timestamps that blocks carry. Nobody checks those: an interval may be negative. The dashed line is the median.',
+      note: 'From the timestamps in the blocks. Nobody checks timestamps, so an interval may be negative. The dashed line is the median.',
     },
     counts: {
       title: 'Transactions in a block',
@@ -60,7 +60,7 @@ export const chartsText = bilingual(
     },
   },
   {
-    lead: '除创世区块之外的每个区块，因为创世区块不是挖出来的。新区块一到就会加上。指向一个区块可以看到数值，点击即可打开。',
+    lead: '除[[genesis|创世区块]]之外的每个区块，因为创世区块不是挖出来的。指向一个区块可以看到数值，点击即可打开。',
     ranges: '显示多少区块',
     last: (count) => `最近 ${count} 个`,
     all: '全部',
@@ -74,7 +74,7 @@ export const chartsText = bilingual(
     block: '区块',
     time: '时间',
     pointed: (index, value) => `区块 ${index}：${value}`,
-    pointedTime: (time, value) => `${time}:${value}`,
+    pointedTime: (time, value) => `${time}：${value}`,
     betweenSentences: '',
     trend: (count) => `粗线是每 ${count} 个相邻区块的中位数，浅色是每个区块。`,
     beyond: (count) => `${count} 个间隔太长，无法按比例画出，只画到边缘。`,

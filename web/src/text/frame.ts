@@ -15,6 +15,7 @@ export const viewNames = bilingual<Readonly<Record<View, string>>>(
     network: 'Network',
     charts: 'Charts',
     tour: 'Tour',
+    glossary: 'Glossary',
   },
   {
     now: '现在',
@@ -28,6 +29,7 @@ export const viewNames = bilingual<Readonly<Record<View, string>>>(
     network: '网络',
     charts: '图表',
     tour: '导览',
+    glossary: '词汇表',
   },
 )
 
@@ -50,12 +52,14 @@ export const frameText = bilingual(
     unreachable: (ago: string) => `no answer, heard ${ago}`,
     never: 'never',
     api: 'API',
+    glossary: 'Glossary',
+    allWords: 'All words',
     nowhere: 'There is no such view.',
     home: 'To the beginning',
     newBlock: (index: string) => `New block ${index}`,
     viewFailed: 'This view could not be shown.',
     reload: 'Load the page again',
-    tokenTitle: 'This node wants its token',
+    tokenTitle: 'This node asks for its token',
     tokenWhy:
       'It was started with --token. The page keeps it in memory only: it is gone when you close or reload this page.',
     tokenWrong: 'That was not the token.',
@@ -81,6 +85,8 @@ export const frameText = bilingual(
     unreachable: (ago) => `没有应答，上次收到：${ago}`,
     never: '从未',
     api: 'API',
+    glossary: '词汇表',
+    allWords: '所有词汇',
     nowhere: '没有这个视图。',
     home: '回到开头',
     newBlock: (index) => `新区块 ${index}`,

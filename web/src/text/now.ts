@@ -38,7 +38,7 @@ export const nowText = bilingual(
     more: (count: string) => `and ${count} more`,
     reward: '+ reward for the miner',
     mineWhy: (zeros: number) =>
-      `The node tries number after number until a digest begins with ${zeros} zeros. Then the next block joins the chain, with everything that waits.`,
+      `The node tries number after number until a digest begins with ${zeros} zeros. Then the next [[block]] joins the [[chain]], with everything that waits. This is [[mining]].`,
     tries: (tries: string) => `The proof took ${tries} tries.`,
   },
   {
@@ -76,7 +76,7 @@ export const nowText = bilingual(
     more: (count) => `还有 ${count} 笔`,
     reward: '+ 给矿工的奖励',
     mineWhy: (zeros) =>
-      `节点一个数接一个数地试，直到摘要以 ${zeros} 个零开头。然后下一个区块加入链，带着所有等待的付款。`,
+      `节点一个数接一个数地试，直到摘要以 ${zeros} 个零开头。然后下一个[[block|区块]]加入[[chain|链]]，带着所有等待的付款。这就是[[mining|挖矿]]。`,
     tries: (tries) => `这个证明试了 ${tries} 次。`,
   },
 )

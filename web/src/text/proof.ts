@@ -3,7 +3,7 @@ import { bilingual } from './language.ts'
 
 export const proofText = bilingual(
   {
-    lead: 'A block needs a number, its proof, that gives a digest beginning with enough zeros. Nobody can compute that number. Everybody has to try.',
+    lead: 'Each block needs a number, its [[proof]], whose [[digest]] begins with enough zeros. Nobody can compute that number. Everybody has to try.',
     isOld: 'The chain has a new block, and so a new puzzle.',
     toNew: 'Take the new puzzle',
     zeros: 'Zeros wanted',
@@ -28,12 +28,12 @@ export const proofText = bilingual(
       `${proof}, ${zeros} ${zeros === 1 ? 'zero' : 'zeros'}`,
     last: 'The last tries',
     whyTitle: 'What this is good for',
-    why: 'Each extra zero makes the search 16 times longer. But one look at the digest is enough to check a proof. So a chain of blocks shows how much work is in it, and whoever wants to change an old block has to do that work again.',
+    why: 'Each extra zero makes the search 16 times longer ([[difficulty]]). Checking a proof takes one digest. So a chain shows how much work is in it, and whoever changes an old block has to do that work again.',
     next: 'Next: break a chain',
     mine: 'Let the node mine a block',
   },
   {
-    lead: '一个区块需要一个数，叫作证明，它的摘要要以足够多的零开头。没有人能算出这个数，每个人都只能试。',
+    lead: '每个区块需要一个数，叫作[[proof|证明]]，它的[[digest|摘要]]要以足够多的零开头。没有人能算出这个数，每个人都只能试。',
     isOld: '链上有了新区块，也就有了新的谜题。',
     toNew: '换成新的谜题',
     zeros: '需要的零',
@@ -56,7 +56,7 @@ export const proofText = bilingual(
     bestOf: (proof, zeros) => `${proof}，${zeros} 个零`,
     last: '最近的尝试',
     whyTitle: '这有什么用',
-    why: '每多一个零，寻找就要久 16 倍。但检查一个证明，看一眼摘要就够了。所以一条链显示出里面有多少工作量，谁想改动旧区块，就得把这些工作重做一遍。',
+    why: '每多一个零，寻找就要久 16 倍（[[difficulty|难度]]）。但检查一个证明，看一眼摘要就够了。所以一条链显示出里面有多少工作量，谁想改动旧区块，就得把这些工作重做一遍。',
     next: '下一步：破坏一条链',
     mine: '让节点挖一个区块',
   },

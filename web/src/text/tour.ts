@@ -123,14 +123,14 @@ export const stepText = bilingual<Readonly<Record<StepName, StepText>>>(
 export const tourText = bilingual(
   {
     title: 'Two nodes, and how they agree',
-    lead: 'Nine steps on two running nodes, one button each. What is said below a button is what really happened.',
+    lead: 'Nine steps on two running [[node|nodes]], one button each. Below each button you read what really happened: a [[fork]], and how it ends.',
     roles: { first: 'First node', second: 'Second node' },
     steps: 'Steps',
     thisPage: 'this page',
     other: { first: 'Address of the first node', second: 'Address of the second node' },
     use: 'Use this address',
     malformed: 'Expected a host and a port, such as 127.0.0.1:5001.',
-    isSelf: 'That is this very node; the tour needs another one.',
+    isSelf: 'That is this node itself. The tour needs another one.',
     needOther: 'First give the address of the other node, above.',
     stepOf: (step: string, of: string) => `Step ${step} of ${of}`,
     done: 'done',
@@ -144,7 +144,7 @@ export const tourText = bilingual(
     nextAt: (address: string) => `Next step, at ${address}`,
     ended: 'That is the whole story. Now see for yourself:',
 
-    self: (other: string) => `${other} is this very node: there is nobody to introduce.`,
+    self: (other: string) => `${other} is this node itself: there is nobody to introduce.`,
     registered: (other: string) => `${other} is registered.`,
     wasRegistered: (other: string) => `${other} was registered already.`,
     answers: (height: string) => `It answers: its chain ends with block ${height}.`,
@@ -189,7 +189,7 @@ export const tourText = bilingual(
   },
   {
     title: '两个节点，怎样达成一致',
-    lead: '在两个运行的节点上走九步，每步一个按钮。按钮下面说的，就是真正发生的事。',
+    lead: '在两个运行的[[node|节点]]上走九步，每步一个按钮。按钮下面写着真正发生的事：一次[[fork|分叉]]，以及它怎样结束。',
     roles: { first: '第一个节点', second: '第二个节点' },
     steps: '步骤',
     thisPage: '本页',

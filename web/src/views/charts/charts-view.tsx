@@ -1,8 +1,10 @@
 /** The chain in charts, over its last blocks: intervals and transactions; and what waits now. */
+
 import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
+import { Words } from '../../parts/words.tsx'
 import { chartsText } from '../../text/charts.ts'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -23,7 +25,9 @@ export function ChartsView({ place }: { place: Place }) {
     <div className="view">
       <div className="stack">
         <h1>{names.charts}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
         <Ranges range={range} />
         {range === 'all' && height !== undefined && height > MAX_BLOCKS ? (
           <p className="quiet small">{text.bounded}</p>

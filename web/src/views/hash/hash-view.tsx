@@ -1,8 +1,10 @@
 /** Hands on the hash: a text, its digest, and which bits one more keystroke has changed. */
+
 import { useId, useState } from 'react'
 import { changedBits } from '../../chain/bits.ts'
 import { digestOfText } from '../../chain/digest-of-text.ts'
 import { hrefOf } from '../../frame/place.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { hashText } from '../../text/hash.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -30,7 +32,9 @@ export function HashView() {
     <div className="view">
       <header className="stack">
         <h1>{names.hash}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
       </header>
       <div className="field hash-field">
         <label htmlFor={id}>{text.typeHere}</label>
@@ -61,7 +65,9 @@ export function HashView() {
       </section>
       <section className="stack">
         <h2>{text.whyTitle}</h2>
-        <p className="lead">{text.why}</p>
+        <p className="lead">
+          <Words>{text.why}</Words>
+        </p>
         <p className="row">
           <a className="button button-main" href={hrefOf('proof')}>
             {text.next}

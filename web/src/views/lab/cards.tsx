@@ -9,6 +9,7 @@ import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
+import { sampleText } from '../../text/sample.ts'
 import { useBeyond } from './beyond.ts'
 import { rateText, timeText, triesText } from './costs.ts'
 import { Editor } from './editor.tsx'
@@ -75,6 +76,7 @@ interface CardProps {
 
 function Card({ at, original, judged, mined, isOpen, isSample }: CardProps) {
   const text = useText(labText)
+  const sample = useText(sampleText)
   const parts = useText(partsText)
   const language = useLanguage()
   const { fate, failure, change, draft } = judged
@@ -107,7 +109,7 @@ function Card({ at, original, judged, mined, isOpen, isSample }: CardProps) {
             {text.transactions(countText(length, language), length === 1)}
           </span>
         </div>
-        {isSample ? <p className="small quiet">{text.sampleMark}</p> : null}
+        {isSample ? <p className="small quiet">{sample.sampleMark}</p> : null}
         <Hashes original={original} judged={judged} />
         {mined === undefined ? null : (
           <p className="small quiet number">

@@ -1,4 +1,5 @@
 /** "Break it": a copy of a part of the chain, the sample, or what has been edited before. */
+
 import { type FormEvent, useEffect, useState } from 'react'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
@@ -7,10 +8,12 @@ import { currentConnection } from '../../node/connection.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { Bench } from './bench.tsx'
 import { Kept } from './kept.tsx'
 import { SAMPLE } from './sample.ts'
@@ -36,6 +39,7 @@ const INDEX = /^[1-9]\d{0,14}$/
 export function LabView({ place }: { place: Place }) {
   const names = useText(viewNames)
   const text = useText(labText)
+  const sample = useText(sampleText)
   const isSample = place.what === SAMPLE
   return (
     <div className="view">
@@ -48,7 +52,9 @@ export function LabView({ place }: { place: Place }) {
             <ChooseFrom key={place.what} from={place.what} />
           )}
         </div>
-        <p className={isSample ? undefined : 'lead'}>{isSample ? text.invitation : text.lead}</p>
+        <p className={isSample ? undefined : 'lead'}>
+          <Words>{isSample ? sample.invitation : text.lead}</Words>
+        </p>
       </header>
       <Subject place={place} />
     </div>
@@ -58,6 +64,7 @@ export function LabView({ place }: { place: Place }) {
 /** What the address names: the sample, a part of the chain by its first block, or the end of it. */
 function Subject({ place }: { place: Place }) {
   const text = useText(labText)
+  const sample = useText(sampleText)
   const height = useConnectionPart(({ info }) => info?.height)
   const { what } = place
   const isWithoutBlocks = what === '' && height === 1 && !isBenchTouched()
@@ -72,7 +79,7 @@ function Subject({ place }: { place: Place }) {
     <>
       {height < SHORT ? (
         <p>
-          {text.isShort} <a href={hrefOf('lab', SAMPLE)}>{text.toSample}</a>
+          {sample.isShort} <a href={hrefOf('lab', SAMPLE)}>{sample.toSample}</a>
         </p>
       ) : null}
       <From wanted={what === '' ? undefined : Number(what)} />

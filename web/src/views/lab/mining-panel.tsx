@@ -6,6 +6,7 @@ import { Trouble } from '../../parts/states.tsx'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { useBeyond } from './beyond.ts'
 import { rateText, timeText, triesText } from './costs.ts'
 import { indexOf } from './index-of.ts'
@@ -24,6 +25,7 @@ interface MiningPanelProps {
 /** Always there, so that what is being edited below does not move when a block is invalid. */
 export function MiningPanel({ bench, remining: { action, search } }: MiningPanelProps) {
   const text = useText(labText)
+  const sample = useText(sampleText)
   const language = useLanguage()
   const step = nextStep(bench.copy, bench.judgement)
   const canMine = step.type === 'mine' && !action.isRunning
@@ -60,7 +62,7 @@ export function MiningPanel({ bench, remining: { action, search } }: MiningPanel
             disabled={action.isRunning}
             onClick={() => action.run('race')}
           >
-            {text.mineOn}
+            {sample.mineOn}
           </button>
         ) : null}
         <PutAllBack bench={bench} isLocked={action.isRunning} />

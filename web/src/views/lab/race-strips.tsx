@@ -1,7 +1,8 @@
 /** Both chains of the race as strips of cells, how long each is, and which one nodes would take. */
-import { labText } from '../../text/lab.ts'
+
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText, shortNumber } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { PACES, standingOf } from './race.ts'
 import { setRace, type Workbench } from './workbench.ts'
 
@@ -12,7 +13,7 @@ interface Cell {
 }
 
 export function RaceStrips({ bench }: { bench: Workbench }) {
-  const text = useText(labText)
+  const text = useText(sampleText)
   const language = useLanguage()
   const { copy, judgement, race, mined } = bench
   const { honest, rewritten } = standingOf(bench)
@@ -69,7 +70,7 @@ function Name({ name, rate }: { name: string; rate: string }) {
 }
 
 function Cells({ cells, count }: { cells: readonly Cell[]; count: string }) {
-  const text = useText(labText)
+  const text = useText(sampleText)
   return (
     <div className="row">
       <ol className="race-cells number">
@@ -86,7 +87,7 @@ function Cells({ cells, count }: { cells: readonly Cell[]; count: string }) {
 
 /** How fast the honest miners are beside whoever rewrites. */
 export function PaceChoice({ bench, isLocked }: { bench: Workbench; isLocked: boolean }) {
-  const text = useText(labText)
+  const text = useText(sampleText)
   return (
     <label className="row label">
       {text.pace}

@@ -6,9 +6,9 @@ import { go } from '../../frame/use-place.ts'
 import { expectedTries } from '../../jobs/search-figures.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading } from '../../parts/states.tsx'
-import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { Bench } from './bench.tsx'
 import { Kept } from './kept.tsx'
 import {
@@ -21,7 +21,7 @@ import {
 import { currentWorkbench, isTouched, layOut, useWorkbench, type Workbench } from './workbench.ts'
 
 export function Sample({ place }: { place: Place }) {
-  const text = useText(labText)
+  const text = useText(sampleText)
   const spec = useSpec()
   const bench = useWorkbench()
   const difficulty = difficultyOf(place)
@@ -43,7 +43,7 @@ export function Sample({ place }: { place: Place }) {
 
 /** Whose blocks these are, how hard they were to mine, and the way to the node's own chain. */
 export function SampleChoice({ place }: { place: Place }) {
-  const text = useText(labText)
+  const text = useText(sampleText)
   const language = useLanguage()
   const height = useConnectionPart(({ info }) => info?.height ?? 1)
   const difficulty = difficultyOf(place)

@@ -1,4 +1,5 @@
 /** The network as this node sees it: a picture, a table, and the list of nodes that it asks. */
+
 import { useEffect, useRef, useState } from 'react'
 import { hrefOf } from '../../frame/place.ts'
 import { change } from '../../node/client.ts'
@@ -7,6 +8,7 @@ import { announce } from '../../parts/announce.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { useNowMs } from '../../parts/use-now.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
@@ -41,7 +43,9 @@ export function NetworkView() {
     <div className="view">
       <div className="stack">
         <h1>{names.network}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
         <Freshness survey={survey} ask={surveyor.ask} />
       </div>
       {survey.error === undefined ? null : <Trouble error={survey.error} retry={surveyor.ask} />}

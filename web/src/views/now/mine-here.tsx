@@ -1,9 +1,11 @@
 /** One large button that mines a block, the digests while it runs, and the proof that fits. */
+
 import { MinedProof, NodeRush } from '../../jobs/node-rush.tsx'
 import { SearchProgress } from '../../jobs/search-progress.tsx'
-import { type MineOutcome, useMine, useZeros } from '../../jobs/use-mine.ts'
+import { type MineOutcome, useIsOldNews, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { announce } from '../../parts/announce.ts'
 import { Trouble } from '../../parts/states.tsx'
+import { Words } from '../../parts/words.tsx'
 import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { nowText } from '../../text/now.ts'
@@ -24,6 +26,7 @@ export function MineHere() {
     )
     return outcome
   })
+  const isOld = useIsOldNews(action.result)
   return (
     <section className="mine-here" aria-label={act.mine}>
       <div className="row">
@@ -48,7 +51,7 @@ export function MineHere() {
             <SearchProgress sample={sample} zeros={zeros} />
           </>
         ) : (
-          <Outcome outcome={action.result} zeros={zeros} />
+          <Outcome outcome={isOld ? undefined : action.result} zeros={zeros} />
         )}
         {action.error === undefined ? null : <Trouble error={action.error} />}
       </div>
@@ -67,7 +70,11 @@ function Outcome({
   const text = useText(nowText)
   const language = useLanguage()
   if (outcome === undefined) {
-    return zeros === undefined ? null : <p className="lead">{text.mineWhy(zeros)}</p>
+    return zeros === undefined ? null : (
+      <p className="lead">
+        <Words>{text.mineWhy(zeros)}</Words>
+      </p>
+    )
   }
   if (outcome.type === 'given-up') return <p>{act.mineGivenUp}</p>
   const { block } = outcome

@@ -1,4 +1,5 @@
 /** Hands on the proof of work: the puzzle of the node's next block, tried by hand and by machine. */
+
 import { useMemo, useState } from 'react'
 import type { Puzzle } from '../../../../src/core/puzzle.ts'
 import { read } from '../../chain/reader.ts'
@@ -7,6 +8,7 @@ import { expectedTries } from '../../jobs/search-figures.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
@@ -24,12 +26,16 @@ export function ProofView() {
     <div className="view">
       <header className="stack">
         <h1>{names.proof}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
       </header>
       <NextPuzzle />
       <section className="stack">
         <h2>{text.whyTitle}</h2>
-        <p className="lead">{text.why}</p>
+        <p className="lead">
+          <Words>{text.why}</Words>
+        </p>
         <p className="row">
           <a className="button button-main" href={hrefOf('lab')}>
             {text.next}

@@ -1,10 +1,12 @@
 /** The tour: a story of two nodes, told by buttons against the real ones, a page for each node. */
+
 import { useEffect, useRef } from 'react'
 import type { Place } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { client } from '../../node/client.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { useText } from '../../text/language.ts'
 import { tourText } from '../../text/tour.ts'
 import { hrefOfStep } from './addresses.ts'
@@ -25,7 +27,9 @@ export function TourView({ place }: { place: Place }) {
     <div className="view">
       <div className="stack">
         <h1>{text.title}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
       </div>
       {other === undefined ? (
         <Begin place={place} step={step} role={role} />
