@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { CLASSIC } from '../../src/core/spec.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
 import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE, type Visitor } from '../helpers/page.ts'
@@ -82,6 +83,46 @@ describePage('the view "Network"', (visitor) => {
     const link = rowAt(page, near.address).getByRole('link')
     expect(await link.getAttribute('href')).toBe(`http://${near.address}/`)
     expect(await link.getAttribute('rel')).toContain('noopener')
+    await expectSound(opened)
+    await page.setViewportSize(PHONE)
+    await expectSound(opened)
+  })
+
+  it('shows a fork in the strips of both nodes, and after resolving that they agree', async () => {
+    const other = await start()
+    const node = await start(other.address)
+    const { hash: theirs } = await other.client.mine()
+    const { hash: ours } = await node.client.mine()
+    const opened = await openNetwork(visitor, node)
+    const { page } = opened
+    const colours = (address: string) =>
+      page
+        .locator('.strips tbody tr', { hasText: address })
+        .locator('.strip-cell')
+        .evaluateAll((cells) => cells.map((cell) => [cell.dataset.colour, cell.textContent]))
+    await page.getByText('The nodes do not agree on the last blocks.').waitFor()
+    const genesis = CLASSIC.rules.genesis.header.hash.slice(0, 4)
+    await expect
+      .poll(() => colours(node.address))
+      .toEqual([
+        ['own', genesis],
+        ['own', ours.slice(0, 4)],
+      ])
+    // Of the other's chain this node has been told the tip alone.
+    expect(await colours(other.address)).toEqual([
+      ['unknown', '?'],
+      ['other-1', theirs.slice(0, 4)],
+    ])
+    const { hash: won } = await other.client.mine()
+    await node.client.resolve()
+    await page.getByText('All nodes have the same last block.').waitFor()
+    await expect
+      .poll(() => colours(other.address))
+      .toEqual([
+        ['own', genesis],
+        ['own', theirs.slice(0, 4)],
+        ['own', won.slice(0, 4)],
+      ])
     await expectSound(opened)
     await page.setViewportSize(PHONE)
     await expectSound(opened)

@@ -22,6 +22,7 @@ import type {
   WorkerRequest,
 } from './reading.ts'
 import { chainSpec, specOf } from './rules.ts'
+import { readStrips } from './strips.ts'
 
 type Handlers = {
   readonly [N in QuestionName]: (
@@ -41,6 +42,7 @@ const handlers: Handlers = {
     return { cards: blocks.map((json) => cardOf(rules, json)), length }
   },
   block: async (spec, { which }) => openBlock(spec, which),
+  strips: async (spec, ask) => readStrips(client, spec, ask),
   puzzle: async ({ rules }, { which }) => rules.puzzle(await readBlock(rules, which)),
   fork: async (spec, ask) => readFork(client, spec, ask),
   series: async ({ rules }, { from, to }) => {

@@ -95,6 +95,20 @@ export interface ForkRead {
   readonly wonUnread: number
 }
 
+/** Ends of chains, and the indexes whose blocks are wanted. */
+export interface StripsAsk {
+  readonly tips: readonly { readonly hash: string; readonly index: number }[]
+  readonly from: number
+  readonly to: number
+}
+
+/** For each tip the hashes from `from` to `to`; undefined where it has no block, or none is known here. */
+export interface StripsRead {
+  readonly strips: readonly (readonly (string | undefined)[])[]
+  /** The same of this node's own chain. */
+  readonly own: readonly (string | undefined)[]
+}
+
 /** Every question, with its answer. */
 export interface Questions {
   /** Blocks of the active chain from an index on. */
@@ -108,6 +122,8 @@ export interface Questions {
   readonly puzzle: { ask: { readonly which: string }; answer: Puzzle }
   /** A branch that lost and the blocks that won, with the payments that differ. */
   readonly fork: { ask: ForkAsk; answer: ForkRead }
+  /** The last blocks of several chains, as far as they are known here. */
+  readonly strips: { ask: StripsAsk; answer: StripsRead }
   /** Figures of the active chain's blocks from one index to another. */
   readonly series: { ask: { readonly from: number; readonly to: number }; answer: Series }
   /** Every transaction of blocks of the active chain from one index to another. */

@@ -18,6 +18,7 @@ import { Alone } from './alone.tsx'
 import { NetworkPicture } from './network-picture.tsx'
 import { NodesTable } from './nodes-table.tsx'
 import { type Picture, pictureOf } from './picture.ts'
+import { Strips } from './strips.tsx'
 import type { Survey, Surveyor } from './surveyor.ts'
 import { useSurvey } from './use-survey.ts'
 import { summaryOf } from './words.ts'
@@ -50,7 +51,7 @@ export function NetworkView() {
       </div>
       {survey.error === undefined ? null : <Trouble error={survey.error} retry={surveyor.ask} />}
       {picture === undefined ? null : (
-        <Known picture={picture} surveyor={surveyor} onChanged={changed} />
+        <Known picture={picture} atMs={survey.atMs ?? 0} surveyor={surveyor} onChanged={changed} />
       )}
       <AddNodes known={new Set(registered.map(({ node }) => node))} onAdded={changed} />
     </div>
@@ -82,12 +83,14 @@ function Freshness({ survey, ask }: { survey: Survey; ask: () => void }) {
 
 interface KnownProps {
   readonly picture: Picture
+  /** When the nodes were asked, in milliseconds since 1970. */
+  readonly atMs: number
   readonly surveyor: Surveyor
   readonly onChanged: () => void
 }
 
 /** The picture and the table, which point at the same node together. */
-function Known({ picture, surveyor, onChanged }: KnownProps) {
+function Known({ picture, atMs, surveyor, onChanged }: KnownProps) {
   const text = useText(networkText)
   const language = useLanguage()
   const [pointed, point] = useState<string>()
@@ -107,6 +110,7 @@ function Known({ picture, surveyor, onChanged }: KnownProps) {
   const hasLonger = picture.nodes.some(({ agreement }) => agreement === 'longer')
   return (
     <>
+      {isAlone ? null : <Strips picture={picture} version={atMs} />}
       {isAlone ? (
         <Alone address={ADDRESS} />
       ) : (
