@@ -72,6 +72,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   },
   { name: 'network', address: () => '#/network' },
   { name: 'charts', address: () => '#/charts' },
+  { name: 'present', address: () => '#/present' },
   { name: 'glossary', address: () => '#/glossary' },
   { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
 ]
@@ -80,7 +81,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
 export async function showView(page: Page, view: ViewOfStory): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.locator('.state[role=status]').waitFor({ state: 'detached' })
-  await page.locator('.connection[data-status=live]').waitFor()
+  await page.locator('[data-status=live]').first().waitFor()
   await view.act?.(page)
 }
 

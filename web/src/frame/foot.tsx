@@ -13,8 +13,8 @@ export function Foot() {
     <footer className="foot">
       <div className="foot-inner">
         <p>
-          {text.footer} <a href={hrefOf('glossary')}>{text.glossary}</a> ·{' '}
-          <a href="/docs">{text.api}</a>
+          {text.footer} <a href={hrefOf('present')}>{text.presenter}</a> ·{' '}
+          <a href={hrefOf('glossary')}>{text.glossary}</a> · <a href="/docs">{text.api}</a>
         </p>
         <label className="row">
           {text.language}

@@ -16,6 +16,7 @@ export const VIEWS = [
   'charts',
   'tour',
   'glossary',
+  'present',
 ] as const
 
 export type View = (typeof VIEWS)[number]

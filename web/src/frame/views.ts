@@ -20,6 +20,7 @@ export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
   glossary: lazyView(
     async () => (await import('../views/glossary/glossary-view.tsx')).GlossaryView,
   ),
+  present: lazyView(async () => (await import('../views/present/present-view.tsx')).PresentView),
   tour: lazyView(async () => (await import('../views/tour/tour-view.tsx')).TourView),
 }
 
@@ -35,6 +36,9 @@ export const NAMED: readonly View[] = [
   'charts',
   'tour',
 ]
+
+/** The view that has the whole screen, without head and foot. */
+export const WITHOUT_FRAME: View = 'present'
 
 /** The view in the head that a view belongs to. */
 export const BELONGS_TO: Partial<Record<View, View>> = { block: 'chain', branch: 'chain' }

@@ -10,15 +10,8 @@ import { useLanguage, useText } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'
 import { stripsText } from '../text/strips.ts'
 import { type Cell, cellsOf, colourer } from './strip-cells.ts'
+import type { StripNode } from './surveyed.ts'
 import './strips.css'
-
-/** A node whose strip is drawn. */
-export interface StripNode {
-  readonly address: string
-  readonly isSelf: boolean
-  readonly height: number
-  readonly tip: string
-}
 
 interface ChainStripsProps {
   readonly nodes: readonly StripNode[]

@@ -16,6 +16,7 @@ export const viewNames = bilingual<Readonly<Record<View, string>>>(
     charts: 'Charts',
     tour: 'Tour',
     glossary: 'Glossary',
+    present: 'Presenter',
   },
   {
     now: '现在',
@@ -30,6 +31,7 @@ export const viewNames = bilingual<Readonly<Record<View, string>>>(
     charts: '图表',
     tour: '导览',
     glossary: '词汇表',
+    present: '投影',
   },
 )
 
@@ -52,6 +54,7 @@ export const frameText = bilingual(
     unreachable: (ago: string) => `no answer, heard ${ago}`,
     never: 'never',
     api: 'API',
+    presenter: 'For the projector',
     glossary: 'Glossary',
     allWords: 'All words',
     nowhere: 'There is no such view.',
@@ -85,6 +88,7 @@ export const frameText = bilingual(
     unreachable: (ago) => `没有应答，上次收到：${ago}`,
     never: '从未',
     api: 'API',
+    presenter: '投影模式',
     glossary: '词汇表',
     allWords: '所有词汇',
     nowhere: '没有这个视图。',

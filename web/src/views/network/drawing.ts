@@ -1,6 +1,7 @@
 /** What the picture draws: a box for each node, with its label where there is room for labels. */
+
+import { type Picture, type Pictured, SELF } from '../../jobs/surveyed.ts'
 import { type Item, ROOM } from './layout.ts'
-import { type Picture, type Pictured, SELF } from './picture.ts'
 import { shortAddress } from './words.ts'
 
 /** Characters of an address that a label shows. */

@@ -1,9 +1,10 @@
 /** A node's label in the picture: its address, where its chain ends, and how that agrees. */
+
+import type { Pictured, Self } from '../../jobs/surveyed.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { LABEL_CHARS, SIZES } from './drawing.ts'
 import type { Point } from './layout.ts'
-import type { Pictured, Self } from './picture.ts'
 import { endWords, labelWords, shortAddress } from './words.ts'
 
 /** Room that a label has beside the place that it belongs to, in rem. */

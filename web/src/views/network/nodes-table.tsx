@@ -1,12 +1,12 @@
 /** Every node of the picture in a table, for those who do not see it and those who want to act. */
 import { useState } from 'react'
+import type { Picture, Pictured } from '../../jobs/surveyed.ts'
 import { Hash } from '../../parts/hash.tsx'
 import { Pager, pageOf } from '../../parts/pager.tsx'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { countText } from '../../text/numbers.ts'
 import { faultText } from '../../text/peers.ts'
-import type { Picture, Pictured } from './picture.ts'
 import { agreementWords } from './words.ts'
 
 export interface NodesTableProps {

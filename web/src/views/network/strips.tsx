@@ -1,11 +1,11 @@
 /** The last blocks of each node that is reached, as many as there is room for, page by page. */
 import { useRef, useState } from 'react'
-import { ChainStrips, type StripNode } from '../../jobs/chain-strips.tsx'
+import { ChainStrips } from '../../jobs/chain-strips.tsx'
+import { type Picture, stripNodesOf } from '../../jobs/surveyed.ts'
 import { Pager, pageOf } from '../../parts/pager.tsx'
 import { useRoom } from '../../parts/use-room.ts'
 import { useText } from '../../text/language.ts'
 import { stripsText } from '../../text/strips.ts'
-import type { Picture } from './picture.ts'
 
 /** In rem: a cell with its gap, and the addresses beside the cells. */
 const CELL = 3.2
@@ -29,16 +29,4 @@ export function Strips({ picture, version }: { picture: Picture; version: number
       <Pager count={nodes.length} page={page} onPage={setPage} />
     </section>
   )
-}
-
-/** This node first, then each other one whose chain's end is known, once. */
-export function stripNodesOf({ self, nodes }: Picture, address: string): readonly StripNode[] {
-  const own = { address, isSelf: true, height: self.height, tip: self.tip }
-  const others = nodes.flatMap(({ node, agreement, height, tip, chain, sameAs }): StripNode[] => {
-    if (agreement === 'self' || sameAs !== undefined) return []
-    if (height === undefined || tip === undefined) return []
-    if (chain !== undefined && chain !== self.chain) return []
-    return [{ address: node, isSelf: false, height, tip }]
-  })
-  return [own, ...others]
 }
