@@ -85,7 +85,7 @@ function MineOne({ zeros }: { zeros: number | undefined }) {
 function Ended({ outcome }: { outcome: MineOutcome }) {
   const text = useText(actText)
   const language = useLanguage()
-  if (outcome.type === 'given-up') return <p className="said">{text.mineGivenUp}</p>
+  if (outcome.type === 'given-up') return <p>{text.mineGivenUp}</p>
   const { block, seconds } = outcome
   return (
     <div className="said stack">

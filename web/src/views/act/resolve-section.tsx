@@ -73,7 +73,7 @@ export function ResolveSection() {
         </div>
       )}
       {resolving.error === undefined ? null : <Trouble error={resolving.error} />}
-      {result?.type === 'given-up' ? <p className="said">{text.resolveGivenUp}</p> : null}
+      {result?.type === 'given-up' ? <p>{text.resolveGivenUp}</p> : null}
       {result?.type === 'resolved' && !isOld ? <ResolveReport resolved={result.resolved} /> : null}
     </>
   )
