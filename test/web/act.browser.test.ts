@@ -175,7 +175,7 @@ describePage('the view "Send & mine"', (visitor) => {
     await won?.getByText('adopted', { exact: true }).waitFor()
     await won?.getByText('Adopted: its chain of 4 blocks is valid').waitFor()
     await missing?.getByText('unreachable', { exact: true }).waitFor()
-    await missing?.getByText('It could not be asked: no connection').waitFor()
+    await missing?.getByText('Not asked: could not connect').waitFor()
     await broken?.getByText('invalid', { exact: true }).waitFor()
     await broken?.getByText('in block 3, the digest of the proof').waitFor()
     await broken?.getByText('valid up to block 2').waitFor()

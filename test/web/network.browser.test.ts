@@ -72,7 +72,7 @@ describePage('the view "Network"', (visitor) => {
     expect([registered, agreement, height]).toEqual(['by others', '2 blocks shorter', '1'])
     const nobody = await rowOf(page, NOBODY)
     expect(nobody.slice(1, 3)).toEqual(['here Remove', 'no'])
-    expect(nobody[3]).toMatch(/^not reachable no connection, .*ECONNREFUSED/)
+    expect(nobody[3]).toMatch(/^not reachable could not connect .*ECONNREFUSED/)
     const picture = page.getByRole('img', { name: 'This node and 3 others' })
     expect(await picture.getAttribute('aria-label')).toBe(
       'This node and 3 others: 1 of the same height with another tip, 1 shorter, 1 not reachable.',

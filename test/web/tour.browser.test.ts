@@ -1,35 +1,13 @@
 /** The tour, by clicks alone on two running nodes, each on its own page. */
-import { createServer } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
 import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
+import { neighbouringPorts } from '../helpers/ports.ts'
 
 const EASY = ['--memory', '--difficulty', '1']
-
-/** Two free ports, one after the other. */
-async function neighbouringPorts(): Promise<[number, number]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = await freePort(0)
-    if (port !== undefined && (await freePort(port + 1)) !== undefined) return [port, port + 1]
-  }
-  throw new Error('no two neighbouring ports are free')
-}
-
-/** The port if it is free; any with 0. */
-function freePort(wanted: number): Promise<number | undefined> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined))
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' ? address?.port : undefined
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 async function start(port: number) {
   const node = await openNode([...EASY, '--port', String(port)])

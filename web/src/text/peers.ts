@@ -42,7 +42,7 @@ export const verdictText = bilingual(
       `Equally long: its chain has ${length} too, but ends with another block. A node keeps the chain that it saw first.`,
     invalid: (block: string, means: string) =>
       `Invalid, however long it is: in block ${block}, ${means}.`,
-    unreachable: (why: string) => `It could not be asked: ${why}.`,
+    unreachable: (why: string) => `Not asked: ${why}.`,
     misbehaved: (why: string) => `Its response cannot be used: ${why}.`,
     unfinished: (why: string) => `Its chain was not read to the end: ${why}.`,
     self: 'This is the address of this node itself.',
@@ -65,12 +65,14 @@ export const verdictText = bilingual(
   },
 )
 
-const ENGLISH = Object.fromEntries(
-  Object.entries(PEER_FAULTS).map(([code, { means }]) => [code, means]),
-)
+/** The node's own words, but for what a visitor meets most. */
+const ENGLISH = {
+  ...Object.fromEntries(Object.entries(PEER_FAULTS).map(([code, { means }]) => [code, means])),
+  'connection-failed': 'could not connect',
+}
 
 const CHINESE: Readonly<Record<PeerFaultCode, string>> = {
-  'connection-failed': '连接不上，或者在应答之前断开',
+  'connection-failed': '连接不上',
   'forbidden-address': '这个地址指向不询问节点的地方：链路本地、元数据或多播',
   busy: '它说现在不能应答（状态 429 或 503）',
   'bad-status': '应答的状态不是 200',
