@@ -224,7 +224,7 @@ describePage('the view "Chain"', (visitor) => {
     it('comes back from a block to the very same place', async () => {
       const { page } = await openChain('/180')
       await placeOf(page, 180)
-      await page.evaluate('scrollBy(0, 1234)')
+      await page.evaluate('scrollBy(0, 893)')
       await expect.poll(() => page.evaluate('history.state?.chainSpot?.index')).toBe(173)
       const link = rowOf(page, 172).getByRole('link', { name: 'Block 172', exact: true })
       const y = await placeOf(page, 172)

@@ -3,6 +3,16 @@ import { bilingual } from './language.ts'
 
 export const chainText = bilingual(
   {
+    overview: (length: string, { forks, blocks }: { forks: number; blocks: string }) => {
+      const chain = length === '1' ? '1 block' : `${length} blocks`
+      if (forks === 0) return `The whole chain: ${chain}, no fork.`
+      return forks === 1
+        ? `The whole chain: ${chain}, 1 branch that lost with ${blocks} blocks.`
+        : `The whole chain: ${chain}, ${forks} branches that lost with ${blocks} blocks.`
+    },
+    perCell: (count: string) => `Each cell is ${count} blocks.`,
+    oneBlock: (index: string) => `Block ${index}`,
+    fromTo: (from: string, to: string) => `Blocks ${from} to ${to}`,
     search: 'Height, hash or party',
     go: 'Go',
     asParty: 'Search as a party',
@@ -52,6 +62,13 @@ export const chainText = bilingual(
     noMoreResults: 'There are no older payments.',
   },
   {
+    overview: (length, { forks, blocks }) =>
+      forks === 0
+        ? `整条链：${length} 个区块，没有分叉。`
+        : `整条链：${length} 个区块，${forks} 个落选分支，共 ${blocks} 个区块。`,
+    perCell: (count) => `每格是 ${count} 个区块。`,
+    oneBlock: (index) => `区块 ${index}`,
+    fromTo: (from, to) => `区块 ${from} 到 ${to}`,
     search: '高度、哈希或当事方',
     go: '前往',
     asParty: '按当事方搜索',
