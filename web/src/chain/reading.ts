@@ -60,6 +60,8 @@ export interface Series {
   readonly indexes: readonly number[]
   readonly timestamps: readonly number[]
   readonly counts: readonly number[]
+  /** Who got each block's reward; empty where nobody did. */
+  readonly miners: readonly string[]
 }
 
 /** Blocks after a fork that are read of each side. */

@@ -11,6 +11,7 @@ import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { BlockCharts } from './block-charts.tsx'
 import { countIn, MAX_BLOCKS, RANGES, type Range, rangeOf } from './ranges.ts'
+import { LostBlocks, MinerShares } from './share-bars.tsx'
 import { useSeries } from './use-series.ts'
 import { WaitingChart } from './waiting-chart.tsx'
 import './charts.css'
@@ -80,7 +81,15 @@ function Blocks({ range, height }: { range: Range; height: number | undefined })
     <>
       {error === undefined ? null : <Trouble error={error} retry={retry} />}
       {isComplete || read === 0 ? null : <Progress read={read} wanted={wanted} />}
-      {read === 0 ? error === undefined && <Loading /> : <BlockCharts series={series} />}
+      {read === 0 ? (
+        error === undefined && <Loading />
+      ) : (
+        <>
+          <BlockCharts series={series} />
+          <MinerShares miners={series.miners.slice(1)} />
+          <LostBlocks />
+        </>
+      )}
     </>
   )
 }
