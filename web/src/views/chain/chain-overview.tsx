@@ -1,5 +1,5 @@
 /** The whole chain as one row of cells, with the branches that lost where they left it. */
-import { useMemo, useRef } from 'react'
+import { memo, useMemo, useRef } from 'react'
 import { hrefOf } from '../../frame/place.ts'
 import { useRoom } from '../../parts/use-room.ts'
 import { chainText } from '../../text/chain.ts'
@@ -19,8 +19,11 @@ interface ChainOverviewProps {
   readonly branches: readonly PlacedBranch[]
 }
 
-/** A picture to point at: whoever does not see it, or has no pointer, has the same in the list below it. */
-export function ChainOverview({ length, branches }: ChainOverviewProps) {
+/**
+ * A picture to point at: whoever does not see it, or has no pointer, has the same in the list below it.
+ * Drawn anew when the chain changes, and not at each step of who scrolls.
+ */
+export const ChainOverview = memo(function ChainOverview({ length, branches }: ChainOverviewProps) {
   const text = useText(chainText)
   const language = useLanguage()
   const frame = useRef<HTMLDivElement>(null)
@@ -83,4 +86,4 @@ export function ChainOverview({ length, branches }: ChainOverviewProps) {
       </svg>
     </figure>
   )
-}
+})
