@@ -70,7 +70,7 @@ const handlers: Handlers = {
 /** A reward is what does not come back when its block loses. */
 function minerOf(rules: Spec['rules'], block: Block): string {
   const { transactions } = block
-  const hasReward = rules.returnable(block).length < transactions.length
+  const hasReward = rules.pool.returned(block).length < transactions.length
   return hasReward ? (transactions.at(-1)?.recipient ?? '') : ''
 }
 

@@ -181,7 +181,8 @@ export const tourText = bilingual(
           return 'How the other chain ends is not to be seen from here.'
       }
     },
-    notFork: 'The story has a fork here: both chains equally long. It goes on all the same.',
+    notFork:
+      'This is a fork all the same: no other node knows this block. In the story both chains are equally long now.',
     notLonger: 'In the story this chain is the longer one now. Mine until it is.',
     tie: 'Mine one more block at either node, then resolve again.',
     said: (other: string, sentence: string) => `${other}: ${sentence}`,
@@ -249,7 +250,7 @@ export const tourText = bilingual(
           return '从这里看不到另一条链的末尾。'
       }
     },
-    notFork: '故事里这时有分叉：两条链一样长。现在不是，但故事照样继续。',
+    notFork: '这仍是分叉：别的节点都不知道这个区块。只是在故事里，这时两条链一样长。',
     notLonger: '故事里这时这条链更长。请一直挖到它更长为止。',
     tie: '在任意一个节点再挖一个区块，然后再次“达成一致”。',
     said: (other, sentence) => `${other}：${sentence}`,

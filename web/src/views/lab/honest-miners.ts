@@ -6,6 +6,7 @@ import type { Header } from '../../../../src/core/block.ts'
 import { pastOf } from '../../../../src/core/checks.ts'
 import type { Consensus } from '../../../../src/core/consensus.ts'
 import { MAX_PROOF_START } from '../../../../src/core/puzzle.ts'
+import { sealedAfter } from '../../chain/sealed.ts'
 import { type MiningProgress, ProofMiner } from '../../jobs/proof-miner.ts'
 import type { Copy } from './judge.ts'
 import { NO_COST, NO_RACE } from './race.ts'
@@ -47,7 +48,8 @@ export function nextHeader(
   { proof, by }: { proof: number; by: string },
 ): Header {
   const timestampMs = Date.now()
-  const { header } = rules.seal({ parent, transactions: [], proof, timestampMs, rewardTo: by })
+  const parts = { transactions: [], proof, timestampMs, rewardTo: by }
+  const { header } = sealedAfter(parent, rules, parts)
   rules.checkPlace(header, pastOf(parent))
   return header
 }

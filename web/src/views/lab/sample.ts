@@ -8,6 +8,7 @@ import type { Consensus } from '../../../../src/core/consensus.ts'
 import { JsonNumber, JsonObject, parseJson } from '../../../../src/core/json/json.ts'
 import type { Puzzle } from '../../../../src/core/puzzle.ts'
 import { CLASSIC, type Spec, TOYCHAIN_PY, withDifficulty } from '../../../../src/core/spec.ts'
+import { sealedAfter } from '../../chain/sealed.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { type Copy, copyOf } from './judge.ts'
 
@@ -92,8 +93,7 @@ export function sampleChain(
   for (const [at, { payments, miner }] of STORY.entries()) {
     const parent = (chain.at(-1) ?? rules.genesis).header
     chain.push(
-      rules.seal({
-        parent,
+      sealedAfter(parent, rules, {
         transactions: payments.map(([sender, recipient, amount]) =>
           rules.decodeTransaction(
             new JsonObject([
