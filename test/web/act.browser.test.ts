@@ -95,7 +95,7 @@ describePage('the view "Send & mine"', (visitor) => {
     expect(await mine.locator('.said .hash').getAttribute('title')).toBe(tip.hash)
     const proof = block?.proof ?? 0
     const tries = countText(proof - 7 + 1, 'en')
-    const said = `${tries}, from where this node began up to ${countText(proof, 'en')}`
+    const said = `${tries}. The last one was the proof: ${countText(proof, 'en')}`
     await mine.getByText(said).waitFor()
     await expectSound(opened)
   })

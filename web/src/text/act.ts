@@ -49,7 +49,7 @@ export const actText = bilingual(
     mined: (index: string) => `Block ${index} is mined.`,
     hash: 'Hash',
     triesOfProof: (tries: string, proof: string) =>
-      `${tries}, from where this node began up to ${proof}`,
+      `${tries}. The last one was the proof: ${proof}`,
     took: 'Took',
 
     many: 'One block after another',
@@ -137,7 +137,7 @@ export const actText = bilingual(
     mineGivenUp: '已放弃这次搜索。',
     mined: (index) => `区块 ${index} 已挖出。`,
     hash: '哈希',
-    triesOfProof: (tries, proof) => `${tries} 次：从本节点的起点一直到 ${proof}`,
+    triesOfProof: (tries, proof) => `${tries} 次，最后一次就是证明：${proof}`,
     took: '用时',
 
     many: '一个接一个地挖',

@@ -31,7 +31,7 @@ export const branchText = bilingual(
     differences: 'Payments that differ',
     aside: 'Rewards are left out: each belongs to its own block.',
     compared: (lost: string, won: string) =>
-      `Compared are the first blocks after the fork: ${lost} of the branch, ${won} of the chain.`,
+      `Compared: the first blocks after the fork, ${lost} of the branch and ${won} of the chain.`,
     onlyLost: 'Only on the branch that lost',
     onlyWon: 'Only on the chain',
     both: 'On both',

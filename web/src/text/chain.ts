@@ -42,7 +42,7 @@ export const chainText = bilingual(
     hiddenBranches: (count: string) => `${count} more`,
     moreBlocks: (count: string) => `${count} more blocks`,
     laneFailed: 'It could not be read.',
-    again: 'the same block as beside',
+    again: 'the same block as on its left',
     onlyHere: 'Only here:',
     nothingDiffers: 'No payment only here.',
     compare: 'Compare',

@@ -29,7 +29,7 @@ export const labText = bilingual(
     lead: 'Change anything in this copy. The node’s own rules check every [[block]] at every keystroke. The copy never leaves this page.',
     noBlock: (what: string, height: string) =>
       `The chain has no block ${what}. It ends at block ${height}.`,
-    noNumber: 'The address names no block by its height.',
+    noNumber: 'The address does not name a block by its number.',
     default: 'To the end of the chain',
     keptTitle: (from: string) => `You have an edited copy that begins at block ${from}.`,
     keptBack: 'Back to it',
@@ -167,9 +167,9 @@ export const labText = bilingual(
     default: '到链尾去',
     keptTitle: (from) => `您有一份改动过的副本，从区块 ${from} 开始。`,
     keptBack: '回到它',
-    keptNew: (from) => `放弃它，从区块 ${from} 取新的副本`,
+    keptNew: (from) => `放弃它，从区块 ${from} 重新复制`,
     copyFrom: '从哪个区块起复制',
-    copyGo: '取副本',
+    copyGo: '复制',
 
     allValid: (count) => `副本的全部 ${count} 个区块都有效。`,
     oneValid: '副本仅有的一个区块有效。',
@@ -194,9 +194,9 @@ export const labText = bilingual(
         ? `但最后一个区块的哈希变了：副本之外的区块 ${next} 无效（bad-previous-hash）。`
         : `但最后一个区块的哈希变了：副本之外的区块 ${next} 无效（bad-previous-hash），另有 ${more} 个随之失效。`,
     asGood: '最后一个区块的哈希变了，但没有区块接在它后面：按规则，这条链与真正的链同样有效。',
-    gone: (count) => `取得副本以来，链又长了 ${count} 个区块。`,
-    rewritten: '取得副本以来，链的一部分可能已被替换。',
-    newCopy: '取新的副本',
+    gone: (count) => `复制以来，链又长了 ${count} 个区块。`,
+    rewritten: '复制以来，链的一部分可能已被替换。',
+    newCopy: '重新复制',
 
     fates: { valid: '有效', invalid: '无效', invalidated: '随之失效' },
     changes: { none: '有效', edited: '已改动，有效', mined: '已重挖，有效' },
@@ -205,7 +205,7 @@ export const labText = bilingual(
     chain: '副本的各个区块',
     more: (count) => `再复制 ${count} 个`,
     beyond: (count) => `链上还有 ${count} 个区块接在后面。`,
-    changedBelow: '链在此处以下已被替换，请取新的副本。',
+    changedBelow: '链在此处以下已被替换，请重新复制。',
     linkWhole: '前块哈希就是前一个区块的哈希。',
     linkBroken: '前块哈希不是前一个区块的哈希。',
     previousShort: '前块',
@@ -266,6 +266,6 @@ export const labText = bilingual(
     estimate: (count, _isOne, time) => `按这个速度，副本之外的 ${count} 个区块大约要 ${time}。`,
     meanwhile: '与此同时，诚实的网络继续前进。',
     meanwhileGrew: (count) =>
-      `与此同时，诚实的网络继续前进：自您取得副本以来，它又找到了 ${count} 个区块。`,
+      `与此同时，诚实的网络继续前进：自您复制以来，它又找到了 ${count} 个区块。`,
   },
 )
