@@ -22,7 +22,7 @@ export const sampleText = bilingual(
     blocksLong: (count: string) => `${count} blocks`,
     blocksValid: (count: string) => `${count} valid blocks`,
     perSecond: (rate: string) => `${rate} tries a second`,
-    notYet: 'no rate measured yet',
+    notYet: 'not mining yet',
     cells: { same: 'unchanged', new: 'new', rewritten: 'rewritten', invalid: 'invalid' },
     /** @param lead how much longer the rewritten chain is; below 0, the honest one */
     raceVerdict: (lead: number, by: string) => {
@@ -53,7 +53,7 @@ export const sampleText = bilingual(
     blocksLong: (count) => `${count} 个区块`,
     blocksValid: (count) => `${count} 个有效区块`,
     perSecond: (rate) => `每秒试 ${rate} 次`,
-    notYet: '尚未测得速度',
+    notYet: '还没有挖矿',
     cells: { same: '未改动', new: '新的', rewritten: '重写的', invalid: '无效' },
     raceVerdict: (lead, by) => {
       if (lead > 0)
