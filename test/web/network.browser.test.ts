@@ -128,6 +128,50 @@ describePage('the view "Network"', (visitor) => {
     await expectSound(opened)
   })
 
+  it.each([5, 36, 200])(
+    'draws %i nodes without a label over another, and pages their list',
+    async (count) => {
+      const node = await start()
+      const { page } = await visitor.open('about:blank')
+      await page.route('**/network', async (route) => {
+        const response = await route.fetch()
+        const { self } = await response.json()
+        const nodes = Array.from({ length: count - 1 }, (_, i) => ({
+          ...{ node: `10.0.${i >> 6}.${i & 63}:5000`, registered: i % 2 === 0, self: false },
+          ...{ reachable: i % 7 !== 3, id: `${i}`, chain: 'classic', tip: self.tip },
+          ...{
+            height: self.height,
+            nodes: i % 2 === 0 ? [`10.0.${i >> 6}.${(i + 1) & 63}:5000`] : [],
+          },
+        }))
+        await route.fulfill({ response, json: { self, nodes } })
+      })
+      await page.goto(`${node.url}/#/network`)
+      const labels = page.locator('.node-label')
+      await labels.first().waitFor()
+      const boxes = await Promise.all((await labels.all()).map((label) => label.boundingBox()))
+      for (const [i, a] of boxes.entries()) {
+        for (const b of boxes.slice(i + 1)) {
+          if (a === null || b === null) throw new Error('a label is not drawn')
+          const isApart =
+            a.x + a.width <= b.x ||
+            b.x + b.width <= a.x ||
+            a.y + a.height <= b.y ||
+            b.y + b.height <= a.y
+          expect(isApart, `${JSON.stringify(a)} ${JSON.stringify(b)}`).toBe(true)
+        }
+      }
+      expect(await page.locator('.nodes-table tbody tr').count()).toBe(Math.min(count, 21))
+      const later = page.getByRole('button', { name: 'Later →' }).last()
+      if (count <= 20) {
+        expect(await later.count()).toBe(0)
+        return
+      }
+      await later.click()
+      await page.getByText(/^21 to /).waitFor()
+    },
+  )
+
   it('asks anew when the tip changes', async () => {
     const other = await start()
     const node = await start(other.address)
