@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { search, solves } from '../../src/core/puzzle.ts'
 import { CLASSIC, withDifficulty } from '../../src/core/spec.ts'
-import { bitDifferences, changedBits } from '../../web/src/chain/bits.ts'
+import { bitDifferences, changedBits } from '../../web/src/chain/digests.ts'
 import { leadingZeros } from '../../web/src/chain/numbers.ts'
 import {
   beginTrial,

@@ -1,5 +1,5 @@
 /** A digest beside an earlier one: the digits that have changed are marked, and the bits counted. */
-import { changedBits } from '../chain/bits.ts'
+import { changedBits } from '../chain/digests.ts'
 import { useLanguage, useText } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'
 import { partsText } from '../text/parts.ts'

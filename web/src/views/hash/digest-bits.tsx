@@ -1,5 +1,5 @@
 /** A digest in large digits, the four bits of each beneath it; the changed bits are marked. */
-import { bitDifferences } from '../../chain/bits.ts'
+import { bitDifferences } from '../../chain/digests.ts'
 
 const PLACES = [8, 4, 2, 1] as const
 

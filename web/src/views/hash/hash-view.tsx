@@ -1,8 +1,7 @@
 /** Hands on the hash: a text, its digest, and which bits one more keystroke has changed. */
 
 import { useId, useState } from 'react'
-import { changedBits } from '../../chain/bits.ts'
-import { digestOfText } from '../../chain/digest-of-text.ts'
+import { changedBits, digestOfText } from '../../chain/digests.ts'
 import { hrefOf } from '../../frame/place.ts'
 import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'

@@ -1,4 +1,14 @@
-/** Two digests of equal length, bit by bit. */
+/** Digests of texts, and two of them compared bit by bit. */
+import { sha256 } from '#crypto'
+
+const utf8 = new TextEncoder()
+
+/** SHA-256 of any text, as 64 hex digits: of its UTF-8 bytes. */
+export function digestOfText(text: string): string {
+  return Array.from(sha256(utf8.encode(text)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  )
+}
 
 /** The four bits of each hex digit that differ between two digests, digit by digit. */
 export function bitDifferences(a: string, b: string): readonly number[] {
