@@ -31,7 +31,7 @@ describe('every page', () => {
       const isDrawing = page === 'ARCHITECTURE.md' && info === ''
       expect(
         isDrawing ||
-          /^(sh ci( nodes| docker| package)?|sh test( httpie)?|ts test|(json|text) output)$/.test(
+          /^(sh ci( nodes| docker| package)?|sh test( httpie)?|ts test|(json|text) output|powershell parsed)$/.test(
             info,
           ),
         text,
@@ -115,9 +115,18 @@ describe('openapi.json', () => {
   })
 })
 
-describe('README.md', () => {
-  const blocks = codeBlocks(read('README.md'))
-  /** The ports that the README names → the nodes that stand for them here. */
+/** Pages whose commands run, each on nodes of its own. */
+const WITH_COMMANDS = [
+  'README.md',
+  'docs/CURL.md',
+  'docs/HTTPIE.md',
+  'docs/COMMANDS.md',
+  'docs/PACKAGE.md',
+]
+
+describe.each(WITH_COMMANDS)('the commands of %s', (page) => {
+  const blocks = codeBlocks(read(page))
+  /** The ports that the pages name → the nodes that stand for them here. */
   const nodes = new Map(
     ['5000', '5001', '5002'].map((port) => [port, sharedNode(['--memory'])] as const),
   )
@@ -155,16 +164,20 @@ describe('README.md', () => {
     if (output === undefined) expect(out).not.toContain('urn:toychain:problem')
   }
 
-  // One after the other: each finds what those before it have left.
-  it.each(commands.slice(0, 1))('runs: $text', expectToRun)
-  describeFull('from its second command on', () => {
-    it.each(commands.slice(1))('runs: $text', expectToRun)
-  })
-
   const httpie = blocks.flatMap(({ info, text }) => (info === 'sh test httpie' ? [{ text }] : []))
   const isThere = spawnSync('http', ['--version']).status === 0
+  const examples = blocks.flatMap((block, i) => {
+    return block.info === 'ts test'
+      ? [{ text: block.text, output: outputOf(blocks[i + 1]) ?? '' }]
+      : []
+  })
 
-  describeFull('for another client than curl', () => {
+  // One after the other: each finds what those before it have left.
+  const quick = page === 'README.md' ? 1 : 0
+  it.each(commands.slice(0, quick))('runs: $text', expectToRun)
+  describeFull('all of them', () => {
+    it.each(commands.slice(quick))('runs: $text', expectToRun)
+
     it.skipIf(!isThere).each(httpie)('runs with HTTPie: $text', async ({ text }) => {
       const config = temporaryFolder()
       // It would take what is not a terminal on its standard input for the body.
@@ -175,15 +188,7 @@ describe('README.md', () => {
       const out = await run(text, { HTTPIE_CONFIG_DIR: config })
       expect(out).not.toContain('urn:toychain:problem')
     })
-  })
 
-  const examples = blocks.flatMap((block, i) => {
-    return block.info === 'ts test'
-      ? [{ text: block.text, output: outputOf(blocks[i + 1]) ?? '' }]
-      : []
-  })
-
-  describeFull('for who writes programs', () => {
     it.each(examples)('runs its example of the class', async ({ text, output }) => {
       const file = join(ROOT, `readme-example-${process.pid}.ts`)
       onTestFinished(() => rmSync(file, { force: true }))
@@ -195,10 +200,49 @@ describe('README.md', () => {
     })
   })
 
-  it('has all kinds of examples', () => {
-    expect(commands.length).toBeGreaterThan(5)
-    expect(examples).toHaveLength(1)
-    expect(httpie).toHaveLength(1)
+  it('are there', () => {
+    expect(commands.length + examples.length + httpie.length).toBeGreaterThan(0)
+  })
+})
+
+describe('README.md', () => {
+  it('has at most 900 words outside of code', () => {
+    const words = read('README.md')
+      .replace(/^```.*?^```$/gms, '')
+      .split(/\s+/)
+    expect(words.length).toBeLessThanOrEqual(900)
+  })
+})
+
+describe('commands for PowerShell', () => {
+  const blocks = PAGES.flatMap((page) => codeBlocks(read(page)))
+    .filter(({ info }) => info === 'powershell parsed')
+    .map(({ text }) => text)
+  /** Calls that Windows PowerShell has, and whose options these are. */
+  const CALLS = new Set(['Invoke-RestMethod', 'Invoke-WebRequest'])
+  const OPTIONS = new Set(['Uri', 'Method', 'ContentType', 'Body', 'UseBasicParsing'])
+
+  it('are there, quoted and nested to their ends', () => {
+    expect(blocks.length).toBeGreaterThan(0)
+    for (const line of blocks.join('').trim().split('\n')) {
+      const bare = line.replace(/'[^']*'/g, "''").replace(/"[^"']*"/g, '""')
+      expect(bare.replace(/''|""/g, ''), line).not.toMatch(/['"`]/)
+      expect(bare.split('(').length, line).toBe(bare.split(')').length)
+    }
+  })
+
+  it('call what there is, and send JSON', () => {
+    for (const text of blocks) {
+      for (const [, call = ''] of text.matchAll(/\b([A-Z]\w+-[A-Z]\w+)\b/g)) {
+        expect([...CALLS], call).toContain(call)
+      }
+      for (const [, option = ''] of text.replace(/'[^']*'/g, '').matchAll(/ -(\w+)/g)) {
+        expect([...OPTIONS], option).toContain(option)
+      }
+      for (const [, json = ''] of text.matchAll(/'(\{[^']*)'/g)) {
+        expect(() => JSON.parse(json), json).not.toThrow()
+      }
+    }
   })
 })
 

@@ -41,6 +41,8 @@ export function itIsForEverybody(name: string, visitor: Visitor): void {
       await page.setViewportSize(viewport)
       await settled(page)
       expect(await faultsIn(page), colorScheme).toEqual([])
+      // A word of the glossary is drawn, never its mark.
+      expect(await page.locator('body').innerText()).not.toContain('[[')
       await expectSound(opened)
     }
   })

@@ -34,6 +34,14 @@ const SHARED_BLOCKS = 24
 
 export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   { name: 'now', address: () => '#/' },
+  { name: 'hash', address: () => '#/hash' },
+  {
+    name: 'proof',
+    address: () => '#/proof',
+    act: async (page) => {
+      await page.locator('.proof-number').fill('1234')
+    },
+  },
   { name: 'chain', address: () => '#/chain' },
   { name: 'search', address: () => '#/chain?party=Lea' },
   { name: 'block', address: ({ lost }) => `#/block/${(lost.fork?.index ?? 0) - 1}` },
@@ -47,6 +55,14 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
     },
   },
   {
+    name: 'sample',
+    address: () => '#/lab/sample?difficulty=4',
+    act: async (page) => {
+      await page.locator('.lab-payment').first().locator('input').last().fill('1000')
+      await page.getByText('bad-previous-hash').first().waitFor()
+    },
+  },
+  {
     name: 'act',
     address: () => '#/act',
     act: async (page) => {
@@ -56,6 +72,8 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
   },
   { name: 'network', address: () => '#/network' },
   { name: 'charts', address: () => '#/charts' },
+  { name: 'present', address: () => '#/present' },
+  { name: 'glossary', address: () => '#/glossary' },
   { name: 'tour', address: ({ other }) => `#/tour?other=${other}` },
 ]
 
@@ -63,7 +81,7 @@ export const VIEWS_OF_THE_STORY: readonly ViewOfStory[] = [
 export async function showView(page: Page, view: ViewOfStory): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.locator('.state[role=status]').waitFor({ state: 'detached' })
-  await page.locator('.connection[data-status=live]').waitFor()
+  await page.locator('[data-status=live]').first().waitFor()
   await view.act?.(page)
 }
 

@@ -1,4 +1,4 @@
-/** What the view "Act" computes, without a browser: checks of a payment, figures of a search, bars. */
+/** What the view "Send & mine" computes, without a browser: checks of a payment, figures of a search, bars. */
 import { describe, expect, it } from 'vitest'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../src/core/limits.ts'
 import { barsOf, isNobodyRead, soundLength } from '../../web/src/jobs/resolve-rows.ts'

@@ -34,7 +34,7 @@ async function pay(page: Page, values: Record<string, string>): Promise<void> {
   await send.getByRole('button', { name: 'Send' }).click()
 }
 
-describePage('the view "Act"', (visitor) => {
+describePage('the view "Send & mine"', (visitor) => {
   itIsForEverybody('act', visitor)
 
   it('says at the field what the rules refuse, once it has been touched', async () => {
@@ -95,7 +95,7 @@ describePage('the view "Act"', (visitor) => {
     expect(await mine.locator('.said .hash').getAttribute('title')).toBe(tip.hash)
     const proof = block?.proof ?? 0
     const tries = countText(proof - 7 + 1, 'en')
-    const said = `${tries}, from where this node began up to ${countText(proof, 'en')}`
+    const said = `${tries}. The last one was the proof: ${countText(proof, 'en')}`
     await mine.getByText(said).waitFor()
     await expectSound(opened)
   })
@@ -106,10 +106,15 @@ describePage('the view "Act"', (visitor) => {
     const mine = part(opened.page, 'Mine')
     await mine.getByRole('button', { name: 'Mine a block' }).click()
     await mine.getByText('of 281T on average').waitFor()
-    await mine.getByText(/^[1-9][\d,]*$/).waitFor()
+    await mine
+      .locator('.search-figures')
+      .getByText(/^[1-9][\d,]*$/)
+      .waitFor()
+    // Real digests pass by meanwhile.
+    await mine.locator('.try').nth(4).waitFor()
     await vi.waitFor(async () => expect((await client.mining()).rate).toBeGreaterThan(0))
     await mine.getByRole('button', { name: 'Cancel' }).click()
-    await mine.getByText('The search has been given up.').waitFor()
+    await mine.getByText('You have stopped the search.').waitFor()
     await vi.waitFor(async () => expect((await client.mining()).rate).toBe(0))
     expect((await client.info()).height).toBe(1)
     await expectSound(opened)
@@ -141,7 +146,7 @@ describePage('the view "Act"', (visitor) => {
     const opened = await visitor.open(`${url}/#/act/resolve`)
     const resolve = part(opened.page, 'Resolve')
     await resolve.getByRole('link', { name: 'Register one' }).waitFor()
-    expect(await resolve.getByRole('button').count()).toBe(0)
+    expect(await resolve.getByRole('button', { name: 'Resolve' }).count()).toBe(0)
     await expectSound(opened)
   })
 
@@ -160,16 +165,19 @@ describePage('the view "Act"', (visitor) => {
     const resolve = part(opened.page, 'Resolve')
     const before = await ours.client.info()
     await resolve.getByRole('button', { name: 'Resolve' }).click()
-    await heard(opened.page, 'Our chain was replaced: it had 2 blocks, now it has 4 blocks.')
+    await heard(
+      opened.page,
+      'This node has taken a longer chain: it had 2 blocks, now it has 4 blocks.',
+    )
     const row = (name: string) => resolve.locator('.report-row', { hasText: name })
     const [won, missing, broken] = nodes.map((name) => row(name))
     await row('This node, before').getByText('2 blocks').waitFor()
     await won?.getByText('adopted', { exact: true }).waitFor()
-    await won?.getByText('It won: its chain of 4 blocks is valid').waitFor()
+    await won?.getByText('Adopted: its chain of 4 blocks is valid').waitFor()
     await missing?.getByText('unreachable', { exact: true }).waitFor()
-    await missing?.getByText('It could not be asked: no connection').waitFor()
+    await missing?.getByText('Not asked: could not connect').waitFor()
     await broken?.getByText('invalid', { exact: true }).waitFor()
-    await broken?.getByText('block 3 breaks a rule, because the digest of the proof').waitFor()
+    await broken?.getByText('in block 3, the digest of the proof').waitFor()
     await broken?.getByText('valid up to block 2').waitFor()
     const width = async (of: Locator | undefined) =>
       (await of?.locator('.bar').boundingBox())?.width ?? 0

@@ -51,13 +51,13 @@ describePage('the view "Block"', (visitor) => {
     const hashed = rules.hashedText(block)
     expect(hashed).toContain('1e-07')
     expect(hashed).toContain('\\ud83e\\udd8a')
-    const hashing = page.getByRole('region', { name: 'How its hash comes about' })
+    const hashing = page.getByRole('region', { name: 'How the hash is computed' })
     expect(await hashing.locator('.exact').innerText()).toBe(hashed)
     expect(await hashing.locator('.hash').innerText()).toBe(block.header.hash)
     await hashing.getByText('1e-7 is hashed as 1e-07').waitFor()
 
     const puzzle = rules.puzzle(parent.header)
-    const proof = page.getByRole('region', { name: 'Its proof of work' })
+    const proof = page.getByRole('region', { name: 'How the proof is checked' })
     const parts = await proof.locator('.proof-value').allInnerTexts()
     expect(parts.join('')).toBe(puzzleText(puzzle, block.header.proof))
     expect(parts[1]).toBe(String(block.header.proof))
@@ -65,7 +65,7 @@ describePage('the view "Block"', (visitor) => {
     expect(await proof.locator('.digest').innerText()).toBe(digest)
     const zeros = /^0*/.exec(digest)?.[0] ?? ''
     expect(await proof.locator('.digest mark').innerText()).toBe(zeros)
-    await proof.getByText(`2 wanted, ${zeros.length} there`).waitFor()
+    await proof.getByText(`2 wanted, ${zeros.length} found`).waitFor()
 
     const { checks } = examine(rules, parseJson(block.text), pastOf(parent.header))
     const shown = page.locator('.rule[data-outcome="passed"] .rule-code')
@@ -92,7 +92,7 @@ describePage('the view "Block"', (visitor) => {
     await page.getByRole('heading', { name: 'Block 2' }).waitFor()
     await page.getByRole('link', { name: '← Block 1' }).click()
     await page.getByRole('heading', { name: 'Block 1', exact: true }).waitFor()
-    await page.getByText('A first block proves nothing').waitFor()
+    await page.getByText('Nobody had to search for its proof').waitFor()
     expect(await page.getByRole('link', { name: '←' }).count()).toBe(0)
     await page.getByRole('link', { name: 'Block 2 →' }).click()
     await page.getByRole('heading', { name: 'Block 2' }).waitFor()

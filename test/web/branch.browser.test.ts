@@ -77,7 +77,7 @@ describePage('a branch that lost', (visitor) => {
   it('is compared with the blocks that won: why it lost, and which payments differ', async () => {
     const opened = await visitor.open(`${url}/#/branch/${tip}`)
     const { page } = opened
-    await page.getByText('after the fork it has 2 blocks, the chain 3 blocks').waitFor()
+    await page.getByText('it has 2 blocks, the chain has 3 blocks').waitFor()
     // Whether a payment waits is asked by itself, and written beside it once that is known.
     await page.getByText('waits again for a block').first().waitFor()
     expect(await listOf(page, 'Only on the branch that lost')).toEqual([
@@ -105,7 +105,7 @@ describePage('a branch that lost', (visitor) => {
 
   it('says where a hash is the end of no branch', async () => {
     const { page } = await visitor.open(`${url}/#/branch/${'ab'.repeat(32)}`)
-    await page.getByText('No branch that lost ends in this block').waitFor()
+    await page.getByText('No branch that lost ends with this block').waitFor()
     await page.getByRole('link', { name: `Blocks ${SHARED + 1} to ${SHARED + 2}` }).click()
     await page.waitForURL(`**/#/branch/${tip}`)
   })

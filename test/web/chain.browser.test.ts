@@ -183,7 +183,11 @@ describePage('the view "Chain"', (visitor) => {
 
     it('says that nobody has a name', async () => {
       const { page } = await openChain('?party=lea')
-      await page.getByText('Nobody of this name pays or is paid').waitFor()
+      await page.getByText('This name is in no transaction of the chain.').waitFor()
+      // Somebody is there whose name differs only in case.
+      await page.getByRole('link', { name: 'Lea', exact: true }).click()
+      await page.getByText('Nobody checks this in the classic chain').waitFor()
+      expect(await page.locator('.party-sums dd').count()).toBe(3)
     })
   })
 
@@ -220,7 +224,7 @@ describePage('the view "Chain"', (visitor) => {
     it('comes back from a block to the very same place', async () => {
       const { page } = await openChain('/180')
       await placeOf(page, 180)
-      await page.evaluate('scrollBy(0, 1234)')
+      await page.evaluate('scrollBy(0, 893)')
       await expect.poll(() => page.evaluate('history.state?.chainSpot?.index')).toBe(173)
       const link = rowOf(page, 172).getByRole('link', { name: 'Block 172', exact: true })
       const y = await placeOf(page, 172)

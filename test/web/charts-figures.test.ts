@@ -2,8 +2,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { countIn, rangeOf } from '../../web/src/views/charts/ranges.ts'
 import { SeriesFeed, type SeriesSource } from '../../web/src/views/charts/series-feed.ts'
+import { lostOf, SHOWN_MINERS, sharesOf } from '../../web/src/views/charts/shares.ts'
 import {
   boundsOf,
+  clippedIn,
   figuresOf,
   summaryOf,
   trendOf,
@@ -16,6 +18,7 @@ describe('the figures', () => {
       indexes: [4, 5, 6],
       timestamps: [100, 97.5, 110],
       counts: [1, 2, 3],
+      miners: ['', 'a', 'b'],
     }
     expect(figuresOf(series)).toEqual({
       indexes: [5, 6],
@@ -109,7 +112,7 @@ class Chain implements SeriesSource {
     this.asked.push(`${from}-${to}`)
     const indexes = this.blocks.slice(from - 1, to).map((_, i) => from + i)
     const timestamps = indexes.map((index) => this.timestampAt(index))
-    return { indexes, timestamps, counts: indexes.map(() => 1) }
+    return { indexes, timestamps, counts: indexes.map(() => 1), miners: indexes.map(() => 'm') }
   }
 
   /** Tells the branches apart. */
@@ -187,5 +190,42 @@ describe('the feed of a series', () => {
     feed.retry()
     await vi.waitFor(() => expect(feed.current().series.indexes.at(-1)).toBe(21))
     expect(feed.current().error).toBe(undefined)
+  })
+})
+
+describe('shares', () => {
+  it('are of all blocks, the largest first, with the rest in one', () => {
+    expect(sharesOf(['a', 'b', 'a', 'c'])).toEqual({
+      shown: [
+        { miner: 'a', blocks: 2, share: 0.5 },
+        { miner: 'b', blocks: 1, share: 0.25 },
+        { miner: 'c', blocks: 1, share: 0.25 },
+      ],
+      rest: { miners: 0, blocks: 0, share: 0 },
+    })
+    const many = Array.from({ length: SHOWN_MINERS + 2 }, (_, i) => `miner-${i}`)
+    expect(sharesOf(many).rest).toEqual({ miners: 2, blocks: 2, share: 2 / many.length })
+    expect(sharesOf([])).toEqual({ shown: [], rest: { miners: 0, blocks: 0, share: 0 } })
+  })
+
+  it('of lost blocks are those among all that were mined', () => {
+    const tip = { index: 5, hash: 'h', fork: undefined }
+    const tips = [
+      { ...tip, isActive: true, branchLength: 0 },
+      { ...tip, isActive: false, branchLength: 2 },
+      { ...tip, isActive: false, branchLength: 1 },
+    ]
+    expect(lostOf(tips, 10)).toEqual({ branches: 2, blocks: 3, rate: 3 / 12 })
+    expect(lostOf(tips.slice(0, 1), 1)).toEqual({ branches: 0, blocks: 0, rate: 0 })
+  })
+})
+
+describe('values beyond a chart', () => {
+  it('are told with their positions, and none at the edge', () => {
+    const bounds = { from: -1, to: 5, beyond: 2 }
+    expect(clippedIn([5, 6, -1, -2], bounds)).toEqual([
+      { at: 1, value: 6 },
+      { at: 3, value: -2 },
+    ])
   })
 })

@@ -52,22 +52,25 @@ const amount = (text: string) => (draft: Draft) =>
   withPayment(draft, 0, { sender: 'Lea', recipient: 'Mark', amount: text })
 
 describe.each(SPECS)('a copy of a chain of $name', (spec) => {
-  it.each([1, 2, 4])('has the same hashes as the chain, and holds, from block %i on', (first) => {
-    const { copy, drafts } = copyFrom(spec, first)
-    const judgement = judge(copy, drafts)
-    expect(judgement).toMatchObject({ firstFailing: undefined, editedCount: 0 })
-    expect(judgement.isLastAnother).toBe(false)
-    expect(judgement.blocks.map(({ block }) => block?.header.hash)).toEqual(
-      chainOf(spec)
-        .slice(first - 1)
-        .map(({ header }) => header.hash),
-    )
-  })
+  it.each([1, 2, 4])(
+    'has the same hashes as the chain, and is valid, from block %i on',
+    (first) => {
+      const { copy, drafts } = copyFrom(spec, first)
+      const judgement = judge(copy, drafts)
+      expect(judgement).toMatchObject({ firstInvalid: undefined, editedCount: 0 })
+      expect(judgement.isLastAnother).toBe(false)
+      expect(judgement.blocks.map(({ block }) => block?.header.hash)).toEqual(
+        chainOf(spec)
+          .slice(first - 1)
+          .map(({ header }) => header.hash),
+      )
+    },
+  )
 
-  it('falls from the block after a changed amount on; the changed one itself still holds', () => {
+  it('is invalid from the block after a changed amount on; the changed one itself is still valid', () => {
     const { copy, drafts } = copyFrom(spec, 2)
     const judgement = judge(copy, edited(drafts, 1, amount('1000.0')))
-    expect(fates(judgement)).toEqual(['holds', 'holds', 'fails', 'falls', 'falls'])
+    expect(fates(judgement)).toEqual(['valid', 'valid', 'invalid', 'invalidated', 'invalidated'])
     expect(codes(judgement)).toEqual([
       undefined,
       undefined,
@@ -75,7 +78,7 @@ describe.each(SPECS)('a copy of a chain of $name', (spec) => {
       undefined,
       undefined,
     ])
-    expect(judgement).toMatchObject({ firstFailing: 2, editedCount: 1 })
+    expect(judgement).toMatchObject({ firstInvalid: 2, editedCount: 1 })
     const [, changed, failing] = judgement.blocks
     expect(failing?.failure).toMatchObject({
       expected: changed?.block?.header.hash,
@@ -83,7 +86,7 @@ describe.each(SPECS)('a copy of a chain of $name', (spec) => {
     })
   })
 
-  it('holds again when what fails has been mined again, block after block', () => {
+  it('is valid again when what is invalid has been mined again, block after block', () => {
     const { copy, drafts } = copyFrom(spec, 2)
     let latest = edited(drafts, 1, amount('1000.0'))
     let judgement = judge(copy, latest)
@@ -98,8 +101,9 @@ describe.each(SPECS)('a copy of a chain of $name', (spec) => {
     }
     expect(mined).toEqual([2, 3, 4])
     expect(judgement).toMatchObject({
-      firstFailing: undefined,
-      editedCount: 4,
+      firstInvalid: undefined,
+      editedCount: 1,
+      minedCount: 3,
       isLastAnother: true,
     })
   })
@@ -108,7 +112,7 @@ describe.each(SPECS)('a copy of a chain of $name', (spec) => {
     const { copy, drafts } = copyFrom(spec, 2)
     const last = drafts.length - 1
     const judgement = judge(copy, edited(drafts, last, withOneMorePayment))
-    expect(judgement).toMatchObject({ firstFailing: undefined, isLastAnother: true })
+    expect(judgement).toMatchObject({ firstInvalid: undefined, isLastAnother: true })
   })
 
   it('is unedited again when the old text is typed again', () => {
@@ -152,14 +156,14 @@ describe('a block of the copy', () => {
       (draft) => withPayment(draft, 0, { sender: 'x'.repeat(1_025), recipient: '', amount: '1' }),
       'bad-sender',
     ],
-  ])('fails by its %s', (_, change, code) => {
+  ])('is invalid by its %s', (_, change, code) => {
     const { copy, drafts } = copyFrom(spec, 2)
     const judgement = judge(copy, edited(drafts, 1, change))
-    expect(judgement.firstFailing).toBe(1)
+    expect(judgement.firstInvalid).toBe(1)
     expect(codes(judgement)[1]).toBe(code)
   })
 
-  it('fails by a proof that does not solve', () => {
+  it('is invalid by a proof that does not solve', () => {
     const { copy, drafts } = copyFrom(spec, 2)
     const puzzle = spec.rules.puzzle(copy.originals[0]?.header ?? spec.rules.genesis.header)
     let proof = 0
@@ -171,12 +175,16 @@ describe('a block of the copy', () => {
     expect(codes(judgement)[1]).toBe('high-hash')
   })
 
-  it('falls after one that cannot be read, with its place unjudged', () => {
+  it('is invalidated after one that cannot be read, with its place unjudged', () => {
     const { copy, drafts } = copyFrom(spec, 2)
     const { blocks } = judge(copy, edited(drafts, 1, amount('ten')))
-    expect(blocks[1]).toMatchObject({ fate: 'fails', block: undefined })
+    expect(blocks[1]).toMatchObject({ fate: 'invalid', block: undefined })
     expect(blocks[1]?.failure?.transaction).toBe(0)
-    expect(blocks[2]).toMatchObject({ fate: 'falls', isParentReadable: false, failure: undefined })
+    expect(blocks[2]).toMatchObject({
+      fate: 'invalidated',
+      isParentReadable: false,
+      failure: undefined,
+    })
     const place = blocks[2]?.checks.filter(({ step }) => step === 'place')
     expect(place?.map(({ outcome }) => outcome)).toEqual(Array(3).fill('not-reached'))
   })

@@ -46,6 +46,7 @@ describePage('the view "Break it"', (visitor) => {
   afterAll(async () => void (await quiet?.stop()))
 
   itIsForEverybody('lab', visitor)
+  itIsForEverybody('sample', visitor)
 
   it('breaks a chain by an amount, mines it again, and puts it back', async () => {
     const { node, client } = await nodeOf(8)
@@ -53,21 +54,21 @@ describePage('the view "Break it"', (visitor) => {
     const opened = await visitor.open(`${node.url}/#/lab/2`)
     const requests = requestsOf(opened)
     const { page } = opened
-    await verdict(page).getByText('All 7 blocks of this copy hold.').waitFor()
-    expect(await fates(page)).toEqual(Array(7).fill('holds'))
+    await verdict(page).getByText('All 7 blocks of this copy are valid.').waitFor()
+    expect(await fates(page)).toEqual(Array(7).fill('valid'))
 
     const hashes = page.locator('.lab-card .lab-hashes dd:last-child > .hash')
     const hashBefore = await hashes.first().getAttribute('title')
     await page.getByLabel('Amount of transaction 1').fill('1000.0')
     await verdict(page)
-      .getByText('Block 3 fails bad-previous-hash; 5 blocks after it fall with it.')
+      .getByText('Block 3 is invalid (bad-previous-hash). It invalidates the 5 blocks after it.')
       .waitFor()
-    expect(await fates(page)).toEqual(['holds', 'fails', ...Array(5).fill('falls')])
+    expect(await fates(page)).toEqual(['valid', 'invalid', ...Array(5).fill('invalidated')])
     expect(await page.getByRole('status').allInnerTexts()).toContain(
-      'Block 3 fails bad-previous-hash; 5 blocks after it fall with it.',
+      'Block 3 is invalid (bad-previous-hash). It invalidates the 5 blocks after it.',
     )
-    // It holds all the same: its proof does not cover its own transactions.
-    await page.getByText('It still passes every rule, because a proof does not cover').waitFor()
+    // It is valid all the same: its proof does not cover its own transactions.
+    await page.getByText('The changed block itself is still valid.').waitFor()
     const hashAfter = await hashes.first().getAttribute('title')
     expect(hashAfter).not.toBe(hashBefore)
     expect(await page.locator('.lab-was .hash').first().getAttribute('title')).toBe(hashBefore)
@@ -75,23 +76,30 @@ describePage('the view "Break it"', (visitor) => {
 
     await page.getByRole('button', { name: 'Block 3', exact: true }).click()
     const editor = page.getByRole('region', { name: 'Edit block 3' })
-    await editor.getByText('It fails bad-previous-hash').waitFor()
+    await editor.getByText('Invalid: bad-previous-hash').waitFor()
     expect(await editor.locator('.compared').first().innerText()).toContain(hashAfter)
 
     await page.getByRole('button', { name: 'Mine block 3 again' }).click()
-    await verdict(page).getByText('Block 4 fails bad-previous-hash').waitFor()
-    expect(await fates(page)).toEqual(['holds', 'holds', 'fails', ...Array(4).fill('falls')])
+    await verdict(page).getByText('Block 4 is invalid (bad-previous-hash)').waitFor()
+    expect(await fates(page)).toEqual([
+      'valid',
+      'valid',
+      'invalid',
+      ...Array(4).fill('invalidated'),
+    ])
     expect(await editor.getByLabel('Previous hash').inputValue()).toBe(hashAfter)
     await page.getByText('1 block mined again').waitFor()
 
-    await page.getByRole('button', { name: 'Mine all that fail' }).click()
-    await verdict(page).getByText('by the rules this chain is as good as the real one').waitFor()
-    expect(await fates(page)).toEqual(Array(7).fill('holds'))
+    await page.getByRole('button', { name: 'Mine all invalid blocks' }).click()
+    await verdict(page).getByText('this chain is as valid as the real one').waitFor()
+    expect(await fates(page)).toEqual(Array(7).fill('valid'))
     await page.getByText('6 blocks mined again').waitFor()
+    // Mining a block again is no edit of it.
+    await page.getByText('1 block is edited, 6 blocks are mined again.').waitFor()
     await page.getByText('In the meantime the honest network goes on.').waitFor()
 
     await page.getByRole('button', { name: 'Put everything back' }).click()
-    await page.getByText('Nothing is edited.').waitFor()
+    await page.getByText('Nothing is changed.').waitFor()
     expect(await hashes.first().getAttribute('title')).toBe(hashBefore)
 
     expect(await client.chainText()).toBe(before)
@@ -109,12 +117,12 @@ describePage('the view "Break it"', (visitor) => {
     await page.getByRole('button', { name: 'Remove transaction 1' }).click()
     await verdict(page)
       .getByText(
-        'Block 4 fails bad-previous-hash; 9 blocks after it fall with it, and 7 more beyond this copy.',
+        'Block 4 is invalid (bad-previous-hash). It invalidates the 9 blocks after it, and 7 more beyond this copy.',
       )
       .waitFor()
     await page.getByRole('button', { name: 'Copy 7 more' }).click()
     await verdict(page)
-      .getByText('Block 4 fails bad-previous-hash; 16 blocks after it fall with it.')
+      .getByText('Block 4 is invalid (bad-previous-hash). It invalidates the 16 blocks after it.')
       .waitFor()
   })
 
@@ -131,21 +139,23 @@ describePage('the view "Break it"', (visitor) => {
     ] as const
     for (const [label, typed, code] of cases) {
       await page.getByLabel(label, { exact: true }).fill(typed)
-      await verdict(page).getByText(`Block 2 fails ${code}`).waitFor()
+      await verdict(page).getByText(`Block 2 is invalid (${code})`).waitFor()
       await page.getByRole('button', { name: 'Put this block back' }).click()
-      await verdict(page).getByText('All 3 blocks of this copy hold.').waitFor()
+      await verdict(page).getByText('All 3 blocks of this copy are valid.').waitFor()
     }
   })
 
   it('says where no proof can help', async () => {
     const { page } = await visitor.open(`${quiet.url}/#/lab/1`)
     await page.getByLabel('Proof', { exact: true }).fill('101')
-    await page.getByText('No proof helps a first block: put it back.').waitFor()
+    await page.getByText('No proof helps a genesis: put it back.').waitFor()
     await page.getByRole('button', { name: 'Put everything back' }).click()
     await page.getByRole('button', { name: 'Block 2', exact: true }).click()
     await page.getByLabel('Amount of transaction 1').fill('ten')
-    await page.getByText('No proof helps block 2: it would fail bad-amount').waitFor()
-    expect(await page.getByRole('button', { name: 'Mine all that fail' }).isDisabled()).toBe(true)
+    await page.getByText('No proof helps block 2: it would still be invalid (bad-amount)').waitFor()
+    expect(await page.getByRole('button', { name: 'Mine all invalid blocks' }).isDisabled()).toBe(
+      true,
+    )
   })
 
   it('keeps what is edited while one looks elsewhere, and while the chain goes on', async () => {
@@ -171,7 +181,7 @@ describePage('the view "Break it"', (visitor) => {
     await page.getByLabel('Copy from block').fill('5')
     await page.getByRole('button', { name: 'Take a copy', exact: true }).click()
     await page.getByRole('button', { name: 'Give it up' }).click()
-    await verdict(page).getByText('The one block of this copy holds.').waitFor()
+    await verdict(page).getByText('The only block of this copy is valid.').waitFor()
     await expectSound(opened)
   })
 
@@ -190,7 +200,7 @@ describePage('the view "Break it"', (visitor) => {
     })
     await page.goto(`${quiet.url}/#/lab/2`)
     await page.reload()
-    await verdict(page).getByText('Block 2 fails high-hash').waitFor()
+    await verdict(page).getByText('Block 2 is invalid (high-hash)').waitFor()
     await page.getByRole('button', { name: 'Mine block 2 again' }).click()
     await page.getByText('Searching for a proof for block 2').waitFor()
     const tried = page.locator('.lab-progress dd').first()
@@ -202,12 +212,63 @@ describePage('the view "Break it"', (visitor) => {
     await expectSound(opened)
   })
 
+  it('breaks a sample where the chain has only its genesis, and races against honest miners', async () => {
+    const { node, client } = await nodeOf(1)
+    const opened = await visitor.open(`${node.url}/#/lab`)
+    const { page } = opened
+    await page.waitForURL('**/#/lab/sample')
+    await verdict(page).getByText('All 5 blocks of this copy are valid.').waitFor()
+    const marks = page.locator('.lab-card').getByText('Sample, not your node’s chain')
+    expect(await marks.count()).toBe(5)
+    // The easiest of them, so that the race takes a moment.
+    await page.getByLabel('Mined with').selectOption('4')
+    await page.waitForURL('**/#/lab/sample?difficulty=4')
+    await page.getByLabel('Amount of transaction 1').fill('1000000')
+    await verdict(page).getByText('It invalidates the 3 blocks after it.').waitFor()
+    await page.getByText('1 block is edited.').waitFor()
+
+    // Mined blocks of the node do not take the place of what is edited.
+    await client.mine()
+    await page.getByRole('link', { name: 'Now' }).click()
+    await page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('link', { name: 'Break it' })
+      .click()
+    await page.getByText('1 block is edited.').waitFor()
+
+    await page.getByLabel('Honest miners').selectOption('a quarter as fast')
+    await page.getByRole('button', { name: 'Mine all invalid blocks' }).click()
+    await page.getByText('1 block is edited, 4 blocks are mined again.').waitFor()
+    await page.getByRole('heading', { name: 'The race' }).waitFor()
+    const rewritten = page.locator('.race-cell[data-is="rewritten"]')
+    expect(await rewritten.count()).toBe(5)
+    await page.getByRole('button', { name: 'Mine on until yours is longer' }).click()
+    await page.getByText('Your chain is the longer one.').waitFor()
+    const rates = page.locator('.race-name').getByText(/^[\d.]+[KM]? tries a second$/)
+    expect(await rates.count()).toBe(2)
+    await page.getByRole('button', { name: 'Put everything back' }).click()
+    await page.getByText('Nothing is changed.').waitFor()
+    expect(await client.chain()).toMatchObject({ length: 2 })
+    await expectSound(opened)
+  })
+
+  it('asks before the sample takes the place of an edited copy', async () => {
+    const { page } = await visitor.open(`${quiet.url}/#/lab/2`)
+    await page.getByLabel('Amount of transaction 1').fill('11')
+    await page.getByRole('link', { name: 'Break a sample of five blocks instead' }).click()
+    await page.getByRole('button', { name: 'Back to it' }).click()
+    expect(await page.getByLabel('Amount of transaction 1').inputValue()).toBe('11')
+    await page.getByRole('link', { name: 'Break a sample of five blocks instead' }).click()
+    await page.getByRole('button', { name: 'Give up the changes for a new sample' }).click()
+    await verdict(page).getByText('All 5 blocks of this copy are valid.').waitFor()
+  })
+
   it('fits a phone, also with what is wrong', async () => {
     const opened = await visitor.open(`${quiet.url}/#/lab`)
     const { page } = opened
     await page.getByRole('button', { name: 'Block 2', exact: true }).click()
     await page.getByLabel('Amount of transaction 1').fill('ten')
-    await verdict(page).getByText('Block 2 fails bad-amount').waitFor()
+    await verdict(page).getByText('Block 2 is invalid (bad-amount)').waitFor()
     await page.setViewportSize(PHONE)
     await expectSound(opened)
   })

@@ -1,7 +1,6 @@
 /** What the view "Network" makes of an answer, and when it asks: without a browser. */
 import { describe, expect, it, vi } from 'vitest'
 import type { NetworkNode } from '../../src/api/client/client.ts'
-import { readAddresses } from '../../web/src/views/network/addresses.ts'
 import {
   type Agreement,
   countsOf,
@@ -9,8 +8,9 @@ import {
   SELF,
   type Surveyed,
   withoutNode,
-} from '../../web/src/views/network/picture.ts'
-import { Surveyor } from '../../web/src/views/network/surveyor.ts'
+} from '../../web/src/jobs/surveyed.ts'
+import { Surveyor } from '../../web/src/jobs/surveyor.ts'
+import { readAddresses } from '../../web/src/views/network/addresses.ts'
 
 const TIP = 'a'.repeat(64)
 const OTHER = 'b'.repeat(64)

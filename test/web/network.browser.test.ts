@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
+import { CLASSIC } from '../../src/core/spec.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
 import { openNode, type RunningNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, PHONE, type Visitor } from '../helpers/page.ts'
@@ -71,7 +72,7 @@ describePage('the view "Network"', (visitor) => {
     expect([registered, agreement, height]).toEqual(['by others', '2 blocks shorter', '1'])
     const nobody = await rowOf(page, NOBODY)
     expect(nobody.slice(1, 3)).toEqual(['here Remove', 'no'])
-    expect(nobody[3]).toMatch(/^not reachable no connection, .*ECONNREFUSED/)
+    expect(nobody[3]).toMatch(/^not reachable could not connect .*ECONNREFUSED/)
     const picture = page.getByRole('img', { name: 'This node and 3 others' })
     expect(await picture.getAttribute('aria-label')).toBe(
       'This node and 3 others: 1 of the same height with another tip, 1 shorter, 1 not reachable.',
@@ -86,6 +87,90 @@ describePage('the view "Network"', (visitor) => {
     await page.setViewportSize(PHONE)
     await expectSound(opened)
   })
+
+  it('shows a fork in the strips of both nodes, and after resolving that they agree', async () => {
+    const other = await start()
+    const node = await start(other.address)
+    const { hash: theirs } = await other.client.mine()
+    const { hash: ours } = await node.client.mine()
+    const opened = await openNetwork(visitor, node)
+    const { page } = opened
+    const colours = (address: string) =>
+      page
+        .locator('.strips tbody tr', { hasText: address })
+        .locator('.strip-cell')
+        .evaluateAll((cells) => cells.map((cell) => [cell.dataset.colour, cell.textContent]))
+    await page.getByText('The nodes do not agree on the last blocks.').waitFor()
+    const genesis = CLASSIC.rules.genesis.header.hash.slice(0, 4)
+    await expect
+      .poll(() => colours(node.address))
+      .toEqual([
+        ['own', genesis],
+        ['own', ours.slice(0, 4)],
+      ])
+    // Of the other's chain this node has been told the tip alone.
+    expect(await colours(other.address)).toEqual([
+      ['unknown', '?'],
+      ['other-1', theirs.slice(0, 4)],
+    ])
+    const { hash: won } = await other.client.mine()
+    await node.client.resolve()
+    await page.getByText('All nodes have the same last block.').waitFor()
+    await expect
+      .poll(() => colours(other.address))
+      .toEqual([
+        ['own', genesis],
+        ['own', theirs.slice(0, 4)],
+        ['own', won.slice(0, 4)],
+      ])
+    await expectSound(opened)
+    await page.setViewportSize(PHONE)
+    await expectSound(opened)
+  })
+
+  it.each([5, 36, 200])(
+    'draws %i nodes without a label over another, and pages their list',
+    async (count) => {
+      const node = await start()
+      const { page } = await visitor.open('about:blank')
+      await page.route('**/network', async (route) => {
+        const response = await route.fetch()
+        const { self } = await response.json()
+        const nodes = Array.from({ length: count - 1 }, (_, i) => ({
+          ...{ node: `10.0.${i >> 6}.${i & 63}:5000`, registered: i % 2 === 0, self: false },
+          ...{ reachable: i % 7 !== 3, id: `${i}`, chain: 'classic', tip: self.tip },
+          ...{
+            height: self.height,
+            nodes: i % 2 === 0 ? [`10.0.${i >> 6}.${(i + 1) & 63}:5000`] : [],
+          },
+        }))
+        await route.fulfill({ response, json: { self, nodes } })
+      })
+      await page.goto(`${node.url}/#/network`)
+      const labels = page.locator('.node-label')
+      await labels.first().waitFor()
+      const boxes = await Promise.all((await labels.all()).map((label) => label.boundingBox()))
+      for (const [i, a] of boxes.entries()) {
+        for (const b of boxes.slice(i + 1)) {
+          if (a === null || b === null) throw new Error('a label is not drawn')
+          const isApart =
+            a.x + a.width <= b.x ||
+            b.x + b.width <= a.x ||
+            a.y + a.height <= b.y ||
+            b.y + b.height <= a.y
+          expect(isApart, `${JSON.stringify(a)} ${JSON.stringify(b)}`).toBe(true)
+        }
+      }
+      expect(await page.locator('.nodes-table tbody tr').count()).toBe(Math.min(count, 21))
+      const later = page.getByRole('button', { name: 'Later →' }).last()
+      if (count <= 20) {
+        expect(await later.count()).toBe(0)
+        return
+      }
+      await later.click()
+      await page.getByText(/^21 to /).waitFor()
+    },
+  )
 
   it('asks anew when the tip changes', async () => {
     const other = await start()
@@ -130,7 +215,9 @@ describePage('the view "Network"', (visitor) => {
     await field.fill('127.0.0.1:5001 <b>x</b>')
     await page.getByText('Not an address (host:port): <b>x</b>').waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
-    expect(await page.getByRole('button', { name: 'Register' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Register', exact: true }).isDisabled()).toBe(
+      true,
+    )
     await field.press('Enter')
     expect(await node.client.nodes()).toEqual([])
   })

@@ -90,7 +90,7 @@ describePage('the page without its stream', (visitor) => {
     await status(page, 'live').waitFor()
     cutter.cut()
     await status(page, 'stale')
-      .getByText(/stream cut, heard .* ago/)
+      .getByText(/not live, last heard .* ago/)
       .waitFor()
     await page.locator('.figures[data-stale=true]').waitFor()
     await new NodeClient(node.url).mine()
@@ -110,7 +110,7 @@ describePage('the page without its stream', (visitor) => {
     await status(page, 'live').waitFor()
     await first.stop('SIGKILL')
     await status(page, 'unreachable')
-      .getByText(/no answer, heard .* ago/)
+      .getByText(/no answer, last heard .* ago/)
       .waitFor()
     await page.setViewportSize(PHONE)
     expect(await overflowOf(page)).toBe(0)
@@ -119,7 +119,7 @@ describePage('the page without its stream', (visitor) => {
     await status(page, 'live').waitFor()
     await new NodeClient(second.url).mine()
     await height(page, '2').waitFor()
-    await page.locator('.latest-block').nth(1).waitFor()
+    await page.locator('.picture-block').nth(1).waitFor()
   })
 
   it('shows another node that takes the place of the first, under the rules of that one', async () => {

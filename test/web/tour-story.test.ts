@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkNode } from '../../src/api/client/client.ts'
 import { parsePlace } from '../../web/src/frame/place.ts'
-import { hrefOfStep, hrefThere } from '../../web/src/views/tour/addresses.ts'
+import { formatDone, hrefOfStep, hrefThere, parseDone } from '../../web/src/views/tour/addresses.ts'
 import {
   compareEnds,
   entryOf,
@@ -16,6 +16,15 @@ import {
 } from '../../web/src/views/tour/story.ts'
 
 const HERE = '127.0.0.1:5001'
+
+describe('what is done', () => {
+  it('is in the address as the numbers of the steps, whatever else stands there', () => {
+    expect(formatDone(new Set(['mine', 'introduce']))).toBe('1.3')
+    expect([...parseDone('1.3')]).toEqual(['introduce', 'mine'])
+    expect([...parseDone('9.10.0.x..1')]).toEqual(['introduce', 'agree'])
+    expect([...parseDone('')]).toEqual([])
+  })
+})
 
 describe('the steps', () => {
   it('are found by their names, and otherwise begin with the first of a role', () => {
@@ -34,13 +43,20 @@ describe('the steps', () => {
 
   it('have an address on each page, in which each node knows the other', () => {
     const step = stepOf('fork', 'second')
-    expect(parsePlace(hrefOfStep(step, 'second', HERE))).toEqual({
+    expect(parsePlace(hrefOfStep(step, { role: 'second', other: HERE, done: new Set() }))).toEqual({
       view: 'tour',
       what: 'fork',
       query: { role: 'second', other: HERE },
     })
-    const there = hrefThere(step, { role: 'first', other: '127.0.0.1:5002', here: HERE })
-    expect(there).toBe(`http://127.0.0.1:5002/${hrefOfStep(step, 'second', HERE)}`)
+    const there = hrefThere(step, {
+      role: 'first',
+      other: '127.0.0.1:5002',
+      here: HERE,
+      done: new Set(),
+    })
+    expect(there).toBe(
+      `http://127.0.0.1:5002/${hrefOfStep(step, { role: 'second', other: HERE, done: new Set() })}`,
+    )
   })
 })
 

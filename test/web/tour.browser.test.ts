@@ -1,35 +1,13 @@
 /** The tour, by clicks alone on two running nodes, each on its own page. */
-import { createServer } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { NodeClient } from '../../src/api/client/client.ts'
 import { itIsForEverybody } from '../helpers/everybody.ts'
 import { openNode } from '../helpers/in-process.ts'
 import { describePage, expectSound, overflowOf, PHONE } from '../helpers/page.ts'
+import { neighbouringPorts } from '../helpers/ports.ts'
 
 const EASY = ['--memory', '--difficulty', '1']
-
-/** Two free ports, one after the other. */
-async function neighbouringPorts(): Promise<[number, number]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const port = await freePort(0)
-    if (port !== undefined && (await freePort(port + 1)) !== undefined) return [port, port + 1]
-  }
-  throw new Error('no two neighbouring ports are free')
-}
-
-/** The port if it is free; any with 0. */
-function freePort(wanted: number): Promise<number | undefined> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined))
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' ? address?.port : undefined
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 async function start(port: number) {
   const node = await openNode([...EASY, '--port', String(port)])
@@ -105,15 +83,24 @@ describePage('the tour', (visitor) => {
       tips.map(({ hash }) => hash),
     )
 
-    const back = await crossOver(two)
-    expect(new URL(back.url()).origin).toBe(first.url)
+    // Back in the first node's own tab: each node has one.
+    await two.getByRole('link', { name: /^Next step, at / }).click()
+    const back = one
+    await back.getByRole('heading', { name: 'The first mines once more' }).waitFor()
+    expect(context.pages()).toHaveLength(2)
+    expect(new URL(back.url()).searchParams.size).toBe(0)
+    expect(back.url()).toContain('done=1.2.3.4.5.6')
+    // What was done on the other page is marked on this one's map too.
+    expect(await back.locator('.tour-map li[data-done="true"]').count()).toBe(6)
     expect(await take(back, 'Mine a block')).toContain('This chain is the longer one')
     await goOn(back)
-    expect(await take(back, 'Resolve')).toContain('Our chain is authoritative')
+    expect(await take(back, 'Resolve')).toContain('This node keeps its chain')
 
-    const end = await crossOver(back)
+    await back.getByRole('link', { name: /^Next step, at / }).click()
+    const end = two
+    await end.getByRole('heading', { name: 'The second resolves' }).waitFor()
     expect(await take(end, 'Resolve')).toContain(
-      'Our chain was replaced: it had 2 blocks, now it has 3 blocks.',
+      'This node has taken a longer chain: it had 2 blocks, now it has 3 blocks.',
     )
     const lost = end.getByRole('link', { name: 'See the branch that lost' })
     expect(await lost.getAttribute('href')).toBe(`#/branch/${tips[0]?.hash}`)
@@ -127,7 +114,7 @@ describePage('the tour', (visitor) => {
     )
     expect(leas).toEqual([{ sender: 'Lea', recipient: 'Mark', amount: '10' }])
     expect((await second.client.waiting(1)).length).toBe(0)
-    for (const page of [one, two, back, end]) expect(await overflowOf(page)).toBe(0)
+    for (const page of [one, two]) expect(await overflowOf(page)).toBe(0)
     await end.setViewportSize(PHONE)
     expect(await overflowOf(end)).toBe(0)
     expect(wrong).toEqual([])
@@ -139,7 +126,10 @@ describePage('the tour', (visitor) => {
     const opened = await visitor.open(`${url}/#/tour`)
     const { page } = opened
     expect(await take(page, `Register 127.0.0.1:${next}`)).toContain('It does not answer')
+    // Not in the colour of success.
+    await page.locator('.tour-step .said[data-failed="true"]').waitFor()
     await page.getByText(`npm start -- --memory --port ${next} --difficulty 1`).waitFor()
+    await page.getByText(`npx toychain node --memory --port ${next} --difficulty 1`).waitFor()
     expect(await page.getByRole('link', { name: /^Next step/ }).count()).toBe(0)
 
     await start(next)
@@ -159,13 +149,19 @@ describePage('the tour', (visitor) => {
     await page.getByRole('link', { name: /The second mines: a fork/ }).click()
     const there = page.getByRole('link', { name: 'Open this step at node.example:5002' })
     expect(await there.getAttribute('href')).toBe(
-      `http://node.example:5002/#/tour/fork?role=second&other=${encodeURIComponent(host)}`,
+      `http://node.example:5002/#/tour/fork?role=second&other=${encodeURIComponent(host)}&done=2`,
     )
-    expect(await there.getAttribute('rel')).toBe('noopener')
+    expect(await there.getAttribute('target')).toBe('toychain node.example:5002')
     await page.getByRole('heading', { level: 2 }).and(page.locator(':focus')).waitFor()
 
     await page.goBack()
     await page.getByRole('heading', { name: 'Lea pays Mark 10' }).waitFor()
+    // Back and on, also before a step is done; and the address remembers over a reload.
+    await page.getByRole('link', { name: '← Introduce the second node' }).click()
+    await page.getByRole('heading', { name: 'Introduce the second node' }).waitFor()
+    await page.getByRole('link', { name: 'Lea pays Mark 10 →' }).click()
+    await page.getByRole('heading', { name: 'Lea pays Mark 10' }).waitFor()
+    expect(page.url()).toContain('done=2')
     await page.getByRole('link', { name: 'Chain', exact: true }).click()
     await page.getByRole('link', { name: 'Tour', exact: true }).click()
     await page.getByText('The payment waits on this node: block 2 will hold it.').first().waitFor()
@@ -180,7 +176,7 @@ describePage('the tour', (visitor) => {
     await opened.page.locator('.tour-step').waitFor()
     expect(await field.inputValue()).toBe(`127.0.0.1:${next}`)
     await field.fill(host)
-    await opened.page.getByText('That is this very node').waitFor()
+    await opened.page.getByText('That is this node itself').waitFor()
     await field.fill('no such:thing')
     await opened.page.getByText('Expected a host and a port').waitFor()
     await field.fill('http://other.example:5002/')

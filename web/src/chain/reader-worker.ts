@@ -5,6 +5,7 @@
  */
 import { NodeClient, NodeRefusal, NodeUnreachable } from '../../../src/api/client/client.ts'
 import { asArray, asInteger, asObject } from '../../../src/api/client/responses.ts'
+import type { Block } from '../../../src/core/block.ts'
 import { pastOf } from '../../../src/core/checks.ts'
 import { messageOf } from '../../../src/core/errors.ts'
 import { examine } from '../../../src/core/examine.ts'
@@ -22,6 +23,7 @@ import type {
   WorkerRequest,
 } from './reading.ts'
 import { chainSpec, specOf } from './rules.ts'
+import { readStrips } from './strips.ts'
 
 type Handlers = {
   readonly [N in QuestionName]: (
@@ -41,14 +43,18 @@ const handlers: Handlers = {
     return { cards: blocks.map((json) => cardOf(rules, json)), length }
   },
   block: async (spec, { which }) => openBlock(spec, which),
+  strips: async (spec, ask) => readStrips(client, spec, ask),
+  puzzle: async ({ rules }, { which }) => rules.puzzle(await readBlock(rules, which)),
   fork: async (spec, ask) => readFork(client, spec, ask),
   series: async ({ rules }, { from, to }) => {
-    const series: Columns = { indexes: [], timestamps: [], counts: [] }
+    const series: Columns = { indexes: [], timestamps: [], counts: [], miners: [] }
     for await (const json of blocksBetween(from, to)) {
-      const { header, transactions } = rules.decodeBlock(json)
+      const block = rules.decodeBlock(json)
+      const { header, transactions } = block
       series.indexes.push(header.index)
       series.timestamps.push(Number(header.timestamp))
       series.counts.push(transactions.length)
+      series.miners.push(minerOf(rules, block))
     }
     return series
   },
@@ -61,10 +67,18 @@ const handlers: Handlers = {
   },
 }
 
+/** A reward is what does not come back when its block loses. */
+function minerOf(rules: Spec['rules'], block: Block): string {
+  const { transactions } = block
+  const hasReward = rules.pool.returned(block).length < transactions.length
+  return hasReward ? (transactions.at(-1)?.recipient ?? '') : ''
+}
+
 interface Columns {
   readonly indexes: number[]
   readonly timestamps: number[]
   readonly counts: number[]
+  readonly miners: string[]
 }
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
@@ -107,8 +121,8 @@ async function openBlock({ rules }: Spec, which: string): Promise<OpenedBlock> {
   }
 }
 
-async function readBlock(rules: Spec['rules'], hash: string) {
-  return rules.decodeBlock(withoutAdded(parseJson(await client.blockText(hash)))).header
+async function readBlock(rules: Spec['rules'], which: string) {
+  return rules.decodeBlock(withoutAdded(parseJson(await client.blockText(which)))).header
 }
 
 function proofSteps(puzzle: ReturnType<Spec['rules']['puzzle']>, proof: number): ProofSteps {

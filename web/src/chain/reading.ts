@@ -1,6 +1,7 @@
 /** What the page asks of its reading worker, and what comes back: plain data, ready to be shown. */
 import type { ServedTransaction } from '../../../src/api/client/responses.ts'
 import type { CheckResult } from '../../../src/core/examine.ts'
+import type { Puzzle } from '../../../src/core/puzzle.ts'
 
 /** What a block's card shows. */
 export interface Card {
@@ -59,6 +60,8 @@ export interface Series {
   readonly indexes: readonly number[]
   readonly timestamps: readonly number[]
   readonly counts: readonly number[]
+  /** Who got each block's reward; empty where nobody did. */
+  readonly miners: readonly string[]
 }
 
 /** Blocks after a fork that are read of each side. */
@@ -94,6 +97,20 @@ export interface ForkRead {
   readonly wonUnread: number
 }
 
+/** Ends of chains, and the indexes whose blocks are wanted. */
+export interface StripsAsk {
+  readonly tips: readonly { readonly hash: string; readonly index: number }[]
+  readonly from: number
+  readonly to: number
+}
+
+/** For each tip the hashes from `from` to `to`; undefined where it has no block, or none is known here. */
+export interface StripsRead {
+  readonly strips: readonly (readonly (string | undefined)[])[]
+  /** The same of this node's own chain. */
+  readonly own: readonly (string | undefined)[]
+}
+
 /** Every question, with its answer. */
 export interface Questions {
   /** Blocks of the active chain from an index on. */
@@ -103,8 +120,12 @@ export interface Questions {
   }
   /** One block by its index or hash. */
   readonly block: { ask: { readonly which: string }; answer: OpenedBlock }
+  /** What the proof of the block after one is searched for, by that one's index or hash. */
+  readonly puzzle: { ask: { readonly which: string }; answer: Puzzle }
   /** A branch that lost and the blocks that won, with the payments that differ. */
   readonly fork: { ask: ForkAsk; answer: ForkRead }
+  /** The last blocks of several chains, as far as they are known here. */
+  readonly strips: { ask: StripsAsk; answer: StripsRead }
   /** Figures of the active chain's blocks from one index to another. */
   readonly series: { ask: { readonly from: number; readonly to: number }; answer: Series }
   /** Every transaction of blocks of the active chain from one index to another. */

@@ -4,11 +4,12 @@ import { frameText, viewNames } from '../text/frame.ts'
 import { tagOf, useLanguage, useText } from '../text/language.ts'
 import { Announcer } from './announcer.tsx'
 import { Foot } from './foot.tsx'
+import { GlossaryDialog } from './glossary-dialog.tsx'
 import { Head } from './head.tsx'
 import { hrefOf } from './place.ts'
 import { TokenDialog } from './token-dialog.tsx'
 import { usePlace } from './use-place.ts'
-import { COMPONENTS } from './views.ts'
+import { COMPONENTS, WITHOUT_FRAME } from './views.ts'
 
 export function App() {
   const place = usePlace()
@@ -31,14 +32,15 @@ export function App() {
     scrollTo(0, 0)
     main.current?.focus({ preventScroll: true })
   }, [place])
+  const isFramed = place?.view !== WITHOUT_FRAME
   const View = place === undefined ? undefined : COMPONENTS[place.view]
   return (
     <>
       <button type="button" className="button skip" onClick={() => main.current?.focus()}>
         {text.skip}
       </button>
-      <Head place={place} />
-      <main className="main" id="main" ref={main} tabIndex={-1}>
+      {isFramed ? <Head place={place} /> : null}
+      <main className={isFramed ? 'main' : 'main-alone'} id="main" ref={main} tabIndex={-1}>
         {View === undefined || place === undefined ? (
           <div className="view">
             <h1>{text.nowhere}</h1>
@@ -52,8 +54,9 @@ export function App() {
           </Boundary>
         )}
       </main>
-      <Foot />
+      {isFramed ? <Foot /> : null}
       <TokenDialog />
+      <GlossaryDialog />
       <Announcer />
     </>
   )

@@ -1,6 +1,7 @@
 /** The page's foot: what this is, its documentation, language, light or dark. */
 import { frameText } from '../text/frame.ts'
 import { chooseLanguage, LANGUAGES, type Language, useLanguage, useText } from '../text/language.ts'
+import { hrefOf } from './place.ts'
 import { chooseTheme, THEMES, useTheme } from './theme.ts'
 
 export function Foot() {
@@ -12,7 +13,8 @@ export function Foot() {
     <footer className="foot">
       <div className="foot-inner">
         <p>
-          {text.footer} <a href="/docs">{text.api}</a>
+          {text.footer} <a href={hrefOf('present')}>{text.presenter}</a> ·{' '}
+          <a href={hrefOf('glossary')}>{text.glossary}</a> · <a href="/docs">{text.api}</a>
         </p>
         <label className="row">
           {text.language}

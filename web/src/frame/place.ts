@@ -5,14 +5,18 @@
 
 export const VIEWS = [
   'now',
+  'hash',
+  'proof',
+  'lab',
   'chain',
   'block',
   'branch',
-  'lab',
   'act',
   'network',
   'charts',
   'tour',
+  'glossary',
+  'present',
 ] as const
 
 export type View = (typeof VIEWS)[number]

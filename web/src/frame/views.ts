@@ -8,6 +8,8 @@ export type ViewComponent = ComponentType<{ readonly place: Place }>
 
 export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
   now: NowView,
+  hash: lazyView(async () => (await import('../views/hash/hash-view.tsx')).HashView),
+  proof: lazyView(async () => (await import('../views/proof/proof-view.tsx')).ProofView),
   chain: lazyView(async () => (await import('../views/chain/chain-view.tsx')).ChainView),
   block: lazyView(async () => (await import('../views/block/block-view.tsx')).BlockView),
   branch: lazyView(async () => (await import('../views/branch/branch-view.tsx')).BranchView),
@@ -15,11 +17,28 @@ export const COMPONENTS: Readonly<Record<View, ViewComponent>> = {
   act: lazyView(async () => (await import('../views/act/act-view.tsx')).ActView),
   network: lazyView(async () => (await import('../views/network/network-view.tsx')).NetworkView),
   charts: lazyView(async () => (await import('../views/charts/charts-view.tsx')).ChartsView),
+  glossary: lazyView(
+    async () => (await import('../views/glossary/glossary-view.tsx')).GlossaryView,
+  ),
+  present: lazyView(async () => (await import('../views/present/present-view.tsx')).PresentView),
   tour: lazyView(async () => (await import('../views/tour/tour-view.tsx')).TourView),
 }
 
 /** Those that the head names; the others are reached from within them. */
-export const NAMED: readonly View[] = ['now', 'chain', 'lab', 'act', 'network', 'charts', 'tour']
+export const NAMED: readonly View[] = [
+  'now',
+  'hash',
+  'proof',
+  'lab',
+  'chain',
+  'act',
+  'network',
+  'charts',
+  'tour',
+]
+
+/** The view that has the whole screen, without head and foot. */
+export const WITHOUT_FRAME: View = 'present'
 
 /** The view in the head that a view belongs to. */
 export const BELONGS_TO: Partial<Record<View, View>> = { block: 'chain', branch: 'chain' }

@@ -8,7 +8,7 @@ import { useLanguage, useText } from '../text/language.ts'
 import { countText } from '../text/numbers.ts'
 import { verdictNames } from '../text/peers.ts'
 import type { Resolved } from './resolve-node.ts'
-import { type Bar, barsOf, soundLength } from './resolve-rows.ts'
+import { type Bar, barsOf, isNobodyRead, soundLength } from './resolve-rows.ts'
 import { resolvedSentence } from './resolve-sentence.ts'
 import { verdictSentence } from './verdict.ts'
 import './report.css'
@@ -20,7 +20,7 @@ export function ResolveReport({ resolved }: { resolved: Resolved }) {
   const bars = barsOf(before.height, report)
   return (
     <div className="stack">
-      <div className="said">
+      <div className="said" data-failed={!resolved.replaced && isNobodyRead(report)}>
         <p>{resolvedSentence(resolved, language)}</p>
         <FateLine resolved={resolved} />
       </div>

@@ -4,6 +4,7 @@ import type { MinedBlock } from '../../../src/api/client/client.ts'
 import { useSpec } from '../chain/use-spec.ts'
 import { change, client } from '../node/client.ts'
 import { refresh } from '../node/connection.ts'
+import { useConnectionPart } from '../node/use-connection.ts'
 import { type Action, useAction } from '../parts/use-action.ts'
 import type { SearchSample } from './search-figures.ts'
 
@@ -75,6 +76,12 @@ async function mineOnce(
   } finally {
     setStart(undefined)
   }
+}
+
+/** Whether the chain has gone on since a block was mined: what was said of that block is then old. */
+export function useIsOldNews(outcome: MineOutcome | undefined): boolean {
+  const height = useConnectionPart(({ info }) => info?.height ?? 0)
+  return outcome?.type === 'mined' && height > outcome.block.index
 }
 
 /** How many zeros a proof's digest begins with on this chain; undefined until it is known. */

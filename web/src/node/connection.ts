@@ -19,6 +19,8 @@ export interface Connection {
   readonly nodes: number | undefined
   /** Counts the times that the chain may have changed other than by a block at its end. */
   readonly rewrites: number
+  /** Counts the reorganisations that were told since the page is open. */
+  readonly reorganisations: number
   /** The current transactions over the time that this page is open, oldest first. */
   readonly waiting: readonly Sample[]
   /** The last event that came. */
@@ -53,6 +55,7 @@ let state: Connection = {
   hashRate: 0,
   nodes: undefined,
   rewrites: 0,
+  reorganisations: 0,
   waiting: [],
   last: undefined,
 }
@@ -168,7 +171,11 @@ function take(event: StreamedEvent): void {
     // Each greeting but the first follows a cut, during which anything may have happened.
     const isRewrite = event.type !== 'hello' || wasGreeted
     wasGreeted = true
-    update({ ...heard, rewrites: state.rewrites + (isRewrite ? 1 : 0) })
+    update({
+      ...heard,
+      rewrites: state.rewrites + (isRewrite ? 1 : 0),
+      reorganisations: state.reorganisations + (event.type === 'reorg' ? 1 : 0),
+    })
   }
   refresh()
 }

@@ -1,4 +1,4 @@
-/** Texts of the view "Act": send, mine, resolve. */
+/** Texts of the view "Send & mine": send, mine, resolve. */
 import { bilingual } from './language.ts'
 
 export const actText = bilingual(
@@ -9,18 +9,18 @@ export const actText = bilingual(
     resolve: 'Resolve',
 
     sendWhy:
-      'A payment waits among the current transactions until a block takes it. Nobody checks who you are or what you own: on this chain anybody can spend in any name.',
+      'A payment waits among the [[current-transactions|current transactions]] until a [[block]] takes it. Nobody checks who you are or what you own: on this chain, anybody can pay in any name.',
     sender: 'Sender',
     recipient: 'Recipient',
     amount: 'Amount',
-    amountHint: 'Kept as you write it: 10.0 stays 10.0.',
-    emptyParty: 'Empty is allowed; the payment then names nobody.',
+    amountHint: 'Enter a number such as 10 or 2.5.',
+    emptyParty: 'Empty is allowed. The payment then names nobody.',
     wrong: (means: string, expected: string, got: string) =>
       `${means.charAt(0).toUpperCase()}${means.slice(1)}. Expected: ${expected}. Got: ${got}.`,
     expected: {
       sender: (limit: string) => `at most ${limit} characters`,
       recipient: (limit: string) => `at most ${limit} characters`,
-      amount: (limit: string) => `a number such as 10 or 2.5, at most ${limit} characters`,
+      amount: (limit: string) => `at most ${limit} characters`,
     },
     characters: (count: string) => `${count} characters`,
     nothing: 'nothing',
@@ -31,7 +31,7 @@ export const actText = bilingual(
     more: (count: string) => `and ${count} more`,
 
     mineWhy: (zeros: string) =>
-      `Mining tries one number after another until a digest begins with ${zeros} zeros: the next proof. Then a block takes the current transactions and a reward for this node.`,
+      `[[mining|Mining]] tries one number after another until a [[digest]] begins with ${zeros} zeros: the next [[proof]]. Then a block takes the current transactions and a [[reward]] for this node.`,
     mineOne: 'One block',
     mineGo: 'Mine a block',
     searching: 'The search for a proof',
@@ -41,17 +41,19 @@ export const actText = bilingual(
     perSecond: (rate: string) => `${rate} a second`,
     elapsed: 'Elapsed',
     onAverage: (duration: string) => `of ${duration} on average`,
-    noEnd: 'A search has no fixed end: this one may take fewer tries than the average, or more.',
-    past: 'It is past the average. A search has no memory: on average it takes as many tries again from here.',
-    mineGivenUp: 'The search has been given up.',
+    noEnd: 'This search may need fewer tries than the average, or more.',
+    past: 'This search is past the average. A search has no memory: on average, it needs as many tries again from here.',
+    rush: 'Digests of this puzzle, computed in this page. The node tries other numbers, much faster.',
+    lastTries: 'The last numbers that were tried, and the one that fits.',
+    mineGivenUp: 'You have stopped the search.',
     mined: (index: string) => `Block ${index} is mined.`,
     hash: 'Hash',
     triesOfProof: (tries: string, proof: string) =>
-      `${tries}, from where this node began up to ${proof}`,
+      `${tries}. The last one was the proof: ${proof}`,
     took: 'Took',
 
     many: 'One block after another',
-    manyWhy: 'The node goes on until it is stopped here, also when this page is closed.',
+    manyWhy: 'The node goes on until you stop it here, even when this page is closed.',
     threads: 'Threads',
     threadsHint: (most: string) => `1 to ${most}`,
     start: 'Start',
@@ -64,29 +66,29 @@ export const actText = bilingual(
     foundHint: 'since the node started',
 
     resolveWhy:
-      'The node asks every registered node for its chain, checks what is new of it by every rule, and takes the longest valid one. Of equally long chains its own stays.',
+      'The node asks every [[registered|registered node]] for its chain, checks the new blocks, and takes the [[longest-chain|longest valid chain]]. Of equally long chains it keeps its own.',
     resolveGo: 'Resolve',
     asking: (count: string, isOne: boolean) => (isOne ? 'Asking 1 node' : `Asking ${count} nodes`),
     resolveGivenUp:
-      'You no longer wait. The node goes on asking, and takes a longer valid chain if it finds one.',
+      'This page no longer waits. The node goes on asking, and takes a longer valid chain if it finds one.',
     alone: 'No other node is registered here, so there is nobody to ask.',
     register: 'Register one',
     tour: 'Or take the tour with two nodes',
     replaced: (before: string, after: string) =>
-      `Our chain was replaced: it had ${before}, now it has ${after}.`,
-    authoritative: 'Our chain is authoritative: no node that could be read has a longer valid one.',
-    nobodyRead: 'Our chain stays as it is: no node could be read.',
-    kept: 'No block of ours was lost: the new ones follow on ours.',
+      `This node has taken a longer chain: it had ${before}, now it has ${after}.`,
+    authoritative: 'This node keeps its chain: no other node has a longer valid one.',
+    nobodyRead: 'This node keeps its chain: no other node could be read.',
+    kept: 'No block was lost: the new blocks follow the old ones.',
     lost: (count: string, isOne: boolean) =>
       isOne
-        ? '1 block of ours lost its place. It is kept as a branch.'
-        : `${count} blocks of ours lost their places. They are kept as a branch.`,
+        ? '1 block is no longer in the chain. The node keeps it as a branch.'
+        : `${count} blocks are no longer in the chain. The node keeps them as a branch.`,
     seeLost: 'See the branch that lost',
-    report: 'Who was asked, and what came of it',
+    report: 'Which nodes were asked, and what they have',
     before: 'This node, before',
     blocks: (count: string, isOne: boolean) => (isOne ? '1 block' : `${count} blocks`),
     soundTo: (block: string) => `valid up to block ${block}`,
-    soundNowhere: 'not valid from its first block on',
+    soundNowhere: 'invalid from its first block on',
     unknownLength: 'length unknown',
     tip: 'Last block',
   },
@@ -97,17 +99,17 @@ export const actText = bilingual(
     resolve: '达成一致',
 
     sendWhy:
-      '一笔付款先在当前交易里等待，直到有区块收下它。没有人检查您是谁、拥有什么：在这条链上，任何人都可以用任何名字付款。',
+      '一笔付款先在[[current-transactions|当前交易]]里等待，直到有[[block|区块]]收下它。没有人检查您是谁、拥有什么：在这条链上，任何人都可以用任何名字付款。',
     sender: '付款方',
     recipient: '收款方',
     amount: '金额',
-    amountHint: '按您写的保留：10.0 还是 10.0。',
+    amountHint: '请输入一个数，例如 10 或 2.5。',
     emptyParty: '可以留空；那么这笔付款没有写名字。',
     wrong: (means, expected, got) => `${means}。应为：${expected}。实际：${got}。`,
     expected: {
       sender: (limit) => `最多 ${limit} 个字符`,
       recipient: (limit) => `最多 ${limit} 个字符`,
-      amount: (limit) => `像 10 或 2.5 这样的数，最多 ${limit} 个字符`,
+      amount: (limit) => `最多 ${limit} 个字符`,
     },
     characters: (count) => `${count} 个字符`,
     nothing: '空',
@@ -118,7 +120,7 @@ export const actText = bilingual(
     more: (count) => `还有 ${count} 笔`,
 
     mineWhy: (zeros) =>
-      `挖矿就是一个数接一个数地试，直到摘要以 ${zeros} 个零开头：这就是下一个证明。然后区块收下当前交易和给本节点的奖励。`,
+      `[[mining|挖矿]]就是一个数接一个数地试，直到[[digest|摘要]]以 ${zeros} 个零开头：这就是下一个[[proof|证明]]。然后区块收下当前交易和给本节点的[[reward|奖励]]。`,
     mineOne: '一个区块',
     mineGo: '挖一个区块',
     searching: '搜索证明',
@@ -130,10 +132,12 @@ export const actText = bilingual(
     onAverage: (duration) => `平均需要 ${duration}`,
     noEnd: '搜索没有固定的终点：这一次可能比平均少，也可能更多。',
     past: '已超过平均次数。搜索没有记忆：从现在起，平均还需要同样多次。',
+    rush: '这些是本页计算的同一谜题的摘要。节点试的是别的数，而且快得多。',
+    lastTries: '最后试过的几个数，以及合适的那一个。',
     mineGivenUp: '已放弃这次搜索。',
     mined: (index) => `区块 ${index} 已挖出。`,
     hash: '哈希',
-    triesOfProof: (tries, proof) => `${tries} 次：从本节点的起点一直到 ${proof}`,
+    triesOfProof: (tries, proof) => `${tries} 次，最后一次就是证明：${proof}`,
     took: '用时',
 
     many: '一个接一个地挖',
@@ -149,24 +153,24 @@ export const actText = bilingual(
     foundHint: '自节点启动以来',
 
     resolveWhy:
-      '节点向每个登记的节点要它的链，用每条规则检查其中新的部分，然后采用最长的有效链。一样长时，自己的留下。',
+      '节点向每个[[registered|已登记的节点]]要它的链，检查其中的新区块，然后采用[[longest-chain|最长的有效链]]。一样长时保留自己的。',
     resolveGo: '达成一致',
     asking: (count) => `正在询问 ${count} 个节点`,
     resolveGivenUp: '您不再等待。节点会继续询问，如果找到更长的有效链就会采用。',
     alone: '这里没有登记其他节点，所以没有谁可以询问。',
     register: '登记一个',
     tour: '或者用两个节点跟着导览走',
-    replaced: (before, after) => `我们的链被替换：原有 ${before}，现有 ${after}。`,
-    authoritative: '我们的链为准：能读到的节点都没有更长的有效链。',
-    nobodyRead: '我们的链保持原样：没有能读到的节点。',
-    kept: '我们的区块一个也没有丢：新区块接在我们的后面。',
-    lost: (count) => `我们有 ${count} 个区块失去了位置，作为分支保留。`,
+    replaced: (before, after) => `本节点采用了更长的链：原有 ${before}，现有 ${after}。`,
+    authoritative: '本节点保留自己的链：没有其他节点有更长的有效链。',
+    nobodyRead: '本节点保留自己的链：没有能读到的节点。',
+    kept: '没有丢失区块：新区块接在原来的后面。',
+    lost: (count) => `有 ${count} 个区块不再属于链，节点把它们作为分支保留。`,
     seeLost: '看落选的分支',
     report: '询问了谁，结果如何',
     before: '本节点，之前',
     blocks: (count) => `${count} 个区块`,
     soundTo: (block) => `到区块 ${block} 为止有效`,
-    soundNowhere: '从首块起就无效',
+    soundNowhere: '从创世区块起就无效',
     unknownLength: '长度未知',
     tip: '最后一块',
   },

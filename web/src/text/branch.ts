@@ -4,16 +4,16 @@ import { bilingual } from './language.ts'
 export const branchText = bilingual(
   {
     title: 'A branch that lost',
-    none: 'No branch that lost ends in this block, or no longer: the node keeps only the best of them.',
+    none: 'No branch that lost ends with this block. The node keeps only the best of them.',
     openBlock: 'Look for the block',
     toChain: 'To the chain',
     fewer: (lost: string, won: string) =>
-      `It lost because it is shorter: after the fork it has ${lost}, the chain ${won}. The longest chain counts.`,
+      `This [[branch]] lost because it is shorter: after the [[fork]] it has ${lost}, the chain has ${won}. The [[longest-chain|longest chain]] counts.`,
     later: (both: string) =>
-      `It lost because it came later: after the fork both have ${both}, and of equally long ones the first counts.`,
+      `This [[branch]] lost because it came later: after the [[fork]] both have ${both}. Of equally long chains, the first one counts.`,
     blocks: (count: string, isOne: boolean): string => (isOne ? '1 block' : `${count} blocks`),
-    fork: 'The last block of both',
-    noFork: 'The two have no block in common, not even the first.',
+    fork: 'The last block in common',
+    noFork: 'The two have no block in common, not even the genesis.',
     sides: 'Block by block from the fork on',
     won: 'The chain',
     lost: 'The branch that lost',
@@ -29,9 +29,9 @@ export const branchText = bilingual(
       isOne ? '1 payment' : `${count} payments`,
     onlyHere: (count: string) => `${count} only on this side`,
     differences: 'Payments that differ',
-    aside: 'Miners’ rewards aside: each belongs to its block alone.',
+    aside: 'Rewards are left out: each belongs to its own block.',
     compared: (lost: string, won: string) =>
-      `Compared are the first blocks after the fork: ${lost} of the branch, ${won} of the chain.`,
+      `Compared: the first blocks after the fork, ${lost} of the branch and ${won} of the chain.`,
     onlyLost: 'Only on the branch that lost',
     onlyWon: 'Only on the chain',
     both: 'On both',
@@ -52,11 +52,13 @@ export const branchText = bilingual(
     none: '没有落选的分支以这个区块结束，或者已经不在了：节点只保留其中最好的。',
     openBlock: '查找这个区块',
     toChain: '回到链',
-    fewer: (lost, won) => `它因为较短而落选：分叉之后它有${lost}，链有${won}。最长的链有效。`,
-    later: (both) => `它因为较晚而落选：分叉之后两边都有${both}，同样长时先到的有效。`,
+    fewer: (lost, won) =>
+      `这个[[branch|分支]]因为较短而落选：[[fork|分叉]]之后它有${lost}，链有${won}。[[longest-chain|最长的链]]算数。`,
+    later: (both) =>
+      `这个[[branch|分支]]因为较晚而落选：[[fork|分叉]]之后两边都有${both}，同样长时先到的有效。`,
     blocks: (count) => ` ${count} 个区块`,
     fork: '两边共有的最后一个区块',
-    noFork: '两边没有共同的区块，连首块也不同。',
+    noFork: '两边没有共同的区块，连创世区块也不同。',
     sides: '从分叉起逐块比较',
     won: '链',
     lost: '落选的分支',

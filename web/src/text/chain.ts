@@ -3,6 +3,16 @@ import { bilingual } from './language.ts'
 
 export const chainText = bilingual(
   {
+    overview: (length: string, { forks, blocks }: { forks: number; blocks: string }) => {
+      const chain = length === '1' ? '1 block' : `${length} blocks`
+      if (forks === 0) return `The whole chain: ${chain}, no fork.`
+      return forks === 1
+        ? `The whole chain: ${chain}, 1 branch that lost with ${blocks} blocks.`
+        : `The whole chain: ${chain}, ${forks} branches that lost with ${blocks} blocks.`
+    },
+    perCell: (count: string) => `Each cell is ${count} blocks.`,
+    oneBlock: (index: string) => `Block ${index}`,
+    fromTo: (from: string, to: string) => `Blocks ${from} to ${to}`,
     search: 'Height, hash or party',
     go: 'Go',
     asParty: 'Search as a party',
@@ -11,7 +21,7 @@ export const chainText = bilingual(
     noHeight: (what: string, length: string) =>
       `The chain has no block ${what}: its blocks are 1 to ${length}.`,
     noHash: 'No block has this hash, neither on the chain nor on a branch that lost.',
-    notText: 'This text has half a character in it, which no search can say.',
+    notText: 'This text contains half a character. Nobody can search for it.',
     blocks: 'Blocks, newest first',
     unseen: (count: string, isOne: boolean): string =>
       isOne ? '1 new block' : `${count} new blocks`,
@@ -32,7 +42,7 @@ export const chainText = bilingual(
     hiddenBranches: (count: string) => `${count} more`,
     moreBlocks: (count: string) => `${count} more blocks`,
     laneFailed: 'It could not be read.',
-    again: 'the same block as beside',
+    again: 'the same block as on its left',
     onlyHere: 'Only here:',
     nothingDiffers: 'No payment only here.',
     compare: 'Compare',
@@ -40,16 +50,30 @@ export const chainText = bilingual(
     newestPayments: 'Newest payments',
     olderPayments: 'More: older payments',
     wholeChain: 'Back to the chain',
+    received: 'Received',
+    sent: 'Sent',
+    difference: 'Difference',
+    nobodyChecks:
+      'Nobody checks this in the classic chain: anybody can send what they do not have, in any name.',
+    newestOnly: (count: string) => `Summed over the newest ${count} payments.`,
+    otherCases: 'Names that differ only in upper and lower case:',
     noResults:
-      'Nobody of this name pays or is paid on the chain. Names are compared to the letter.',
+      'This name is in no transaction of the chain. Upper and lower case make different names.',
     noMoreResults: 'There are no older payments.',
   },
   {
+    overview: (length, { forks, blocks }) =>
+      forks === 0
+        ? `整条链：${length} 个区块，没有分叉。`
+        : `整条链：${length} 个区块，${forks} 个落选分支，共 ${blocks} 个区块。`,
+    perCell: (count) => `每格是 ${count} 个区块。`,
+    oneBlock: (index) => `区块 ${index}`,
+    fromTo: (from, to) => `区块 ${from} 到 ${to}`,
     search: '高度、哈希或当事方',
     go: '前往',
     asParty: '按当事方搜索',
     toNewest: '最新区块',
-    toFirst: '首块',
+    toFirst: '创世区块',
     noHeight: (what, length) => `链上没有区块 ${what}：现有区块 1 到 ${length}。`,
     noHash: '没有区块有这个哈希，链上没有，落选分支上也没有。',
     notText: '这段文本里有半个字符，无法搜索。',
@@ -62,7 +86,7 @@ export const chainText = bilingual(
     previousHash: '前块哈希',
     joined: '就是下面那个区块的哈希',
     broken: '≠ 下面那个区块的哈希',
-    first: '首块',
+    first: '创世区块',
     breakIt: '破坏它',
     more: (count) => `还有 ${count} 笔`,
     noPayments: '没有交易',
@@ -79,6 +103,12 @@ export const chainText = bilingual(
     newestPayments: '最新的交易',
     olderPayments: '更多：更早的交易',
     wholeChain: '回到整条链',
+    received: '收到',
+    sent: '付出',
+    difference: '差额',
+    nobodyChecks: '在经典链上没有人检查这一点：任何人都可以用任何名字付出自己没有的钱。',
+    newestOnly: (count) => `只合计最新的 ${count} 笔付款。`,
+    otherCases: '只有大小写不同的名字：',
     noResults: '链上没有叫这个名字的付款方或收款方。名字须逐字相同。',
     noMoreResults: '没有更早的交易了。',
   },

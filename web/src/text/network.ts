@@ -3,7 +3,7 @@ import { bilingual } from './language.ts'
 
 export const networkText = bilingual(
   {
-    lead: 'This node asks each node that it has registered, and each node that those know, for its height and tip. That takes up to five seconds.',
+    lead: 'This node asks its [[registered|registered nodes]], and the nodes that they know, for their [[height]] and [[tip]]. That takes up to five seconds.',
     asking: 'Asking the nodes; up to five seconds …',
     asOf: (ago: string) => `As of ${ago}.`,
     refresh: 'Ask again',
@@ -72,21 +72,21 @@ export const networkText = bilingual(
     addAgain: 'Add it again',
     add: 'Register nodes',
     addresses: 'Addresses',
-    addressesHint: 'host:port, several apart by spaces or commas',
+    addressesHint: 'host:port. Separate several with spaces or commas.',
     malformed: (words: string) => `Not an address (host:port): ${words}`,
     known: (addresses: string) => `Registered already: ${addresses}`,
     willAdd: (addresses: string) => `To register: ${addresses}`,
     addButton: 'Register',
     nodeSays: 'The node says:',
     registerHint:
-      'Registering is one-sided: a node asks those that it has registered. To go both ways, register this node there too.',
+      'A node asks only the nodes that it has registered. For both directions, register this node at the other one too.',
     alone: 'No other node is registered here.',
     second: 'A second node on this machine, which follows this one:',
     secondThen: (address: string) => `When it runs, register it here: ${address}`,
     tour: 'The tour shows two nodes agree',
   },
   {
-    lead: '本节点询问每个已登记的节点，以及它们所知道的节点，取得各自的高度和链尾。这最多需要五秒。',
+    lead: '本节点询问[[registered|已登记的节点]]，以及它们所知道的节点，取得各自的[[height|高度]]和[[tip|链尾]]。这最多需要五秒。',
     asking: '正在询问各节点，最多五秒…',
     asOf: (ago) => `更新于${ago}。`,
     refresh: '再问一次',
@@ -104,7 +104,7 @@ export const networkText = bilingual(
       unreachable: (count) => `${count} 个无法连接`,
     },
     between: '，',
-    resolve: '执行共识，采用最长的有效链',
+    resolve: '达成一致：采用最长的有效链',
     heightAndTip: (height, tip) => (tip === '' ? height : `${height} · ${tip}`),
     legend: '图例',
     meaning: {

@@ -33,31 +33,29 @@ export const verdictNames = bilingual<Readonly<Record<PeerVerdict, string>>>(
 export const verdictText = bilingual(
   {
     adopted: (length: string) =>
-      `It won: its chain of ${length} blocks is valid and was longer than ours. It is our chain now.`,
-    same: 'It ends with the same block as our chain: nothing to decide.',
+      `Adopted: its chain of ${length} blocks is valid and longer. This node has it now.`,
+    same: 'Its chain ends with the same block. Both agree.',
     shorter: (length: string, ours: string) =>
-      `It lost: its chain has ${length}, ours has ${ours}.`,
-    shorterUnknown: 'It lost: its chain is shorter than ours.',
+      `Shorter: its chain has ${length}, this node has ${ours}.`,
+    shorterUnknown: 'Its chain is shorter.',
     tie: (length: string) =>
-      `It lost: its chain has ${length}, as many as ours, but not the same ones. Of equally long chains the one that was here first stays.`,
+      `Equally long: its chain has ${length} too, but ends with another block. A node keeps the chain that it saw first.`,
     invalid: (block: string, means: string) =>
-      `It does not count, however long it is: block ${block} breaks a rule, because ${means}.`,
-    unreachable: (why: string) => `It could not be asked: ${why}.`,
-    misbehaved: (why: string) => `What it answered cannot be used: ${why}.`,
-    unfinished: (why: string) => `It was not read to its end: ${why}.`,
-    self: 'This address leads to this very node.',
-    unknown: 'Nothing is known of it.',
+      `Invalid, however long it is: in block ${block}, ${means}.`,
+    unreachable: (why: string) => `Not asked: ${why}.`,
+    misbehaved: (why: string) => `Its response cannot be used: ${why}.`,
+    unfinished: (why: string) => `Its chain was not read to the end: ${why}.`,
+    self: 'This is the address of this node itself.',
+    unknown: 'Nothing is known about it.',
     besides: (why: string) => `Besides, ${why}.`,
   },
   {
-    adopted: (length) =>
-      `它胜出：它的链有 ${length} 个区块，有效，而且比我们的长。它现在是我们的链。`,
-    same: '它的最后一块就是我们的最后一块：没有什么要决定。',
-    shorter: (length, ours) => `它落败：它的链有 ${length}，我们的有 ${ours}。`,
-    shorterUnknown: '它落败：它的链比我们的短。',
-    tie: (length) =>
-      `它落败：它的链有 ${length}，和我们一样多，但不是同样的区块。一样长的链中，先在这里的那条留下。`,
-    invalid: (block, means) => `不论多长都不算数：区块 ${block} 违反规则，${means}。`,
+    adopted: (length) => `已采用：它的链有 ${length} 个区块，有效而且更长。现在也是本节点的链。`,
+    same: '它的链以同一个区块结束。两边一致。',
+    shorter: (length, ours) => `较短：它的链有 ${length}，本节点有 ${ours}。`,
+    shorterUnknown: '它的链较短。',
+    tie: (length) => `一样长：它的链也有 ${length}，但以另一个区块结束。节点保留先看到的链。`,
+    invalid: (block, means) => `无效，不论多长：区块 ${block} 中${means}。`,
     unreachable: (why) => `无法询问它：${why}。`,
     misbehaved: (why) => `它的应答不能用：${why}。`,
     unfinished: (why) => `没有读到末尾：${why}。`,
@@ -67,12 +65,14 @@ export const verdictText = bilingual(
   },
 )
 
-const ENGLISH = Object.fromEntries(
-  Object.entries(PEER_FAULTS).map(([code, { means }]) => [code, means]),
-)
+/** The node's own words, but for what a visitor meets most. */
+const ENGLISH = {
+  ...Object.fromEntries(Object.entries(PEER_FAULTS).map(([code, { means }]) => [code, means])),
+  'connection-failed': 'could not connect',
+}
 
 const CHINESE: Readonly<Record<PeerFaultCode, string>> = {
-  'connection-failed': '连接不上，或者在应答之前断开',
+  'connection-failed': '连接不上',
   'forbidden-address': '这个地址指向不询问节点的地方：链路本地、元数据或多播',
   busy: '它说现在不能应答（状态 429 或 503）',
   'bad-status': '应答的状态不是 200',

@@ -123,14 +123,14 @@ export const stepText = bilingual<Readonly<Record<StepName, StepText>>>(
 export const tourText = bilingual(
   {
     title: 'Two nodes, and how they agree',
-    lead: 'Nine steps on two running nodes, one button each. What is said below a button is what really happened.',
+    lead: 'Nine steps on two running [[node|nodes]], one button each. Below each button you read what really happened: a [[fork]], and how it ends.',
     roles: { first: 'First node', second: 'Second node' },
     steps: 'Steps',
     thisPage: 'this page',
     other: { first: 'Address of the first node', second: 'Address of the second node' },
     use: 'Use this address',
     malformed: 'Expected a host and a port, such as 127.0.0.1:5001.',
-    isSelf: 'That is this very node; the tour needs another one.',
+    isSelf: 'That is this node itself. The tour needs another one.',
     needOther: 'First give the address of the other node, above.',
     stepOf: (step: string, of: string) => `Step ${step} of ${of}`,
     done: 'done',
@@ -139,12 +139,12 @@ export const tourText = bilingual(
     seeWhether: (other: string) => `Ask ${other}`,
     elsewhere: (role: string) => `This step is done at the ${role.toLowerCase()}, on its own page.`,
     open: (address: string) => `Open this step at ${address}`,
-    newTab: 'opens in a new tab',
+    newTab: 'opens in the tab of that node',
     next: 'Next step',
     nextAt: (address: string) => `Next step, at ${address}`,
     ended: 'That is the whole story. Now see for yourself:',
 
-    self: (other: string) => `${other} is this very node: there is nobody to introduce.`,
+    self: (other: string) => `${other} is this node itself: there is nobody to introduce.`,
     registered: (other: string) => `${other} is registered.`,
     wasRegistered: (other: string) => `${other} was registered already.`,
     answers: (height: string) => `It answers: its chain ends with block ${height}.`,
@@ -153,7 +153,12 @@ export const tourText = bilingual(
     notSeen: 'This node has not asked it.',
     otherChain: (theirs: string, ours: string) =>
       `It follows the chain ${theirs}, this node ${ours}: these never agree.`,
-    startIt: 'If it does not run yet, this starts it, in the folder of toychain:',
+    startIt: 'If it does not run yet, start it in another terminal:',
+    inClone: 'In a clone of toychain:',
+    installed: 'Where it is installed:',
+    ownChain: (chain: string) =>
+      `This node follows a chain of its own, ${chain}. Add --chain and its file, or the nodes cannot agree.`,
+    neighbours: 'Steps before and after',
     paid: (index: string) => `The payment waits on this node: block ${index} will hold it.`,
     waiting: (count: string, isOne: boolean) =>
       isOne ? '1 payment waits here now.' : `${count} payments wait here now.`,
@@ -176,7 +181,8 @@ export const tourText = bilingual(
           return 'How the other chain ends is not to be seen from here.'
       }
     },
-    notFork: 'The story has a fork here: both chains equally long. It goes on all the same.',
+    notFork:
+      'This is a fork all the same: no other node knows this block. In the story both chains are equally long now.',
     notLonger: 'In the story this chain is the longer one now. Mine until it is.',
     tie: 'Mine one more block at either node, then resolve again.',
     said: (other: string, sentence: string) => `${other}: ${sentence}`,
@@ -189,7 +195,7 @@ export const tourText = bilingual(
   },
   {
     title: '两个节点，怎样达成一致',
-    lead: '在两个运行的节点上走九步，每步一个按钮。按钮下面说的，就是真正发生的事。',
+    lead: '在两个运行的[[node|节点]]上走九步，每步一个按钮。按钮下面写着真正发生的事：一次[[fork|分叉]]，以及它怎样结束。',
     roles: { first: '第一个节点', second: '第二个节点' },
     steps: '步骤',
     thisPage: '本页',
@@ -204,7 +210,7 @@ export const tourText = bilingual(
     seeWhether: (other) => `询问 ${other}`,
     elsewhere: (role) => `这一步在${role}上做，在它自己的页面里。`,
     open: (address) => `在 ${address} 打开这一步`,
-    newTab: '在新标签页打开',
+    newTab: '在那个节点的标签页打开',
     next: '下一步',
     nextAt: (address) => `下一步，在 ${address}`,
     ended: '故事讲完了。接下来自己看看：',
@@ -217,7 +223,12 @@ export const tourText = bilingual(
     silent: (why) => `它没有应答：${why}。`,
     notSeen: '本节点没有问过它。',
     otherChain: (theirs, ours) => `它遵循链 ${theirs}，本节点遵循 ${ours}：两者永远不会一致。`,
-    startIt: '如果它还没有运行，在 toychain 的文件夹里用这条命令启动：',
+    startIt: '如果它还没有运行，在另一个终端里启动：',
+    inClone: '在 toychain 的克隆里：',
+    installed: '已安装时：',
+    ownChain: (chain) =>
+      `本节点遵循自己的链 ${chain}。请加上 --chain 和它的文件，否则两个节点无法一致。`,
+    neighbours: '前后的步骤',
     paid: (index) => `这笔付款在本节点等待：区块 ${index} 会收下它。`,
     waiting: (count) => `现在这里有 ${count} 笔付款在等待。`,
     noneWaits: '现在这里没有付款在等待。',
@@ -239,7 +250,7 @@ export const tourText = bilingual(
           return '从这里看不到另一条链的末尾。'
       }
     },
-    notFork: '故事里这时有分叉：两条链一样长。现在不是，但故事照样继续。',
+    notFork: '这仍是分叉：别的节点都不知道这个区块。只是在故事里，这时两条链一样长。',
     notLonger: '故事里这时这条链更长。请一直挖到它更长为止。',
     tie: '在任意一个节点再挖一个区块，然后再次“达成一致”。',
     said: (other, sentence) => `${other}：${sentence}`,

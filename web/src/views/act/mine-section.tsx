@@ -1,9 +1,11 @@
 /** Mines one block, or one after another for as long as the node runs. */
+
 import { type FormEvent, useState } from 'react'
 import { MAX_MINING_THREADS } from '../../../../src/core/limits.ts'
 import { hrefOf } from '../../frame/place.ts'
+import { MinedProof, NodeRush } from '../../jobs/node-rush.tsx'
 import { SearchProgress } from '../../jobs/search-progress.tsx'
-import { type MineOutcome, useMine, useZeros } from '../../jobs/use-mine.ts'
+import { type MineOutcome, useIsOldNews, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { change } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
@@ -12,6 +14,7 @@ import { Field } from '../../parts/field.tsx'
 import { Hash } from '../../parts/hash.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { Words } from '../../parts/words.tsx'
 import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText, durationText, shortNumber } from '../../text/numbers.ts'
@@ -22,7 +25,11 @@ export function MineSection() {
   const zeros = useZeros()
   return (
     <>
-      {zeros === undefined ? null : <p className="lead">{text.mineWhy(String(zeros))}</p>}
+      {zeros === undefined ? null : (
+        <p className="lead">
+          <Words>{text.mineWhy(String(zeros))}</Words>
+        </p>
+      )}
       <div className="columns">
         <MineOne zeros={zeros} />
         <MineMany />
@@ -44,6 +51,7 @@ function MineOne({ zeros }: { zeros: number | undefined }) {
     )
     return outcome
   })
+  const isOld = useIsOldNews(action.result)
   return (
     <div className="stack">
       <h3>{text.mineOne}</h3>
@@ -62,9 +70,14 @@ function MineOne({ zeros }: { zeros: number | undefined }) {
           </button>
         ) : null}
       </div>
-      {action.isRunning ? <SearchProgress sample={sample} zeros={zeros} /> : null}
+      {action.isRunning ? (
+        <>
+          <NodeRush />
+          <SearchProgress sample={sample} zeros={zeros} />
+        </>
+      ) : null}
       {action.error === undefined ? null : <Trouble error={action.error} />}
-      {action.result === undefined ? null : <Ended outcome={action.result} />}
+      {action.result === undefined || isOld ? null : <Ended outcome={action.result} />}
     </div>
   )
 }
@@ -72,11 +85,12 @@ function MineOne({ zeros }: { zeros: number | undefined }) {
 function Ended({ outcome }: { outcome: MineOutcome }) {
   const text = useText(actText)
   const language = useLanguage()
-  if (outcome.type === 'given-up') return <p className="said">{text.mineGivenUp}</p>
+  if (outcome.type === 'given-up') return <p>{text.mineGivenUp}</p>
   const { block, seconds } = outcome
   return (
     <div className="said stack">
       <p>{text.mined(countText(block.index, language))}</p>
+      <MinedProof block={block} />
       <dl className="facts">
         <dt>{text.hash}</dt>
         <dd>

@@ -1,4 +1,5 @@
 /** Makes the node agree with the others, and draws what they said. */
+
 import { hrefOf } from '../../frame/place.ts'
 import { type Resolved, resolveNode } from '../../jobs/resolve-node.ts'
 import { ResolveReport } from '../../jobs/resolve-report.tsx'
@@ -7,6 +8,7 @@ import { useConnectionPart } from '../../node/use-connection.ts'
 import { announce } from '../../parts/announce.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { useAction } from '../../parts/use-action.ts'
+import { Words } from '../../parts/words.tsx'
 import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
@@ -33,9 +35,14 @@ export function ResolveSection() {
     }
   })
   const { result } = resolving
+  // The chain has gone on: the report tells of another one.
+  const height = useConnectionPart(({ info }) => info?.height ?? 0)
+  const isOld = result?.type === 'resolved' && height > result.resolved.length
   return (
     <>
-      <p className="lead">{text.resolveWhy}</p>
+      <p className="lead">
+        <Words>{text.resolveWhy}</Words>
+      </p>
       {nodes === 0 ? (
         <p className="row">
           <span>{text.alone}</span>
@@ -66,8 +73,8 @@ export function ResolveSection() {
         </div>
       )}
       {resolving.error === undefined ? null : <Trouble error={resolving.error} />}
-      {result?.type === 'given-up' ? <p className="said">{text.resolveGivenUp}</p> : null}
-      {result?.type === 'resolved' ? <ResolveReport resolved={result.resolved} /> : null}
+      {result?.type === 'given-up' ? <p>{text.resolveGivenUp}</p> : null}
+      {result?.type === 'resolved' && !isOld ? <ResolveReport resolved={result.resolved} /> : null}
     </>
   )
 }

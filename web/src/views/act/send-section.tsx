@@ -1,4 +1,5 @@
 /** Sends a payment, and shows what waits for a block. */
+
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { MAX_NUMBER_CHARS, MAX_PARTY_CHARS } from '../../../../src/core/limits.ts'
 import { useSpec } from '../../chain/use-spec.ts'
@@ -10,6 +11,7 @@ import { PaymentLine } from '../../parts/party.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { actText } from '../../text/act.ts'
 import { textNow, useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
@@ -32,7 +34,9 @@ export function SendSection() {
   const text = useText(actText)
   return (
     <>
-      <p className="lead">{text.sendWhy}</p>
+      <p className="lead">
+        <Words>{text.sendWhy}</Words>
+      </p>
       <div className="columns">
         <SendForm />
         <Waiting />
@@ -71,7 +75,11 @@ function SendForm() {
           key={field}
           label={text[field]}
           value={draft[field]}
-          onChange={(value) => type(field, value)}
+          onChange={(value) => {
+            // What was said of the last payment is not said of this one.
+            sending.clear()
+            type(field, value)
+          }}
           error={errorOf(field)}
           hint={hintOf(field)}
           inputMode={field === 'amount' ? 'decimal' : 'text'}

@@ -1,4 +1,5 @@
 /** A block, opened: its fields, its transactions, and why its hash and its proof are what they are. */
+
 import { useEffect, useRef } from 'react'
 import { read } from '../../chain/reader.ts'
 import type { OpenedBlock } from '../../chain/reading.ts'
@@ -10,6 +11,7 @@ import { Hash } from '../../parts/hash.tsx'
 import { RuleList } from '../../parts/rule-list.tsx'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { blockText } from '../../text/block.ts'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -78,7 +80,11 @@ function Opened({ opened }: { opened: OpenedBlock }) {
             </a>
           ) : null}
         </div>
-        {isActive ? null : <p className="lead">{text.lostWhy}</p>}
+        {isActive ? null : (
+          <p className="lead">
+            <Words>{text.lostWhy}</Words>
+          </p>
+        )}
         <Facts opened={opened} />
       </header>
       <Transactions payments={opened.payments} />

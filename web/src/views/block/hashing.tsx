@@ -1,9 +1,11 @@
 /** How a block's hash comes about: the exact text, and its digest. */
+
 import { useMemo } from 'react'
 import { rewrittenNumbers } from '../../chain/numbers.ts'
 import type { OpenedBlock } from '../../chain/reading.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Hash } from '../../parts/hash.tsx'
+import { Words } from '../../parts/words.tsx'
 import { blockText } from '../../text/block.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
@@ -21,7 +23,9 @@ export function Hashing({ opened }: { opened: OpenedBlock }) {
   return (
     <section className="stack" aria-labelledby="block-hashing">
       <h2 id="block-hashing">{text.hashing}</h2>
-      <p className="lead">{text.hashingWhy}</p>
+      <p className="lead">
+        <Words>{text.hashingWhy}</Words>
+      </p>
       <ExactText label={text.hashedText} text={hashedText} />
       <Rewritten opened={opened} />
       {hasEscapes ? <p className="hint">{text.escapes}</p> : null}

@@ -1,7 +1,9 @@
 /** A proof of work, step by step: the three parts of its text, and the digest that decides. */
+
 import type { ProofSteps } from '../../chain/reading.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Digest } from '../../parts/digest.tsx'
+import { Words } from '../../parts/words.tsx'
 import { blockText } from '../../text/block.ts'
 import { useText } from '../../text/language.ts'
 
@@ -10,7 +12,13 @@ export function Proof({ proof }: { proof: ProofSteps | undefined }) {
   return (
     <section className="stack" aria-labelledby="block-proof">
       <h2 id="block-proof">{text.working}</h2>
-      {proof === undefined ? <p className="lead">{text.noProof}</p> : <Steps proof={proof} />}
+      {proof === undefined ? (
+        <p className="lead">
+          <Words>{text.noProof}</Words>
+        </p>
+      ) : (
+        <Steps proof={proof} />
+      )}
     </section>
   )
 }
@@ -20,7 +28,7 @@ function Steps({ proof: { before, proof, after, digest, zeros } }: { proof: Proo
   return (
     <>
       <p className="lead">
-        {text.workingWhy} {text.notCovered}
+        <Words>{text.workingWhy}</Words> {text.notCovered}
       </p>
       <figure className="block-exact">
         <figcaption className="row label">

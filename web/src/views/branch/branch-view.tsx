@@ -7,6 +7,7 @@ import { client } from '../../node/client.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { branchText } from '../../text/branch.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
@@ -71,5 +72,6 @@ function Why({ lost, won }: { lost: number; won: number }) {
   const text = useText(branchText)
   const language = useLanguage()
   const blocks = (count: number) => text.blocks(countText(count, language), count === 1)
-  return lost === won ? text.later(blocks(lost)) : text.fewer(blocks(lost), blocks(won))
+  const why = lost === won ? text.later(blocks(lost)) : text.fewer(blocks(lost), blocks(won))
+  return <Words>{why}</Words>
 }

@@ -9,6 +9,7 @@ import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { BlockRow, type Link } from './block-row.tsx'
 import type { CardCache } from './card-cache.ts'
+import { ChainOverview } from './chain-overview.tsx'
 import { besideBlock, isNarrowBeside, lanesIn } from './lanes.ts'
 import { placeOfRow, rowsOf } from './rows.ts'
 import { heightIn } from './search.ts'
@@ -54,6 +55,7 @@ export function ChainList({ place, length, size }: ChainListProps) {
           </button>
         ) : null}
       </Toolbar>
+      <ChainOverview length={length} branches={lost.branches} />
       {place.what !== '' && here === undefined ? (
         <p className="said">{text.noHeight(place.what, countText(length, language))}</p>
       ) : null}

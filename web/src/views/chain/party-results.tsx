@@ -10,6 +10,7 @@ import { chainText } from '../../text/chain.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
+import { OtherCases, PartyFacts } from './party-facts.tsx'
 import { Toolbar } from './toolbar.tsx'
 
 /** Payments on a page. */
@@ -43,6 +44,8 @@ export function PartyResults({ party, place, length }: PartyResultsProps) {
         )}
         <a href={hrefOf('chain')}>{text.wholeChain}</a>
       </p>
+      <OtherCases party={party} tip={tip} />
+      <PartyFacts party={party} tip={tip} />
       {loaded.state === 'loading' ? <Loading /> : null}
       {loaded.state === 'failed' ? <Trouble error={loaded.error} retry={loaded.retry} /> : null}
       {loaded.state !== 'loaded' ? null : loaded.value.payments.length === 0 ? (

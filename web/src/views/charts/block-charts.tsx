@@ -12,6 +12,7 @@ import { type PlotData, type PlotSpec, WHOLE_STEPS } from './plot-options.ts'
 import { SPAN_STEPS, spanText } from './spans.ts'
 import {
   boundsOf,
+  clippedIn,
   type Figures,
   figuresOf,
   type Summary,
@@ -107,6 +108,8 @@ function chartsOf({ indexes, intervals, counts }: Figures): BlockChart[] {
   return [
     chart('intervals', intervals, kind, {
       y: within(intervals, spans),
+      // A haze has no bars to mark.
+      clipped: kind === 'bars' ? clippedIn(intervals, spans) : undefined,
       reference: summaryOf(intervals)?.median,
       ...spans,
     }),

@@ -1,14 +1,17 @@
 /** The chain in charts, over its last blocks: intervals and transactions; and what waits now. */
+
 import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Empty, Loading, Trouble } from '../../parts/states.tsx'
+import { Words } from '../../parts/words.tsx'
 import { chartsText } from '../../text/charts.ts'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { BlockCharts } from './block-charts.tsx'
 import { countIn, MAX_BLOCKS, RANGES, type Range, rangeOf } from './ranges.ts'
+import { LostBlocks, MinerShares } from './share-bars.tsx'
 import { useSeries } from './use-series.ts'
 import { WaitingChart } from './waiting-chart.tsx'
 import './charts.css'
@@ -23,7 +26,9 @@ export function ChartsView({ place }: { place: Place }) {
     <div className="view">
       <div className="stack">
         <h1>{names.charts}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
         <Ranges range={range} />
         {range === 'all' && height !== undefined && height > MAX_BLOCKS ? (
           <p className="quiet small">{text.bounded}</p>
@@ -76,7 +81,15 @@ function Blocks({ range, height }: { range: Range; height: number | undefined })
     <>
       {error === undefined ? null : <Trouble error={error} retry={retry} />}
       {isComplete || read === 0 ? null : <Progress read={read} wanted={wanted} />}
-      {read === 0 ? error === undefined && <Loading /> : <BlockCharts series={series} />}
+      {read === 0 ? (
+        error === undefined && <Loading />
+      ) : (
+        <>
+          <BlockCharts series={series} />
+          <MinerShares miners={series.miners.slice(1)} />
+          <LostBlocks />
+        </>
+      )}
     </>
   )
 }

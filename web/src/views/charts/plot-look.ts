@@ -2,6 +2,7 @@
 
 export interface Look {
   readonly ink: string
+  readonly paper: string
   readonly quiet: string
   readonly line: string
   readonly accent: string
@@ -20,6 +21,7 @@ export function lookOf(element: HTMLElement, rem: number): Look {
   const size = SMALL * rem
   return {
     ink: colourOf(element, '--ink'),
+    paper: colourOf(element, '--paper'),
     quiet: colourOf(element, '--quiet'),
     line: colourOf(element, '--line'),
     accent: colourOf(element, '--accent'),

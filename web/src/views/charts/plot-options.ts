@@ -26,6 +26,13 @@ export interface PlotData {
   readonly trend?: readonly number[] | undefined
   readonly from: number
   readonly to: number
+  /** Values that end at the edge: their positions, and what they really are. */
+  readonly clipped?: readonly Clipped[] | undefined
+}
+
+export interface Clipped {
+  readonly at: number
+  readonly value: number
 }
 
 /** Charts of the same blocks share their crosshair. */
@@ -51,7 +58,8 @@ export function optionsFor(
   return {
     width,
     height: HEIGHT * rem,
-    padding: [rem * 0.5, rem * 1.5, 0, 0],
+    // A time at the right edge is wide, and the values of clipped bars stand above the plot.
+    padding: [rem * 1.4, rem * (isTime ? 3.5 : 1.5), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -4,6 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { useRoom } from '../../parts/use-room.ts'
 import { useLanguage } from '../../text/language.ts'
+import { markClipped } from './clipped.ts'
 import { lookOf } from './plot-look.ts'
 import { alignedData, optionsFor, type PlotData, type PlotSpec } from './plot-options.ts'
 import { useScheme } from './use-scheme.ts'
@@ -36,12 +37,19 @@ export function Plot({ spec, data, labelledBy, onPoint, onPick }: PlotProps) {
     const element = holder.current
     if (element === null || !isMeasured || look === '') return
     const { spec, data, width } = latest.current
-    const options = optionsFor(spec, lookOf(element, rem), {
+    const colours = lookOf(element, rem)
+    const options = optionsFor(spec, colours, {
       width,
       bounds: () => latest.current.data,
     })
     const hooks = {
       setCursor: [({ cursor }: uPlot) => latest.current.onPoint(cursor.idx ?? undefined)],
+      draw: [
+        (chart: uPlot) => {
+          const { data, spec } = latest.current
+          markClipped(chart, data, { look: colours, yText: spec.yText })
+        },
+      ],
     }
     const made = new uPlot({ ...options, hooks }, alignedData(data), element)
     made.over.addEventListener('click', () => {

@@ -26,7 +26,7 @@ export interface FeedState {
 
 /** Blocks read at once: then they are drawn. */
 const PART = 2_000
-const NOTHING: Series = { indexes: [], timestamps: [], counts: [] }
+const NOTHING: Series = { indexes: [], timestamps: [], counts: [], miners: [] }
 const BEGINNING: FeedState = { series: NOTHING, wanted: 0, isComplete: false, error: undefined }
 
 export class SeriesFeed {
@@ -139,5 +139,6 @@ function join(a: Series, b: Series, count: number): Series {
     indexes: [...a.indexes, ...b.indexes].slice(drop),
     timestamps: [...a.timestamps, ...b.timestamps].slice(drop),
     counts: [...a.counts, ...b.counts].slice(drop),
+    miners: [...a.miners, ...b.miners].slice(drop),
   }
 }

@@ -72,6 +72,11 @@ export function within(values: readonly number[], { from, to }: Bounds): number[
   return values.map((value) => Math.min(Math.max(value, from), to))
 }
 
+/** The values that lie outside, with their positions. */
+export function clippedIn(values: readonly number[], { from, to }: Bounds) {
+  return values.flatMap((value, at) => (value < from || value > to ? [{ at, value }] : []))
+}
+
 /** For each value the median of its neighbours: groups of so many, from the first value on. */
 export function trendOf(values: readonly number[], size: number): number[] {
   const trend: number[] = []

@@ -13,14 +13,16 @@ export interface Beyond {
   readonly isRewritten: boolean
 }
 
-export function useBeyond({ copy, rewrites }: Workbench): Beyond {
+/** The sample has nothing beyond it. */
+export function useBeyond({ copy, source }: Workbench): Beyond {
   const height = useConnectionPart(({ info }) => info?.height ?? copy.height)
   const now = useConnectionPart((connection) => connection.rewrites)
   const last = copy.originals.at(-1)?.header.index ?? 0
+  if (source.type === 'sample') return { last, count: 0, grown: 0, isRewritten: false }
   return {
     last,
     count: Math.max(0, height - last),
     grown: Math.max(0, height - copy.height),
-    isRewritten: now !== rewrites,
+    isRewritten: now !== source.rewrites,
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The copy as a chain of cards, each linked to the one before, so that one sees a link break and all
- * that stands on it fall. One card is open for editing: beside the chain, or below it where it is narrow.
+ * that stands on it invalidated. One card is open for editing: beside the chain, or below it where it is narrow.
  */
 import { Hash } from '../../parts/hash.tsx'
 import { Trouble } from '../../parts/states.tsx'
@@ -9,6 +9,7 @@ import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { partsText } from '../../text/parts.ts'
+import { sampleText } from '../../text/sample.ts'
 import { useBeyond } from './beyond.ts'
 import { rateText, timeText, triesText } from './costs.ts'
 import { Editor } from './editor.tsx'
@@ -44,6 +45,7 @@ export function Cards({ bench, isLocked }: CardsProps) {
               judged={judged}
               mined={mined.findLast(({ index }) => index === original.header.index)}
               isOpen={at === opened}
+              isSample={bench.source.type === 'sample'}
             />
             {at === opened ? (
               <Editor
@@ -69,18 +71,25 @@ interface CardProps {
   /** What it has cost the last time. */
   readonly mined: MinedBlock | undefined
   readonly isOpen: boolean
+  readonly isSample: boolean
 }
 
-function Card({ at, original, judged, mined, isOpen }: CardProps) {
+function Card({ at, original, judged, mined, isOpen, isSample }: CardProps) {
   const text = useText(labText)
+  const sample = useText(sampleText)
   const parts = useText(partsText)
   const language = useLanguage()
-  const { fate, failure, isEdited, draft } = judged
+  const { fate, failure, change, draft } = judged
   const { length } = draft.payments
   return (
     <div className="lab-place">
       <Link judged={judged} />
-      <article className="lab-card" data-fate={fate} data-edited={isEdited} data-open={isOpen}>
+      <article
+        className="lab-card"
+        data-fate={fate}
+        data-edited={change !== 'none'}
+        data-open={isOpen}
+      >
         <div className="row">
           <h3>
             <button
@@ -92,14 +101,15 @@ function Card({ at, original, judged, mined, isOpen }: CardProps) {
               {parts.block(countText(original.header.index, language))}
             </button>
           </h3>
-          <span className={fate === 'holds' ? 'chip chip-accent' : 'chip chip-fault'}>
-            {fate === 'holds' && isEdited ? text.editedHolds : text.fates[fate]}
+          <span className={fate === 'valid' ? 'chip chip-accent' : 'chip chip-fault'}>
+            {fate === 'valid' ? text.changes[change] : text.fates[fate]}
           </span>
           {failure === undefined ? null : <code className="fault small">{failure.code}</code>}
           <span className="lab-count small quiet">
             {text.transactions(countText(length, language), length === 1)}
           </span>
         </div>
+        {isSample ? <p className="small quiet">{sample.sampleMark}</p> : null}
         <Hashes original={original} judged={judged} />
         {mined === undefined ? null : (
           <p className="small quiet number">
@@ -122,7 +132,7 @@ function Link({ judged }: { judged: Judged }) {
   const isWhole = isLinkWhole(judged)
   return (
     <p className="lab-link" data-whole={isWhole}>
-      <span className="visually-hidden">{isWhole ? text.linkHolds : text.linkBroken}</span>
+      <span className="visually-hidden">{isWhole ? text.linkWhole : text.linkBroken}</span>
       <span aria-hidden="true">{isWhole ? '=' : '≠'}</span>
     </p>
   )

@@ -16,6 +16,8 @@ export interface Draft {
   readonly isLinkNumber: boolean
   readonly proof: string
   readonly payments: readonly ServedTransaction[]
+  /** Whether its index, link and proof are those that mining it again has set. */
+  readonly isMinedAgain: boolean
 }
 
 /** The fields that are one text each. */
@@ -38,6 +40,7 @@ export function draftOf(json: Json): Draft {
     isLinkNumber: link instanceof JsonNumber,
     proof: asNumber(block.get('proof')),
     payments: asArray(block.get('transactions')).map(paymentOf),
+    isMinedAgain: false,
   }
 }
 
@@ -88,6 +91,18 @@ export function isSameDraft(a: Draft, b: Draft): boolean {
   )
 }
 
+/** Whether somebody has changed it by hand: mining it again alone is no edit. */
+export function isEditedByHand(draft: Draft, original: Draft): boolean {
+  const { index, previousHash, isLinkNumber, proof } = draft.isMinedAgain ? original : draft
+  return !isSameDraft({ ...draft, index, previousHash, isLinkNumber, proof }, original)
+}
+
+/** With one field as it was typed over. */
+export function withField(draft: Draft, name: FieldName, value: string): Draft {
+  const isMinedAgain = draft.isMinedAgain && name === 'timestamp'
+  return { ...draft, [name]: value, isMinedAgain }
+}
+
 export function areSamePayments(
   a: readonly ServedTransaction[],
   b: readonly ServedTransaction[],
@@ -107,6 +122,7 @@ export function minedAgain(draft: Draft, parent: Header, proof: number): Draft {
     previousHash: parent.hash,
     isLinkNumber: false,
     proof: String(proof),
+    isMinedAgain: true,
   }
 }
 

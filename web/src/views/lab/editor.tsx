@@ -1,15 +1,15 @@
 /** One block of the copy, open for editing, and what the rules say of it by name. */
 import { puzzleDigest } from '../../../../src/core/puzzle.ts'
+import { ChangedDigits } from '../../parts/changed-digits.tsx'
 import { Digest } from '../../parts/digest.tsx'
 import { Field } from '../../parts/field.tsx'
-import { Hash } from '../../parts/hash.tsx'
 import { Compared, RuleList } from '../../parts/rule-list.tsx'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
 import { refusedText } from '../../text/rules.ts'
 import { useBeyond } from './beyond.ts'
-import { areSamePayments, type FieldName } from './draft.ts'
+import { areSamePayments, type FieldName, withField } from './draft.ts'
 import type { Judged, Original } from './judge.ts'
 import { PaymentFields } from './payment-fields.tsx'
 import { edit, putBack, type Workbench } from './workbench.ts'
@@ -31,7 +31,7 @@ export function Editor(props: EditorProps) {
     <section className="lab-editor panel stack" aria-label={title}>
       <div className="view-head">
         <h3>{title}</h3>
-        {judged.isEdited ? (
+        {judged.change !== 'none' ? (
           <button
             type="button"
             className="button button-small"
@@ -42,7 +42,6 @@ export function Editor(props: EditorProps) {
           </button>
         ) : null}
       </div>
-      <HeaderFields {...props} />
       <PaymentFields
         at={at}
         payments={judged.draft.payments}
@@ -50,9 +49,10 @@ export function Editor(props: EditorProps) {
         faultAt={judged.failure?.transaction}
         isLocked={isLocked}
       />
+      <Computed judged={judged} original={original} bench={props.bench} />
+      <HeaderFields {...props} />
       {/* Below the fields: what comes and goes here moves none of them. */}
       <OwnVerdict {...props} />
-      <Computed judged={judged} original={original} bench={props.bench} />
       <details>
         <summary>{text.everyRule}</summary>
         <RuleList checks={judged.checks} failure={judged.failure} />
@@ -77,7 +77,7 @@ function OwnVerdict({ bench, at, judged, original }: EditorProps) {
     return (
       <div className="trouble">
         <p>
-          <strong>{text.failsRule(failure.code)}</strong>
+          <strong>{text.breaksRule(failure.code)}</strong>
           {where}: {refused[failure.code]}
         </p>
         <Compared failure={failure} />
@@ -85,7 +85,7 @@ function OwnVerdict({ bench, at, judged, original }: EditorProps) {
     )
   }
   if (!isParentReadable) return <p className="trouble">{text.unreadable}</p>
-  if (fate === 'falls') return <p className="trouble">{text.fallsWhy}</p>
+  if (fate === 'invalidated') return <p className="trouble">{text.invalidatedWhy}</p>
   const { timestamp, payments } = original.draft
   const isUncovered = draft.timestamp !== timestamp || !areSamePayments(draft.payments, payments)
   const isLast = at === bench.judgement.blocks.length - 1 && count === 0
@@ -121,7 +121,7 @@ function HeaderFields({ at, judged: { draft, failure }, original, isLocked }: Ed
       <Field
         label={text[name]}
         value={draft[name]}
-        onChange={(value) => edit(at, (latest) => ({ ...latest, [name]: value }))}
+        onChange={(value) => edit(at, (latest) => withField(latest, name, value))}
         hint={before === draft[name] ? undefined : text.was(before)}
         error={isAtFault ? refused[failure.code] : undefined}
         isDisabled={isLocked}
@@ -152,13 +152,15 @@ interface ComputedProps {
 function Computed({ judged: { block, parent }, original, bench: { copy } }: ComputedProps) {
   const text = useText(labText)
   const puzzle = parent === undefined ? undefined : copy.rules.puzzle(parent)
-  const isChanged = block?.header.hash !== original.header.hash
   return (
     <dl className="facts lab-computed">
       <dt>{text.hash}</dt>
       <dd>
-        {block === undefined ? text.noHash : <Hash hash={block.header.hash} isWhole />}
-        {isChanged ? <p className="hint">{text.was(original.header.hash)}</p> : null}
+        {block === undefined ? (
+          text.noHash
+        ) : (
+          <ChangedDigits now={block.header.hash} before={original.header.hash} />
+        )}
       </dd>
       {puzzle === undefined || block === undefined ? null : (
         <>

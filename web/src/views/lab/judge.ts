@@ -1,6 +1,6 @@
 /**
  * What the real rules say of an edited copy of a part of the chain: of each block by itself, and of
- * those that stand on one that fails. Only what an edit can have changed is judged anew.
+ * those that stand on an invalid one. Only what an edit can have changed is judged anew.
  */
 import type { Block, Header } from '../../../../src/core/block.ts'
 import { pastOf } from '../../../../src/core/checks.ts'
@@ -15,7 +15,7 @@ import {
 import type { Json } from '../../../../src/core/json/json.ts'
 import type { Puzzle } from '../../../../src/core/puzzle.ts'
 import type { Failure } from '../../chain/reading.ts'
-import { type Draft, draftOf, isSameDraft, jsonOf, minedAgain } from './draft.ts'
+import { type Draft, draftOf, isEditedByHand, isSameDraft, jsonOf, minedAgain } from './draft.ts'
 
 /** A block of the chain, as it was copied. */
 export interface Original {
@@ -42,9 +42,10 @@ interface Place {
 
 export interface Judged extends Place {
   readonly draft: Draft
-  /** `falls`: nothing is wrong with it but what it stands on. */
-  readonly fate: 'holds' | 'fails' | 'falls'
-  readonly isEdited: boolean
+  /** `invalidated`: nothing is wrong with it but what it stands on. */
+  readonly fate: 'valid' | 'invalid' | 'invalidated'
+  /** `edited` by hand, or only `mined` again; `none`: as it was copied. */
+  readonly change: 'none' | 'edited' | 'mined'
   /** Undefined where the form is wrong, and then it has no hash. */
   readonly block: Block | undefined
   readonly checks: readonly CheckResult[]
@@ -60,10 +61,13 @@ export interface DraftFailure extends Failure {
 
 export interface Judgement {
   readonly blocks: readonly Judged[]
-  /** The position of the first that fails; undefined where all hold. */
-  readonly firstFailing: number | undefined
+  /** The position of the first that fails; undefined where all are valid. */
+  readonly firstInvalid: number | undefined
+  /** Blocks that were edited by hand. */
   readonly editedCount: number
-  /** All hold, but what stood on the last one no longer does: it has another hash. */
+  /** Blocks that were only mined again. */
+  readonly minedCount: number
+  /** All are valid, but what stood on the last one no longer does: it has another hash. */
   readonly isLastAnother: boolean
 }
 
@@ -75,29 +79,35 @@ export function judge(
 ): Judgement {
   const blocks: Judged[] = []
   let place: Place = { parent: before, isParentReadable: true }
-  let firstFailing: number | undefined
+  let firstInvalid: number | undefined
   for (const [i, draft] of drafts.entries()) {
     const { draft: original } = originals[i] ?? { draft }
     const known = earlier?.blocks[i]
     const isKnown = known?.draft === draft && isSamePlace(known, place)
     const said = isKnown ? known : judgeOne(rules, draft, { place, known })
     const isFailing = said.failure !== undefined
-    const isFallen = firstFailing !== undefined
+    const isFallen = firstInvalid !== undefined
     blocks.push({
       ...said,
-      fate: isFailing ? 'fails' : isFallen ? 'falls' : 'holds',
-      isEdited: isKnown ? known.isEdited : !isSameDraft(draft, original),
+      fate: isFailing ? 'invalid' : isFallen ? 'invalidated' : 'valid',
+      change: isKnown ? known.change : changeOf(draft, original),
     })
-    if (isFailing) firstFailing ??= i
+    if (isFailing) firstInvalid ??= i
     place = { parent: said.block?.header, isParentReadable: said.block !== undefined }
   }
   const last = blocks.at(-1)?.block?.header.hash
   return {
     blocks,
-    firstFailing,
-    editedCount: blocks.filter(({ isEdited }) => isEdited).length,
-    isLastAnother: firstFailing === undefined && last !== originals.at(-1)?.header.hash,
+    firstInvalid,
+    editedCount: blocks.filter(({ change }) => change === 'edited').length,
+    minedCount: blocks.filter(({ change }) => change === 'mined').length,
+    isLastAnother: firstInvalid === undefined && last !== originals.at(-1)?.header.hash,
   }
+}
+
+function changeOf(draft: Draft, original: Draft): Judged['change'] {
+  if (isSameDraft(draft, original)) return 'none'
+  return isEditedByHand(draft, original) ? 'edited' : 'mined'
 }
 
 function judgeOne(
@@ -132,23 +142,23 @@ function isSamePlace(a: Place, b: Place): boolean {
   return a.isParentReadable === b.isParentReadable && a.parent?.hash === b.parent?.hash
 }
 
-/** What has to be searched for so that the first failing block holds, if that is what helps it. */
+/** What has to be searched for so that the first invalid block is valid, if that is what helps it. */
 export type NextStep =
   | { readonly type: 'none' }
   | { readonly type: 'mine'; readonly at: number; readonly parent: Header; readonly puzzle: Puzzle }
   /** It is at fault in a way that no proof can heal. */
   | { readonly type: 'hopeless'; readonly at: number; readonly failure: DraftFailure }
 
-export function nextStep({ rules }: Copy, { blocks, firstFailing }: Judgement): NextStep {
-  const failing = firstFailing === undefined ? undefined : blocks[firstFailing]
-  if (firstFailing === undefined || failing?.failure === undefined) return { type: 'none' }
+export function nextStep({ rules }: Copy, { blocks, firstInvalid }: Judgement): NextStep {
+  const failing = firstInvalid === undefined ? undefined : blocks[firstInvalid]
+  if (firstInvalid === undefined || failing?.failure === undefined) return { type: 'none' }
   const { parent } = failing
-  if (parent === undefined) return { type: 'hopeless', at: firstFailing, failure: failing.failure }
+  if (parent === undefined) return { type: 'hopeless', at: firstInvalid, failure: failing.failure }
   const { error } = attempt(() => rules.decodeBlock(jsonOf(minedAgain(failing.draft, parent, 0))))
   if (error !== undefined) {
-    return { type: 'hopeless', at: firstFailing, failure: failureOf(error) }
+    return { type: 'hopeless', at: firstInvalid, failure: failureOf(error) }
   }
-  return { type: 'mine', at: firstFailing, parent, puzzle: rules.puzzle(parent) }
+  return { type: 'mine', at: firstInvalid, parent, puzzle: rules.puzzle(parent) }
 }
 
 /**

@@ -1,5 +1,6 @@
-/** "Break it": takes a copy of a part of the chain, or finds the one that has been edited before. */
-import { type FormEvent, useState } from 'react'
+/** "Break it": a copy of a part of the chain, the sample, or what has been edited before. */
+
+import { type FormEvent, useEffect, useState } from 'react'
 import { hrefOf, type Place } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { client } from '../../node/client.ts'
@@ -7,15 +8,21 @@ import { currentConnection } from '../../node/connection.ts'
 import { useConnectionPart } from '../../node/use-connection.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { Bench } from './bench.tsx'
+import { Kept } from './kept.tsx'
+import { SAMPLE } from './sample.ts'
+import { Sample, SampleChoice } from './sample-view.tsx'
 import { takeCopy } from './take-copy.ts'
 import {
   clearWorkbench,
   currentWorkbench,
+  isTouched,
   layOut,
   open,
   useWorkbench,
@@ -25,28 +32,64 @@ import './lab.css'
 
 /** Where nobody says from where on: so many blocks before the tip. */
 const BEFORE_TIP = 4
+/** Chains of fewer blocks are too short to see much break. */
+const SHORT = 5
 const INDEX = /^[1-9]\d{0,14}$/
 
 export function LabView({ place }: { place: Place }) {
   const names = useText(viewNames)
   const text = useText(labText)
-  const wanted = INDEX.test(place.what) ? Number(place.what) : undefined
+  const sample = useText(sampleText)
+  const isSample = place.what === SAMPLE
   return (
     <div className="view">
       <header className="stack">
         <div className="view-head">
           <h1>{names.lab}</h1>
-          <ChooseFrom key={place.what} from={place.what} />
+          {isSample ? (
+            <SampleChoice place={place} />
+          ) : (
+            <ChooseFrom key={place.what} from={place.what} />
+          )}
         </div>
-        <p className="lead">{text.lead}</p>
+        <p className={isSample ? undefined : 'lead'}>
+          <Words>{isSample ? sample.invitation : text.lead}</Words>
+        </p>
       </header>
-      {wanted === undefined && place.what !== '' ? (
-        <Nowhere said={text.noNumber} />
-      ) : (
-        <From wanted={wanted} />
-      )}
+      <Subject place={place} />
     </div>
   )
+}
+
+/** What the address names: the sample, a part of the chain by its first block, or the end of it. */
+function Subject({ place }: { place: Place }) {
+  const text = useText(labText)
+  const sample = useText(sampleText)
+  const height = useConnectionPart(({ info }) => info?.height)
+  const { what } = place
+  const isWithoutBlocks = what === '' && height === 1 && !isBenchTouched()
+  useEffect(() => {
+    // Nothing but a genesis: there is nothing to break but the sample.
+    if (isWithoutBlocks) go(hrefOf('lab', SAMPLE), { replace: true, from: place })
+  }, [isWithoutBlocks, place])
+  if (what === SAMPLE) return <Sample place={place} />
+  if (what !== '' && !INDEX.test(what)) return <Nowhere said={text.noNumber} />
+  if (height === undefined || isWithoutBlocks) return <Loading />
+  return (
+    <>
+      {height < SHORT ? (
+        <p>
+          {sample.isShort} <a href={hrefOf('lab', SAMPLE)}>{sample.toSample}</a>
+        </p>
+      ) : null}
+      <From wanted={what === '' ? undefined : Number(what)} />
+    </>
+  )
+}
+
+function isBenchTouched(): boolean {
+  const bench = currentWorkbench()
+  return bench !== undefined && isTouched(bench)
 }
 
 /** Another part of the chain, by the height of its first block. */
@@ -97,13 +140,15 @@ function From({ wanted }: { wanted: number | undefined }) {
     begun.retry()
   }
   if (begun.value === 'ready') return <Bench bench={bench} takeAnew={takeAnew} />
-  return <Kept bench={bench} wanted={wanted ?? 1} giveUp={takeAnew} />
+  const to = text.keptNew(countText(wanted ?? 1, language))
+  return <Kept bench={bench} instead={to} giveUp={takeAnew} />
 }
 
 /** Sees to it that there is something on the workbench. */
 async function begin(wanted: number | undefined, signal: AbortSignal): Promise<Begun> {
   const kept = currentWorkbench()
-  if (kept !== undefined && kept.judgement.editedCount > 0) {
+  if (kept !== undefined && isTouched(kept)) {
+    if (kept.source.type === 'sample') return wanted === undefined ? 'ready' : 'kept-elsewhere'
     const at = wanted === undefined ? kept.opened : positionOf(kept, wanted)
     if (wanted !== undefined && at === undefined) return 'kept-elsewhere'
     open(at)
@@ -113,7 +158,7 @@ async function begin(wanted: number | undefined, signal: AbortSignal): Promise<B
   const { height } = info ?? (await client.info())
   const copy = await takeCopy(wanted ?? Math.max(1, height - BEFORE_TIP))
   if (copy === undefined) return 'no-block'
-  if (!signal.aborted) layOut(copy, rewrites)
+  if (!signal.aborted) layOut(copy, { type: 'chain', rewrites })
   return 'ready'
 }
 
@@ -128,35 +173,5 @@ function Nowhere({ said }: { said: string }) {
     <p className="row">
       {said} <a href={hrefOf('lab')}>{text.default}</a>
     </p>
-  )
-}
-
-interface KeptProps {
-  readonly bench: Workbench
-  readonly wanted: number
-  readonly giveUp: () => void
-}
-
-/** Edits are not lost by following a link: first one is asked. */
-function Kept({ bench, wanted, giveUp }: KeptProps) {
-  const text = useText(labText)
-  const language = useLanguage()
-  const from = bench.copy.originals[0]?.header.index ?? 1
-  return (
-    <div className="said stack">
-      <p>{text.keptTitle(countText(from, language))}</p>
-      <div className="row">
-        <button
-          type="button"
-          className="button button-main"
-          onClick={() => go(hrefOf('lab', from))}
-        >
-          {text.keptBack}
-        </button>
-        <button type="button" className="button" onClick={giveUp}>
-          {text.keptNew(countText(wanted, language))}
-        </button>
-      </div>
-    </div>
   )
 }

@@ -1,29 +1,37 @@
-/** Mining failing blocks again: the buttons, how the search goes, and what it has cost in sum. */
+/** Mining invalid blocks again: the buttons, how the search goes, and what it has cost in sum. */
 
+import { DigestRush } from '../../jobs/digest-rush.tsx'
 import { expectedTries } from '../../jobs/search-figures.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { labText } from '../../text/lab.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { countText } from '../../text/numbers.ts'
+import { sampleText } from '../../text/sample.ts'
 import { useBeyond } from './beyond.ts'
 import { rateText, timeText, triesText } from './costs.ts'
 import { indexOf } from './index-of.ts'
 import { nextStep } from './judge.ts'
 import { PutAllBack } from './put-back.tsx'
+import { standingOf } from './race.ts'
+import { PaceChoice, RaceStrips } from './race-strips.tsx'
 import type { Remining, Searched } from './use-remining.ts'
-import type { Workbench } from './workbench.ts'
+import { isTouched, type Workbench } from './workbench.ts'
 
 interface MiningPanelProps {
   readonly bench: Workbench
   readonly remining: Remining
 }
 
-/** Always there, so that what is being edited below does not move when a block fails. */
+/** Always there, so that what is being edited below does not move when a block is invalid. */
 export function MiningPanel({ bench, remining: { action, search } }: MiningPanelProps) {
   const text = useText(labText)
+  const sample = useText(sampleText)
   const language = useLanguage()
   const step = nextStep(bench.copy, bench.judgement)
   const canMine = step.type === 'mine' && !action.isRunning
+  const isSample = bench.source.type === 'sample'
+  const { honest, rewritten } = standingOf(bench)
+  const isBehind = isTouched(bench) && step.type === 'none' && rewritten <= honest
   return (
     <section className="stack" aria-label={text.mining}>
       <div className="row">
@@ -47,8 +55,20 @@ export function MiningPanel({ bench, remining: { action, search } }: MiningPanel
         >
           {text.mineAll}
         </button>
+        {isSample && isBehind ? (
+          <button
+            type="button"
+            className="button"
+            disabled={action.isRunning}
+            onClick={() => action.run('race')}
+          >
+            {sample.mineOn}
+          </button>
+        ) : null}
         <PutAllBack bench={bench} isLocked={action.isRunning} />
+        {isSample ? <PaceChoice bench={bench} isLocked={action.isRunning} /> : null}
       </div>
+      {isSample && (bench.race.isOn || isTouched(bench)) ? <RaceStrips bench={bench} /> : null}
       {search === undefined ? <Offer bench={bench} /> : <Search search={search} />}
       {action.error === undefined ? null : <Trouble error={action.error} />}
       {bench.mined.length === 0 ? null : <Costs bench={bench} />}
@@ -69,7 +89,8 @@ function Offer({ bench: { copy, judgement } }: { bench: Workbench }) {
   return <p className="lead">{text.miningWhy(triesText(triesOf(copy), language))}</p>
 }
 
-function Search({ search: { index, tried, seconds, expected } }: { search: Searched }) {
+function Search({ search }: { search: Searched }) {
+  const { puzzle, index, tried, seconds, expected } = search
   const text = useText(labText)
   const language = useLanguage()
   const isMeasured = tried > 0 && seconds > 0
@@ -85,6 +106,7 @@ function Search({ search: { index, tried, seconds, expected } }: { search: Searc
       <p>
         <span className="spinner" aria-hidden="true" /> {text.searching(countText(index, language))}
       </p>
+      <DigestRush puzzle={puzzle} from={tried} />
       <dl className="lab-progress number">
         {facts.map(([label, value]) => (
           <div key={label}>
@@ -120,7 +142,11 @@ function Costs({ bench }: { bench: Workbench }) {
         ? null
         : text.estimate(countText(count, language), count === 1, timeText(rest, language))}
       {text.gap}
-      {grown === 0 ? text.meanwhile : text.meanwhileGrew(countText(grown, language), grown === 1)}
+      {bench.source.type === 'sample'
+        ? null
+        : grown === 0
+          ? text.meanwhile
+          : text.meanwhileGrew(countText(grown, language), grown === 1)}
     </p>
   )
 }

@@ -95,17 +95,20 @@ function PaymentRow(props: PaymentRowProps) {
   return (
     <div className="lab-payment" data-fault={isAtFault}>
       {PARTS.map((part) => (
-        <input
-          key={part}
-          className={part === 'amount' ? 'input mono' : 'input'}
-          aria-label={text.of(text[part], number)}
-          placeholder={text[part]}
-          title={text[part]}
-          value={payment[part]}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={({ target }) => change({ ...payment, [part]: target.value })}
-        />
+        <div key={part}>
+          {/* Each field has its own name for those who do not see the column. */}
+          <span className="label" aria-hidden="true">
+            {text[part]}
+          </span>
+          <input
+            className={part === 'amount' ? 'input mono' : 'input'}
+            aria-label={text.of(text[part], number)}
+            value={payment[part]}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={({ target }) => change({ ...payment, [part]: target.value })}
+          />
+        </div>
       ))}
       <button
         type="button"

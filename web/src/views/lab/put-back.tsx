@@ -2,7 +2,7 @@
 import { announce } from '../../parts/announce.ts'
 import { labText } from '../../text/lab.ts'
 import { useText } from '../../text/language.ts'
-import { putAllBack, type Workbench } from './workbench.ts'
+import { isTouched, putAllBack, type Workbench } from './workbench.ts'
 
 export function PutAllBack({ bench, isLocked }: { bench: Workbench; isLocked: boolean }) {
   const text = useText(labText)
@@ -10,7 +10,7 @@ export function PutAllBack({ bench, isLocked }: { bench: Workbench; isLocked: bo
     <button
       type="button"
       className="button"
-      disabled={isLocked || bench.judgement.editedCount === 0}
+      disabled={isLocked || !isTouched(bench)}
       onClick={() => {
         putAllBack()
         announce(text.isBack)

@@ -22,7 +22,7 @@ export function Summary({ bench, isLocked, takeAnew }: SummaryProps) {
   const verdict = useVerdict(bench, beyond)
   const { judgement } = bench
   const isBad =
-    judgement.firstFailing !== undefined || (judgement.isLastAnother && beyond.count > 0)
+    judgement.firstInvalid !== undefined || (judgement.isLastAnother && beyond.count > 0)
   useAnnounced(bench, verdict)
   return (
     <section className={isBad ? 'lab-summary trouble' : 'lab-summary said'}>
@@ -30,9 +30,10 @@ export function Summary({ bench, isLocked, takeAnew }: SummaryProps) {
         <strong>{verdict}</strong>
       </p>
       <p>
-        {judgement.editedCount === 0
-          ? text.untouched
-          : text.edited(countText(judgement.editedCount, language), judgement.editedCount === 1)}
+        {text.changed(
+          [judgement.editedCount, countText(judgement.editedCount, language)],
+          [judgement.minedCount, countText(judgement.minedCount, language)],
+        )}
         {text.gap}
         <Since beyond={beyond} />
       </p>
@@ -55,20 +56,21 @@ function Since({ beyond: { grown, isRewritten } }: { beyond: Beyond }) {
 function useVerdict({ copy, judgement }: Workbench, { last, count }: Beyond): string {
   const text = useText(labText)
   const language = useLanguage()
-  const { blocks, firstFailing, isLastAnother } = judgement
-  const failing = firstFailing === undefined ? undefined : blocks[firstFailing]
-  if (firstFailing !== undefined && failing?.failure !== undefined) {
-    const fallenCount = blocks.length - firstFailing - 1
-    return text.fails({
-      block: countText(indexOf(copy, firstFailing), language),
+  const { blocks, firstInvalid, isLastAnother } = judgement
+  const failing = firstInvalid === undefined ? undefined : blocks[firstInvalid]
+  if (firstInvalid !== undefined && failing?.failure !== undefined) {
+    const laterCount = blocks.length - firstInvalid - 1
+    return text.invalid({
+      block: countText(indexOf(copy, firstInvalid), language),
       code: failing.failure.code,
-      fallen: countText(fallenCount, language),
-      fallenCount,
+      later: countText(laterCount, language),
+      laterCount,
       beyond: countText(count, language),
       beyondCount: count,
     })
   }
-  const all = blocks.length === 1 ? text.oneHolds : text.allHold(countText(blocks.length, language))
+  const all =
+    blocks.length === 1 ? text.oneValid : text.allValid(countText(blocks.length, language))
   if (!isLastAnother) return all
   if (count === 0) return `${all}${text.gap}${text.asGood}`
   const next = countText(last + 1, language)
@@ -79,9 +81,9 @@ function useVerdict({ copy, judgement }: Workbench, { last, count }: Beyond): st
 function useAnnounced({ judgement, mined }: Workbench, verdict: string): void {
   const text = useText(labText)
   const language = useLanguage()
-  const { firstFailing, isLastAnother, blocks } = judgement
-  const code = firstFailing === undefined ? '' : (blocks[firstFailing]?.failure?.code ?? '')
-  const key = `${firstFailing} ${code} ${isLastAnother} ${mined.length}`
+  const { firstInvalid, isLastAnother, blocks } = judgement
+  const code = firstInvalid === undefined ? '' : (blocks[firstInvalid]?.failure?.code ?? '')
+  const key = `${firstInvalid} ${code} ${isLastAnother} ${mined.length}`
   const heard = useRef({ key, mined })
   useEffect(() => {
     if (key === heard.current.key) return

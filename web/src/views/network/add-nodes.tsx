@@ -20,7 +20,7 @@ export function AddNodes({ known, onAdded }: AddNodesProps) {
   const [typed, setTyped] = useState('')
   const { addresses, malformed } = readAddresses(typed)
   const fresh = addresses.filter((address) => !known.has(address))
-  const { run, isRunning, result, error } = useAction(
+  const { run, isRunning, result, error, clear } = useAction(
     async (_signal, wanted: readonly string[]) => {
       const { message } = await change((client) => client.register(wanted))
       setTyped('')
@@ -43,7 +43,11 @@ export function AddNodes({ known, onAdded }: AddNodesProps) {
         <Field
           label={text.addresses}
           value={typed}
-          onChange={setTyped}
+          onChange={(value) => {
+            // What was said of the last addresses is not said of these.
+            clear()
+            setTyped(value)
+          }}
           hint={hint()}
           error={malformed.length === 0 ? undefined : text.malformed(malformed.join(' '))}
           isMono

@@ -1,6 +1,7 @@
 /** What the picture draws: a box for each node, with its label where there is room for labels. */
+
+import { type Picture, type Pictured, SELF } from '../../jobs/surveyed.ts'
 import { type Item, ROOM } from './layout.ts'
-import { type Picture, type Pictured, SELF } from './picture.ts'
 import { shortAddress } from './words.ts'
 
 /** Characters of an address that a label shows. */
@@ -33,11 +34,17 @@ export function itemsOf({ nodes }: Picture, ownAddress: string, width: number): 
   const items = others.map(({ node }) => {
     const box = labelBox(node)
     const cost = box.width * box.height - SIZES.dot ** 2
-    if (cost > free) return { id: node, width: SIZES.dot, height: SIZES.dot }
+    if (cost > free) return dot(node)
     free -= cost
     return { id: node, ...box }
   })
-  return [self, ...items]
+  // A few labels among many dots would seem to mean something: then none but this node's.
+  const isCrowded = items.filter(isLabelled).length < items.length / 2
+  return [self, ...(isCrowded ? others.map(({ node }) => dot(node)) : items)]
+
+  function dot(id: string): Item {
+    return { id, width: SIZES.dot, height: SIZES.dot }
+  }
 
   function labelBox(address: string) {
     const chars = shortAddress(address, LABEL_CHARS).length

@@ -1,9 +1,10 @@
 /** What the signs and the lines of the picture mean. */
+
+import { AGREEMENTS, type Agreement } from '../../jobs/surveyed.ts'
 import { useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { SIZES } from './drawing.ts'
 import { NodeSign } from './node-sign.tsx'
-import { AGREEMENTS, type Agreement } from './picture.ts'
 
 /** Those that many will never meet are explained where they are in the picture. */
 const RARE: readonly Agreement[] = ['other-chain', 'unknown']

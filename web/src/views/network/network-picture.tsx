@@ -1,5 +1,6 @@
 /** The network as a picture: who knows whom, and whose chain ends where this node's does. */
 import { useMemo, useRef } from 'react'
+import { type Edge, type Picture, SELF } from '../../jobs/surveyed.ts'
 import { useRoom } from '../../parts/use-room.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
@@ -8,7 +9,6 @@ import { type Item, layOut, type Point } from './layout.ts'
 import { Legend } from './legend.tsx'
 import { NodeLabel } from './node-label.tsx'
 import { NodeSign } from './node-sign.tsx'
-import { type Edge, type Picture, SELF } from './picture.ts'
 import { summaryOf } from './words.ts'
 
 export interface NetworkPictureProps {

@@ -1,12 +1,17 @@
 /** The network as this node sees it: a picture, a table, and the list of nodes that it asks. */
+
 import { useEffect, useRef, useState } from 'react'
 import { hrefOf } from '../../frame/place.ts'
+import { type Picture, pictureOf } from '../../jobs/surveyed.ts'
+import type { Survey, Surveyor } from '../../jobs/surveyor.ts'
+import { useSurvey } from '../../jobs/use-survey.ts'
 import { change } from '../../node/client.ts'
 import { refresh } from '../../node/connection.ts'
 import { announce } from '../../parts/announce.ts'
 import { Trouble } from '../../parts/states.tsx'
 import { useAction } from '../../parts/use-action.ts'
 import { useNowMs } from '../../parts/use-now.ts'
+import { Words } from '../../parts/words.tsx'
 import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
@@ -15,9 +20,7 @@ import { AddNodes } from './add-nodes.tsx'
 import { Alone } from './alone.tsx'
 import { NetworkPicture } from './network-picture.tsx'
 import { NodesTable } from './nodes-table.tsx'
-import { type Picture, pictureOf } from './picture.ts'
-import type { Survey, Surveyor } from './surveyor.ts'
-import { useSurvey } from './use-survey.ts'
+import { Strips } from './strips.tsx'
 import { summaryOf } from './words.ts'
 import './network.css'
 
@@ -41,12 +44,14 @@ export function NetworkView() {
     <div className="view">
       <div className="stack">
         <h1>{names.network}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
         <Freshness survey={survey} ask={surveyor.ask} />
       </div>
       {survey.error === undefined ? null : <Trouble error={survey.error} retry={surveyor.ask} />}
       {picture === undefined ? null : (
-        <Known picture={picture} surveyor={surveyor} onChanged={changed} />
+        <Known picture={picture} atMs={survey.atMs ?? 0} surveyor={surveyor} onChanged={changed} />
       )}
       <AddNodes known={new Set(registered.map(({ node }) => node))} onAdded={changed} />
     </div>
@@ -78,12 +83,14 @@ function Freshness({ survey, ask }: { survey: Survey; ask: () => void }) {
 
 interface KnownProps {
   readonly picture: Picture
+  /** When the nodes were asked, in milliseconds since 1970. */
+  readonly atMs: number
   readonly surveyor: Surveyor
   readonly onChanged: () => void
 }
 
 /** The picture and the table, which point at the same node together. */
-function Known({ picture, surveyor, onChanged }: KnownProps) {
+function Known({ picture, atMs, surveyor, onChanged }: KnownProps) {
   const text = useText(networkText)
   const language = useLanguage()
   const [pointed, point] = useState<string>()
@@ -103,6 +110,7 @@ function Known({ picture, surveyor, onChanged }: KnownProps) {
   const hasLonger = picture.nodes.some(({ agreement }) => agreement === 'longer')
   return (
     <>
+      {isAlone ? null : <Strips picture={picture} version={atMs} />}
       {isAlone ? (
         <Alone address={ADDRESS} />
       ) : (

@@ -1,9 +1,10 @@
 /** A node's label in the picture: its address, where its chain ends, and how that agrees. */
+
+import type { Pictured, Self } from '../../jobs/surveyed.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { LABEL_CHARS, SIZES } from './drawing.ts'
 import type { Point } from './layout.ts'
-import type { Pictured, Self } from './picture.ts'
 import { endWords, labelWords, shortAddress } from './words.ts'
 
 /** Room that a label has beside the place that it belongs to, in rem. */
@@ -40,7 +41,8 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
     : at.y + (SIZES.selfSign + 0.95) * rem
   return (
     <g className="node-label" data-over={isOver} data-quiet={isQuiet} textAnchor={anchor()}>
-      {isOver ? <rect className="label-ground" {...ground()} /> : null}
+      {/* Lines that pass behind a label end at it. */}
+      <rect className="label-ground" {...ground()} />
       {lines.map(({ name, said }, i) => (
         <text key={name} className={`label-${name}`} x={at.x} y={top + i * SIZES.line * rem}>
           {said}
@@ -49,17 +51,17 @@ export function NodeLabel({ at, node, self, isShown, isOver, frame }: NodeLabelP
     </g>
   )
 
-  /** What a label over others covers, about. */
+  /** What a label covers, about. */
   function ground() {
     const longest = lines.reduce((most, { said }) => Math.max(most, said.length), 0)
-    const width = (longest * SIZES.character + 0.8) * rem
+    const width = (longest * SIZES.character + (isOver ? 0.8 : 0.2)) * rem
     const x = at?.x ?? 0
     const left = { start: x - 0.4 * rem, middle: x - width / 2, end: x - width + 0.4 * rem }
     return {
       x: left[anchor()],
-      y: top - SIZES.line * rem,
+      y: top - (isOver ? SIZES.line : 0.85) * rem,
       width,
-      height: (lines.length * SIZES.line + 0.5) * rem,
+      height: (lines.length * SIZES.line + (isOver ? 0.5 : 0)) * rem,
     }
   }
 

@@ -1,6 +1,7 @@
 /** A node's sign: by its form, and not by its colour alone, it tells how the node's chain agrees. */
+
+import type { Agreement } from '../../jobs/surveyed.ts'
 import { SIGNS, SIZES } from './drawing.ts'
-import type { Agreement } from './picture.ts'
 
 /** Drawn around the origin. @param rem pixels of one rem */
 export function NodeSign({ agreement, rem }: { agreement: Agreement; rem: number }) {

@@ -1,10 +1,12 @@
 /** Every node of the picture in a table, for those who do not see it and those who want to act. */
+import { useState } from 'react'
+import type { Picture, Pictured } from '../../jobs/surveyed.ts'
 import { Hash } from '../../parts/hash.tsx'
+import { Pager, pageOf } from '../../parts/pager.tsx'
 import { useLanguage, useText } from '../../text/language.ts'
 import { networkText } from '../../text/network.ts'
 import { countText } from '../../text/numbers.ts'
 import { faultText } from '../../text/peers.ts'
-import type { Picture, Pictured } from './picture.ts'
 import { agreementWords } from './words.ts'
 
 export interface NodesTableProps {
@@ -17,46 +19,51 @@ export interface NodesTableProps {
 }
 
 export function NodesTable({ picture, address, ...row }: NodesTableProps) {
+  const [page, setPage] = useState(0)
   const text = useText(networkText)
   const language = useLanguage()
   const { columns } = text
   const { self } = picture
+  const nodes = picture.nodes.filter(({ agreement, isRegistered }) => {
+    return agreement !== 'self' || isRegistered
+  })
   return (
-    <table className="nodes-table">
-      <thead>
-        <tr>
-          <th scope="col">{columns.address}</th>
-          <th scope="col">{columns.registered}</th>
-          <th scope="col">{columns.reachable}</th>
-          <th scope="col">{columns.agreement}</th>
-          <th scope="col" className="nodes-number">
-            {columns.height}
-          </th>
-          <th scope="col">{columns.tip}</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">
-            <bdi className="mono">{address}</bdi>
-          </th>
-          <td data-label={columns.registered}>–</td>
-          <td data-label={columns.reachable}>{text.yes}</td>
-          <td data-label={columns.agreement}>{text.meaning.self}</td>
-          <td data-label={columns.height} className="nodes-number number">
-            {countText(self.height, language)}
-          </td>
-          <td data-label={columns.tip}>
-            <Hash hash={self.tip} />
-          </td>
-        </tr>
-        {picture.nodes
-          .filter((node) => node.agreement !== 'self' || node.isRegistered)
-          .map((node) => (
+    <>
+      <table className="nodes-table">
+        <thead>
+          <tr>
+            <th scope="col">{columns.address}</th>
+            <th scope="col">{columns.registered}</th>
+            <th scope="col">{columns.reachable}</th>
+            <th scope="col">{columns.agreement}</th>
+            <th scope="col" className="nodes-number">
+              {columns.height}
+            </th>
+            <th scope="col">{columns.tip}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">
+              <bdi className="mono">{address}</bdi>
+            </th>
+            <td data-label={columns.registered}>–</td>
+            <td data-label={columns.reachable}>{text.yes}</td>
+            <td data-label={columns.agreement}>{text.meaning.self}</td>
+            <td data-label={columns.height} className="nodes-number number">
+              {countText(self.height, language)}
+            </td>
+            <td data-label={columns.tip}>
+              <Hash hash={self.tip} />
+            </td>
+          </tr>
+          {pageOf(nodes, page).map((node) => (
             <NodeRow key={node.node} node={node} {...row} />
           ))}
-      </tbody>
-    </table>
+        </tbody>
+      </table>
+      <Pager count={nodes.length} page={page} onPage={setPage} />
+    </>
   )
 }
 

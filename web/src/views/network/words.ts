@@ -1,8 +1,9 @@
 /** The picture's nodes in words. */
+
+import { AGREEMENTS, countsOf, type Picture, type Pictured } from '../../jobs/surveyed.ts'
 import type { Language } from '../../text/language.ts'
 import type { networkText } from '../../text/network.ts'
 import { countText } from '../../text/numbers.ts'
-import { AGREEMENTS, countsOf, type Picture, type Pictured } from './picture.ts'
 
 type Text = (typeof networkText)['en']
 

@@ -1,4 +1,4 @@
-/** The node at a glance, live: where its chain ends, what waits, who else is there, how it mines. */
+/** The node at a glance, live: the end of its chain as a picture, mining, and its figures. */
 import type { ReactNode } from 'react'
 import { NodeUnreachable } from '../../../../src/api/client/client.ts'
 import { hrefOf } from '../../frame/place.ts'
@@ -11,7 +11,8 @@ import { viewNames } from '../../text/frame.ts'
 import { useLanguage, useText } from '../../text/language.ts'
 import { nowText } from '../../text/now.ts'
 import { agoText, countText, shortNumber } from '../../text/numbers.ts'
-import { LatestBlocks } from './latest-blocks.tsx'
+import { ChainPicture } from './chain-picture.tsx'
+import { MineHere } from './mine-here.tsx'
 import './now.css'
 
 export function NowView() {
@@ -24,14 +25,44 @@ export function NowView() {
         <NothingYet isUnreachable={connection.status === 'unreachable'} />
       ) : (
         <>
+          <ChainPicture
+            height={connection.info.height}
+            tip={connection.info.tip.hash}
+            waiting={connection.info.currentTransactions}
+          />
+          <MineHere />
+          {connection.info.height < LEARNT ? <FirstSteps /> : null}
           <Figures connection={connection} info={connection.info} />
-          <LatestBlocks height={connection.info.height} tip={connection.info.tip.hash} />
           <About info={connection.info} />
         </>
       )}
     </div>
   )
 }
+
+/** Somebody whose chain has this many blocks has found the way. */
+const LEARNT = 6
+
+/** Where to begin, for somebody who has never seen a chain. */
+function FirstSteps() {
+  const names = useText(viewNames)
+  const text = useText(nowText)
+  return (
+    <nav className="first-steps stack" aria-labelledby="first-steps">
+      <h2 id="first-steps">{text.firstSteps}</h2>
+      <ol>
+        {STEPS.map((view) => (
+          <li key={view}>
+            <a href={hrefOf(view)}>{names[view]}</a>{' '}
+            <span className="quiet">{text.steps[view]}</span>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+const STEPS = ['hash', 'proof', 'lab', 'tour'] as const
 
 function NothingYet({ isUnreachable }: { isUnreachable: boolean }) {
   return isUnreachable ? <Trouble error={new NodeUnreachable(location.origin)} /> : <Loading />
@@ -52,10 +83,10 @@ function Figures({ connection, info }: { connection: Connection; info: Info }) {
         <small>{text.blocks(info.height === 1)}</small>
       </Figure>
       <Figure label={text.sinceTip}>
-        {Number.isFinite(age) ? agoText(age, language) : info.tip.timestamp}
+        {sinceTip()}
         <small>
           <a href={hrefOf('block', info.tip.hash)}>
-            <Hash hash={info.tip.hash} />
+            {info.height === 1 ? text.onlyGenesis : <Hash hash={info.tip.hash} />}
           </a>
         </small>
       </Figure>
@@ -73,6 +104,12 @@ function Figures({ connection, info }: { connection: Connection; info: Info }) {
       </Figure>
     </dl>
   )
+
+  /** A genesis was not mined, and its time is no news. */
+  function sinceTip(): string {
+    if (info.height === 1) return '–'
+    return Number.isFinite(age) ? agoText(age, language) : info.tip.timestamp
+  }
 
   function rateHint(): string {
     if (mining === undefined || (hashRate === 0 && !mining.on)) return text.idle

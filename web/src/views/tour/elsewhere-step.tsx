@@ -13,13 +13,13 @@ import { LinkThere, StepFrame, type StepProps } from './step-head.tsx'
 import { chainsOf } from './steps.ts'
 
 export function ElsewhereStep(props: StepProps) {
-  const { step, role, other } = props
+  const { step, role, other, done } = props
   const text = useText(tourText)
   return (
     <StepFrame {...props}>
       <p>{text.elsewhere(text.roles[step.on])}</p>
       <p className="row">
-        <LinkThere href={hrefThere(step, { role, other, here: location.host })}>
+        <LinkThere href={hrefThere(step, { role, other, done, here: location.host })} to={other}>
           {text.open(other)}
         </LinkThere>
       </p>

@@ -1,5 +1,6 @@
 /** What really happened at a step: in words, and both chains' ends beside each other. */
 import { hrefOf } from '../../frame/place.ts'
+import { MinedProof } from '../../jobs/node-rush.tsx'
 import { FateLine } from '../../jobs/resolve-report.tsx'
 import { Hash } from '../../parts/hash.tsx'
 import { useLanguage, useText } from '../../text/language.ts'
@@ -8,7 +9,7 @@ import { tourText } from '../../text/tour.ts'
 import { Ends } from './ends.tsx'
 import { joined, sentencesOf } from './said.ts'
 import { StartCommand } from './start-command.tsx'
-import { SEARCHED, type StepResult } from './steps.ts'
+import { isDone, SEARCHED, type StepResult } from './steps.ts'
 import type { Paid, StepId } from './story.ts'
 
 export function Outcome({
@@ -25,17 +26,20 @@ export function Outcome({
   const isSilent = result.type === 'introduced' && result.chains.there?.isReachable === false
   return (
     <>
-      <div className="said stack">
+      <div className="said stack" data-failed={!isDone(result, step)}>
         <p>
           <strong>{first}</strong>
           {joined(['', ...rest], language)}
         </p>
         {result.type === 'mined' ? (
-          <p>
-            <a href={hrefOf('block', result.hash)}>
-              <Hash hash={result.hash} />
-            </a>
-          </p>
+          <>
+            <MinedProof block={result.block} />
+            <p>
+              <a href={hrefOf('block', result.hash)}>
+                <Hash hash={result.hash} />
+              </a>
+            </p>
+          </>
         ) : null}
         {result.type === 'resolved' ? (
           <>

@@ -1,5 +1,6 @@
 /** A step that this page's node does: the button, and what really happened. */
 
+import { NodeRush } from '../../jobs/node-rush.tsx'
 import { SearchProgress } from '../../jobs/search-progress.tsx'
 import { type Mine, useMine, useZeros } from '../../jobs/use-mine.ts'
 import { client } from '../../node/client.ts'
@@ -131,7 +132,10 @@ function Doing({
         ) : null}
       </div>
       {action.isRunning && mine !== undefined ? (
-        <SearchProgress sample={mine.sample} zeros={zeros} />
+        <>
+          <NodeRush />
+          <SearchProgress sample={mine.sample} zeros={zeros} />
+        </>
       ) : null}
       {action.error === undefined ? null : <Trouble error={action.error} />}
       {result === undefined || action.isRunning ? null : (

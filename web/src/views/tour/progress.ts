@@ -1,4 +1,7 @@
-/** What has been done of the tour, for as long as the page is open: it outlives going to other views. */
+/**
+ * What has been done of the tour. Which steps are done is in the address, so that it outlives the page and
+ * goes from node to node; what came of them is kept for as long as the page is open.
+ */
 import { useSyncExternalStore } from 'react'
 import { Listeners } from '../../parts/listeners.ts'
 import type { StepResult } from './steps.ts'

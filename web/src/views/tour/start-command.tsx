@@ -22,10 +22,22 @@ export function StartCommand({ other }: { other: string }) {
   return (
     <div className="stack">
       <p>{text.startIt}</p>
-      <div className="row">
-        <code className="exact command">{command}</code>
-        <CopyButton text={command} what={command} />
-      </div>
+      <Command said={text.inClone} command={command} />
+      <Command
+        said={text.installed}
+        command={command.replace('npm start --', 'npx toychain node')}
+      />
+      {name !== undefined && chain === undefined ? <p>{text.ownChain(name)}</p> : null}
+    </div>
+  )
+}
+
+function Command({ said, command }: { said: string; command: string }) {
+  return (
+    <div className="row">
+      <span className="small quiet">{said}</span>
+      <code className="exact command">{command}</code>
+      <CopyButton text={command} what={command} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** What the tour's buttons do to this node, and what came of it: real values for every sentence. */
-import type { HeardNode } from '../../../../src/api/client/client.ts'
+import type { HeardNode, MinedBlock } from '../../../../src/api/client/client.ts'
 import { sameAddress } from '../../../../src/node/peers/address.ts'
 import { read } from '../../chain/reader.ts'
 import { type Resolved, resolveNode } from '../../jobs/resolve-node.ts'
@@ -31,6 +31,7 @@ export type StepResult =
       readonly index: number
       readonly hash: string
       readonly tries: number
+      readonly block: MinedBlock
       /** How often Lea's payment is in the block. */
       readonly leas: number
       readonly chains: Chains
@@ -86,7 +87,8 @@ export async function mined(outcome: MineOutcome, other: string): Promise<StepRe
   if (outcome.type === 'given-up') return { type: 'given-up' }
   const { index, hash, tries, transactions } = outcome.block
   const leas = transactions.filter(isLeas).length
-  return { type: 'mined', index, hash, tries, leas, chains: await chainsOf(other) }
+  const { block } = outcome
+  return { type: 'mined', index, hash, tries, block, leas, chains: await chainsOf(other) }
 }
 
 export async function resolve(signal: AbortSignal, other: string): Promise<StepResult> {

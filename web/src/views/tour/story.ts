@@ -48,6 +48,10 @@ export function stepAfter(step: Step): Step | undefined {
   return STEPS[STEPS.indexOf(step) + 1]
 }
 
+export function stepBefore(step: Step): Step | undefined {
+  return STEPS[STEPS.indexOf(step) - 1]
+}
+
 export function otherRole(role: Role): Role {
   return role === 'first' ? 'second' : 'first'
 }

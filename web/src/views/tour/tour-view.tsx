@@ -1,17 +1,21 @@
 /** The tour: a story of two nodes, told by buttons against the real ones, a page for each node. */
-import { useEffect, useRef } from 'react'
+
+import { useEffect, useMemo, useRef } from 'react'
 import type { Place } from '../../frame/place.ts'
 import { go } from '../../frame/use-place.ts'
 import { client } from '../../node/client.ts'
 import { Loading, Trouble } from '../../parts/states.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
+import { Words } from '../../parts/words.tsx'
 import { useText } from '../../text/language.ts'
 import { tourText } from '../../text/tour.ts'
-import { hrefOfStep } from './addresses.ts'
+import { formatDone, hrefOfStep, parseDone, tabOf } from './addresses.ts'
 import { ElsewhereStep } from './elsewhere-step.tsx'
 import { OwnStep } from './own-step.tsx'
-import { leaveAt, placeLeft } from './progress.ts'
-import { neighbourOf, type Role, readOther, type Step, stepOf } from './story.ts'
+import { leaveAt, placeLeft, useProgress } from './progress.ts'
+import type { StepProps } from './step-head.tsx'
+import { isDone } from './steps.ts'
+import { neighbourOf, type Role, readOther, type Step, type StepId, stepOf } from './story.ts'
 import { TourMap } from './tour-map.tsx'
 import { Who } from './who.tsx'
 import './tour.css'
@@ -25,12 +29,14 @@ export function TourView({ place }: { place: Place }) {
     <div className="view">
       <div className="stack">
         <h1>{text.title}</h1>
-        <p className="lead">{text.lead}</p>
+        <p className="lead">
+          <Words>{text.lead}</Words>
+        </p>
       </div>
       {other === undefined ? (
         <Begin place={place} step={step} role={role} />
       ) : (
-        <Story step={step} role={role} other={other} />
+        <Story place={place} step={step} role={role} other={other} />
       )}
     </div>
   )
@@ -45,18 +51,37 @@ function Begin({ place, step, role }: { place: Place; step: Step; role: Role }) 
   useEffect(() => {
     if (!isReady) return
     const other = found ?? neighbourOf(location.host, role)
-    go(left ?? hrefOfStep(step, role, other), { replace: true, from: place })
+    const done = new Set<StepId>()
+    go(left ?? hrefOfStep(step, { role, other, done }), { replace: true, from: place })
   }, [isReady, left, found, step, role, place])
   if (loaded.state === 'failed') return <Trouble error={loaded.error} retry={loaded.retry} />
   return <Loading />
 }
 
-function Story({ step, role, other }: { step: Step; role: Role; other: string }) {
+interface StoryProps {
+  readonly place: Place
+  readonly step: Step
+  readonly role: Role
+  readonly other: string
+}
+
+function Story({ place, step, role, other }: StoryProps) {
   const text = useText(tourText)
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)
   const read = readOther(other, location.host)
-  useEffect(() => leaveAt(hrefOfStep(step, role, other)), [step, role, other])
+  const told = place.query.done ?? ''
+  const done = useDone(told)
+  const href = hrefOfStep(step, { role, other, done })
+  useEffect(() => {
+    leaveAt(href)
+    // What has been done since the page came here goes into its address.
+    if (formatDone(done) !== told) go(href, { replace: true, from: place })
+  }, [href, done, told, place])
+  useEffect(() => {
+    // The other node's page leads back to this tab.
+    window.name = tabOf(location.host)
+  }, [])
   // Who goes to another step begins at its heading.
   useEffect(() => {
     if (shown.current === step) return
@@ -65,11 +90,18 @@ function Story({ step, role, other }: { step: Step; role: Role; other: string })
   }, [step])
   return (
     <>
-      <Who key={other} step={step} role={role} other={other} />
+      <Who key={other} step={step} role={role} other={other} done={done} />
       <div className="tour">
-        <TourMap step={step} role={role} other={other} />
+        <TourMap step={step} role={role} other={other} done={done} />
         {read.type === 'address' ? (
-          <StepShown key={step.id} step={step} role={role} other={read.address} ref={heading} />
+          <StepShown
+            key={step.id}
+            step={step}
+            role={role}
+            other={read.address}
+            done={done}
+            ref={heading}
+          />
         ) : (
           <p className="quiet">{text.needOther}</p>
         )}
@@ -78,11 +110,18 @@ function Story({ step, role, other }: { step: Step; role: Role; other: string })
   )
 }
 
-function StepShown(props: {
-  step: Step
-  role: Role
-  other: string
-  ref: React.Ref<HTMLHeadingElement>
-}) {
+/** The steps that the address names, and those that were done on this page. */
+function useDone(told: string): ReadonlySet<StepId> {
+  const progress = useProgress()
+  return useMemo(() => {
+    const done = new Set(parseDone(told))
+    for (const [id, result] of progress) {
+      if (isDone(result, id)) done.add(id)
+    }
+    return done
+  }, [told, progress])
+}
+
+function StepShown(props: StepProps) {
   return props.step.on === props.role ? <OwnStep {...props} /> : <ElsewhereStep {...props} />
 }

@@ -4,10 +4,11 @@ import { go } from '../../frame/use-place.ts'
 import { Field } from '../../parts/field.tsx'
 import { useText } from '../../text/language.ts'
 import { tourText } from '../../text/tour.ts'
-import { hrefOfStep } from './addresses.ts'
-import { otherRole, type Role, readOther, type Step } from './story.ts'
+import { hrefOfStep, type Telling } from './addresses.ts'
+import { otherRole, readOther, type Step } from './story.ts'
 
-export function Who({ step, role, other }: { step: Step; role: Role; other: string }) {
+export function Who({ step, ...telling }: Telling & { step: Step }) {
+  const { role, other } = telling
   const text = useText(tourText)
   const [typed, setTyped] = useState(other)
   const read = readOther(typed, location.host)
@@ -15,7 +16,7 @@ export function Who({ step, role, other }: { step: Step; role: Role; other: stri
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (isNew) go(hrefOfStep(step, role, read.address), { replace: true })
+    if (isNew) go(hrefOfStep(step, { ...telling, other: read.address }), { replace: true })
   }
 
   return (

@@ -2,8 +2,8 @@
  * What `/network` answered, as the view shows it: each other node once, in an order that does not
  * change by itself, with how its chain agrees with this node's; and who knows whom.
  */
-import type { NetworkNode } from '../../../../src/api/client/client.ts'
-import { addressIn } from '../../../../src/node/peers/address.ts'
+import type { NetworkNode } from '../../../src/api/client/client.ts'
+import { addressIn } from '../../../src/node/peers/address.ts'
 
 /** This node, as it says. */
 export interface Self {
@@ -55,6 +55,14 @@ export interface Picture {
   readonly self: Self
   readonly nodes: readonly Pictured[]
   readonly edges: readonly Edge[]
+}
+
+/** A node whose last blocks are drawn as a strip. */
+export interface StripNode {
+  readonly address: string
+  readonly isSelf: boolean
+  readonly height: number
+  readonly tip: string
 }
 
 /** This node's end of an edge: no address is empty. */
@@ -140,4 +148,16 @@ function edgesOf(nodes: readonly NetworkNode[]): Edge[] {
 /** Strangers chose the addresses: only what is one in every detail becomes a link. */
 function hrefOfNode(address: string): string | undefined {
   return addressIn(address) === address ? `http://${address}/` : undefined
+}
+
+/** This node first, then each other one whose chain's end is known, once. */
+export function stripNodesOf({ self, nodes }: Picture, address: string): readonly StripNode[] {
+  const own = { address, isSelf: true, height: self.height, tip: self.tip }
+  const others = nodes.flatMap(({ node, agreement, height, tip, chain, sameAs }): StripNode[] => {
+    if (agreement === 'self' || sameAs !== undefined) return []
+    if (height === undefined || tip === undefined) return []
+    if (chain !== undefined && chain !== self.chain) return []
+    return [{ address: node, isSelf: false, height, tip }]
+  })
+  return [own, ...others]
 }

@@ -3,8 +3,8 @@
  * makes one picture at a time, and it takes as long as the slowest node of it.
  */
 
-import { Listeners } from '../../parts/listeners.ts'
-import { type Surveyed, withoutNode } from './picture.ts'
+import { Listeners } from '../parts/listeners.ts'
+import { type Surveyed, withoutNode } from './surveyed.ts'
 
 export interface Survey {
   readonly answer: Surveyed | undefined

@@ -1,7 +1,7 @@
 /** The picture of the network, kept fresh while the view is looked at. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { NodeClient } from '../../../../src/api/client/client.ts'
-import { useConnectionPart } from '../../node/use-connection.ts'
+import { NodeClient } from '../../../src/api/client/client.ts'
+import { useConnectionPart } from '../node/use-connection.ts'
 import { type Survey, Surveyor } from './surveyor.ts'
 
 const ASK_EVERY_MS = 15_000

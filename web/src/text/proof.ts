@@ -1,0 +1,63 @@
+/** Texts of the view "Proof". */
+import { bilingual } from './language.ts'
+
+export const proofText = bilingual(
+  {
+    lead: 'Each block needs a number, its [[proof]], whose [[digest]] begins with enough zeros. Nobody can compute that number. Everybody has to try.',
+    isOld: 'The chain has a new block, and so a new puzzle.',
+    toNew: 'Take the new puzzle',
+    zeros: 'Zeros wanted',
+    zerosTries: (zeros: number, tries: string, isNodes: boolean) =>
+      `${zeros}: about ${tries} tries${isNodes ? ' (this node)' : ''}`,
+    puzzle: (index: string) => `The puzzle of block ${index}`,
+    proof: 'Proof',
+    less: 'One less',
+    more: 'One more',
+    slider: 'Proof, by a slider',
+    lastProof: 'Last proof',
+    lastHash: 'Last hash',
+    found: (proof: string, tries: string) => `${proof} fits. You found it after ${tries} tries.`,
+    notYet: (wanted: number, there: number) =>
+      `Wanted: ${wanted} leading ${wanted === 1 ? 'zero' : 'zeros'}. This digest has ${there}.`,
+    run: 'Let it run',
+    stop: 'Stop',
+    begin: 'Start over',
+    tried: 'Tries',
+    best: 'Best so far',
+    bestOf: (proof: string, zeros: number) =>
+      `${proof}, ${zeros} ${zeros === 1 ? 'zero' : 'zeros'}`,
+    last: 'The last tries',
+    whyTitle: 'What this is good for',
+    why: 'Each extra zero makes the search 16 times longer ([[difficulty]]). Checking a proof takes one digest. So a chain shows how much work is in it, and whoever changes an old block has to do that work again.',
+    next: 'Next: break a chain',
+    mine: 'Let the node mine a block',
+  },
+  {
+    lead: '每个区块需要一个数，叫作[[proof|证明]]，它的[[digest|摘要]]要以足够多的零开头。没有人能算出这个数，每个人都只能试。',
+    isOld: '链上有了新区块，也就有了新的谜题。',
+    toNew: '换成新的谜题',
+    zeros: '需要的零',
+    zerosTries: (zeros, tries, isNodes) =>
+      `${zeros} 个：约试 ${tries} 次${isNodes ? '（本节点）' : ''}`,
+    puzzle: (index) => `区块 ${index} 的谜题`,
+    proof: '证明',
+    less: '减一',
+    more: '加一',
+    slider: '用滑块选择证明',
+    lastProof: '上一个证明',
+    lastHash: '上一个哈希',
+    found: (proof, tries) => `${proof} 合适。您试了 ${tries} 次就找到了它。`,
+    notYet: (wanted, there) => `开头需要 ${wanted} 个零，这个摘要有 ${there} 个。`,
+    run: '让它自己跑',
+    stop: '停止',
+    begin: '重新开始',
+    tried: '尝试次数',
+    best: '目前最好',
+    bestOf: (proof, zeros) => `${proof}，${zeros} 个零`,
+    last: '最近的尝试',
+    whyTitle: '这有什么用',
+    why: '每多一个零，寻找就要久 16 倍（[[difficulty|难度]]）。但检查一个证明，看一眼摘要就够了。所以一条链显示出里面有多少工作量，谁想改动旧区块，就得把这些工作重做一遍。',
+    next: '下一步：破坏一条链',
+    mine: '让节点挖一个区块',
+  },
+)
