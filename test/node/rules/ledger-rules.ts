@@ -164,7 +164,7 @@ function restore(header: Header, json: Json): Block {
 
 function decodeBody(header: Header, json: Json): Block {
   const block = restore(header, json)
-  pipeline.checkBody(block)
+  pipeline.checkBinding(block)
   return block
 }
 
