@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/core': [],
   'src/core/json': ['src/core'],
   'src/core/classic': ['src/core'],
+  'src/core/nakamoto': ['src/core'],
   'src/node/store': ['src/core'],
   'src/node/peers': ['src/core', 'src/node/store'],
   'src/node/chain': ['src/core', 'src/node/store', 'src/node/peers'],
@@ -54,10 +55,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // The package's root, and the program's version.
   src: ['src/core', 'src/node'],
 }
-const RULE_SETS = ['classic']
+const RULE_SETS = ['classic', 'nakamoto']
 /** What of the node's own code runs in the page: nothing that needs a machine of its own. */
 const IN_THE_PAGE =
-  /^src\/(?:core\/(?!classic)|node\/|kernels\/(?!assembly)|api\/client\/)|^src\/adapters\/mining\/miner-inline\.ts$/
+  /^src\/(?:core\/(?!classic|nakamoto)|node\/|kernels\/(?!assembly)|api\/client\/)|^src\/adapters\/mining\/miner-inline\.ts$/
 const MAX_LINES = 300
 const LOOSE_ENDS = /\b(TODO|FIXME|XXX)\b|@ts-|biome-ignore|\bas any\b/
 /** V8 takes no more than about 125,000 arguments: a list that data can lengthen is no list of arguments. */
