@@ -59,6 +59,48 @@ export const RULES = {
     kind: 'mutated',
     means: 'the body is not the one that the header commits to',
   },
+  'bad-header': { kind: 'mutated', means: 'a field of the header does not have its form' },
+  'bad-encoding': {
+    kind: 'mutated',
+    means: 'the bytes are not exactly what they should be, in its one encoding',
+  },
+  'bad-claim': {
+    kind: 'mutated',
+    means: 'what is said beside the bytes is not what the bytes say',
+  },
+  'bad-diffbits': {
+    kind: 'invalid',
+    means: 'the bits are no target, or not the one that the difficulty demands',
+  },
+  'bad-txns-duplicate': {
+    kind: 'mutated',
+    means: 'transactions are repeated in a way that does not change the merkle root',
+  },
+  'bad-cb-missing': { kind: 'invalid', means: 'the first transaction is not a coinbase' },
+  'bad-cb-multiple': { kind: 'invalid', means: 'the block has more than one coinbase' },
+  'bad-cb-height': { kind: 'invalid', means: "the coinbase does not carry its block's index" },
+  'bad-cb-amount': {
+    kind: 'invalid',
+    means: 'the coinbase does not give exactly the subsidy and the fees',
+  },
+  'bad-txns-allocation': { kind: 'invalid', means: 'only a first block gives without a payment' },
+  'bad-txns-chain': { kind: 'invalid', means: 'the payment is for another chain' },
+  'bad-txns-amount': {
+    kind: 'invalid',
+    means: 'the amount is not a whole number from 1 to all that there will ever be',
+  },
+  'bad-txns-fee-outofrange': {
+    kind: 'invalid',
+    means: 'amount and fee together are more than there will ever be',
+  },
+  'bad-txns-signature': {
+    kind: 'invalid',
+    means: "the signature is not the sender's over this payment",
+  },
+  'bad-txns-nonce': {
+    kind: 'invalid',
+    means: 'the nonce is not the number of payments that the sender has made',
+  },
   'bad-prevblk': { kind: 'invalid', means: 'the block before this one is invalid' },
   'insufficient-funds': { kind: 'invalid', means: 'an account pays more than it has' },
   'bad-stored-header': {
@@ -114,6 +156,21 @@ export type RuleData = {
   'time-too-old': Compared
   'time-too-new': Compared
   'bad-txnmrklroot': Compared
+  'bad-header': InField
+  'bad-encoding': InTransaction<InField>
+  'bad-claim': InField
+  'bad-diffbits': Compared
+  'bad-txns-duplicate': Compared
+  'bad-cb-missing': Compared
+  'bad-cb-multiple': Compared
+  'bad-cb-height': Compared
+  'bad-cb-amount': Compared
+  'bad-txns-allocation': Compared
+  'bad-txns-chain': InTransaction<Compared>
+  'bad-txns-amount': InTransaction<Compared>
+  'bad-txns-fee-outofrange': InTransaction<Compared>
+  'bad-txns-signature': InTransaction<Compared>
+  'bad-txns-nonce': InTransaction<Compared & Readonly<{ account: string }>>
   'bad-prevblk': Readonly<{ previous_hash: string }>
   'insufficient-funds': InTransaction<Compared & Readonly<{ account: string }>>
   'bad-stored-header': InField

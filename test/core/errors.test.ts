@@ -112,7 +112,30 @@ type NodeCode =
   | 'too-many-nodes'
 
 /** Codes of rule sets that no chain spec has yet: test/node/rules has one. */
-type LaterCode = 'time-too-old' | 'time-too-new' | 'bad-txnmrklroot' | 'insufficient-funds'
+type LaterCode =
+  | 'time-too-old'
+  | 'time-too-new'
+  | 'bad-txnmrklroot'
+  | 'insufficient-funds'
+  | NakamotoCode
+
+/** Codes that nakamoto's rules alone give: test/core/nakamoto has a case of each. */
+type NakamotoCode =
+  | 'bad-header'
+  | 'bad-encoding'
+  | 'bad-claim'
+  | 'bad-diffbits'
+  | 'bad-txns-duplicate'
+  | 'bad-cb-missing'
+  | 'bad-cb-multiple'
+  | 'bad-cb-height'
+  | 'bad-cb-amount'
+  | 'bad-txns-allocation'
+  | 'bad-txns-chain'
+  | 'bad-txns-amount'
+  | 'bad-txns-fee-outofrange'
+  | 'bad-txns-signature'
+  | 'bad-txns-nonce'
 
 /** One refusal for each code that core has; does not compile when a code is added and not here. */
 const REFUSALS: Record<Exclude<RuleCode, NodeCode | LaterCode> | DecodeCode, () => unknown> = {
