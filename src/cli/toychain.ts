@@ -14,6 +14,7 @@ import { chainCommand, mineCommand, sendCommand } from './talk.ts'
 import { Exit, type Output, type Terminal } from './terminal.ts'
 import { exportCommand, importCommand } from './transfer.ts'
 import { hashCommand, verifyCommand } from './verify.ts'
+import { verifyHeadersCommand } from './verify-headers.ts'
 
 /** Where no terminal says how wide it is. */
 const COLUMNS_ELSEWHERE = 80
@@ -81,6 +82,7 @@ Begin with:
     exportCommand,
     importCommand,
     verifyCommand,
+    verifyHeadersCommand,
     checkCommand,
     hashCommand,
     benchCommand,

@@ -60,17 +60,11 @@ export const RULES = {
     means: 'the body is not the one that the header commits to',
   },
   'bad-header': { kind: 'mutated', means: 'a field of the header does not have its form' },
-  'bad-encoding': {
-    kind: 'mutated',
-    means: 'the bytes are not exactly what they should be, in its one encoding',
-  },
-  'bad-claim': {
-    kind: 'mutated',
-    means: 'what is said beside the bytes is not what the bytes say',
-  },
+  'bad-encoding': { kind: 'mutated', means: 'the bytes are not in their one encoding' },
+  'bad-claim': { kind: 'mutated', means: 'what is said beside the bytes is not what they say' },
   'bad-diffbits': {
     kind: 'invalid',
-    means: 'the bits are no target, or not the one that the difficulty demands',
+    means: 'the bits are not the ones that the difficulty demands',
   },
   'bad-txns-duplicate': {
     kind: 'mutated',
@@ -79,10 +73,7 @@ export const RULES = {
   'bad-cb-missing': { kind: 'invalid', means: 'the first transaction is not a coinbase' },
   'bad-cb-multiple': { kind: 'invalid', means: 'the block has more than one coinbase' },
   'bad-cb-height': { kind: 'invalid', means: "the coinbase does not carry its block's index" },
-  'bad-cb-amount': {
-    kind: 'invalid',
-    means: 'the coinbase does not give exactly the subsidy and the fees',
-  },
+  'bad-cb-amount': { kind: 'invalid', means: 'the coinbase is not exactly subsidy and fees' },
   'bad-txns-allocation': { kind: 'invalid', means: 'only a first block gives without a payment' },
   'bad-txns-chain': { kind: 'invalid', means: 'the payment is for another chain' },
   'bad-txns-amount': {
@@ -93,10 +84,7 @@ export const RULES = {
     kind: 'invalid',
     means: 'amount and fee together are more than there will ever be',
   },
-  'bad-txns-signature': {
-    kind: 'invalid',
-    means: "the signature is not the sender's over this payment",
-  },
+  'bad-txns-signature': { kind: 'invalid', means: 'the sender has not signed this payment' },
   'bad-txns-nonce': {
     kind: 'invalid',
     means: 'the nonce is not the number of payments that the sender has made',

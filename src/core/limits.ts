@@ -19,6 +19,9 @@ export const MAX_BLOCK_BYTES = 1_000_000
 /** One block in a file that a command reads: it may be escaped and spaced out. Characters, or bytes. */
 export const MAX_WRITTEN_BLOCK_CHARS = 8 * MAX_BLOCK_BYTES
 
+/** One line of a file of headers, bytes; a row of ours has 250. */
+export const MAX_HEADER_LINE_BYTES = 4_096
+
 /** A file with a chain spec. */
 export const MAX_SPEC_BYTES = 65_536
 

@@ -10,8 +10,10 @@ import { canonicalText, pythonNumber } from './classic/canonical.ts'
 import { type ClassicParameters, classicRules } from './classic/rules.ts'
 import type { Consensus } from './consensus.ts'
 import { DecodeError } from './errors.ts'
+import type { HeaderRules } from './header-chain.ts'
 import { type Json, JsonNumber, JsonObject, parseJson } from './json/json.ts'
 import { MAX_NUMBER_CHARS } from './limits.ts'
+import { bitcoinHeaderRules } from './nakamoto/header-rules.ts'
 
 export interface Spec {
   readonly name: string
@@ -42,6 +44,12 @@ export const TOYCHAIN_PY: Spec = makeSpec({
   proofCoversLastHash: false,
   genesis: { ...CLASSIC_FIELDS.genesis, previousHash: '1' },
 })
+
+/** Bitcoin's own headers, without blocks: what a chain of them is checked by. No node runs it. */
+export const BITCOIN_HEADERS: { readonly name: string; readonly rules: HeaderRules } = {
+  name: 'bitcoin-headers',
+  rules: bitcoinHeaderRules(),
+}
 
 /** The presets by name. */
 export const PRESETS: ReadonlyMap<string, Spec> = new Map(

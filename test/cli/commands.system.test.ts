@@ -190,7 +190,7 @@ describe('the program', () => {
     expect((await run(['--version'])).out.trim()).toBe(VERSION)
     const help = await run(['--help'])
     expect(help.status).toBe(0)
-    const commands = ['node', 'mine', 'send', 'chain', 'verify', 'hash', 'reset']
+    const commands = ['node', 'mine', 'send', 'chain', 'verify', 'verify-headers', 'hash', 'reset']
     for (const command of commands) expect(help.out).toContain(`  ${command}`)
     const all = await Promise.all(commands.map((command) => run([command, '--help'])))
     for (const { status, out } of [help, ...all]) {

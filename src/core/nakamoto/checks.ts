@@ -6,10 +6,11 @@
 import type { Block } from '../block.ts'
 import type { BlockHash } from '../hash.ts'
 import { accountIn } from './account.ts'
-import { doubleSha256, hashHex } from './bytes.ts'
+import { hashHex } from './bytes.ts'
 import { HEADER_BYTES, heightOf, merkleRootOf } from './header.ts'
 import {
   type HeaderParameters,
+  headerFormCheck,
   type NakamotoRow,
   nakamotoRows,
   placeChecks,
@@ -81,7 +82,7 @@ function formChecks(): readonly NakamotoRow[] {
       return { expected: 'an object, or a header in hex', got: typeName(json) }
     }),
     rows.form('bad-block-keys', ENCODING, ({ object }) => object && otherKeys(object, BLOCK_KEYS)),
-    rows.form('bad-header', ENCODING, ({ headerFault }) => headerFault),
+    headerFormCheck(),
     rows.form('bad-transactions', ENCODING, ({ object, transactions }) => {
       if (object === undefined || transactions !== undefined) return undefined
       return { expected: 'an array', got: typeName(object.get('transactions')) }
@@ -97,9 +98,8 @@ function formChecks(): readonly NakamotoRow[] {
       return fault?.field === 'amount' ? { expected: fault.expected, got: fault.got } : undefined
     }),
     rows.transaction('bad-encoding', ENCODING, ({ fault }) => fault),
-    rows.form('bad-claim', ENCODING, ({ object, header, index, carriedIndex = index }) => {
-      if (object === undefined || header === undefined) return undefined
-      const hash = hashHex(doubleSha256(header))
+    rows.form('bad-claim', ENCODING, ({ object, hash, index, carriedIndex = index }) => {
+      if (object === undefined || hash === undefined) return undefined
       const got = object.get('hash')
       if (got !== hash) return { field: 'hash', expected: hash, got: shown(got) }
       if (index !== undefined && index === carriedIndex) return undefined
@@ -177,7 +177,8 @@ function bodyChecks({ parameters, genesis, verify }: Context): readonly Nakamoto
       { source: `${CHECK_TRANSACTION}; CVE-2010-5139` },
       (t) => {
         const payment = paymentIn(t)
-        if (payment === undefined || payment.feeUnits <= Math.max(0, supply - payment.units)) return undefined
+        if (payment === undefined || payment.feeUnits <= Math.max(0, supply - payment.units))
+          return undefined
         return {
           expected: `amount and fee at most ${supply}`,
           got: payment.units + payment.feeUnits,

@@ -6,12 +6,11 @@ import type { Header } from '../block.ts'
 import { NOT_CHECKABLE, type Past, type Row, Rows } from '../checks.ts'
 import type { BlockHash } from '../hash.ts'
 import type { BodyReading } from './body.ts'
-import { doubleSha256, hashHex } from './bytes.ts'
 import { type Difficulty, nextBits } from './difficulty.ts'
-import { bitsOf, decodeHeader, timeOf } from './header.ts'
+import { bitsOf, NO_HASH, timeOf } from './header.ts'
 import { medianTimeSec } from './median-time.ts'
 import type { BlockReading, TransactionReading } from './reading.ts'
-import { bitsHex, decodeCompact, hashNumber, targetHex, targetOf } from './target.ts'
+import { bitsHex, decodeCompact, targetHex, targetOf } from './target.ts'
 
 export type NakamotoRow = Row<BlockReading, TransactionReading, BodyReading>
 
@@ -31,7 +30,14 @@ const POW = 'Bitcoin Core, src/pow.cpp'
 const CONTEXT = 'Bitcoin Core, src/validation.cpp, ContextualCheckBlockHeader'
 const LATER = 'later' as const
 
-/** The step `header`, of what has the form of one. @param genesis undefined while it is being made */
+const ENCODING = { source: 'ours: one encoding of a block, docs/NAKAMOTO.md' }
+
+/** The form of a header. */
+export function headerFormCheck(): NakamotoRow {
+  return nakamotoRows().form('bad-header', ENCODING, ({ headerFault }) => headerFault)
+}
+
+/** The step `header`, of what has the form of one. */
 export function workChecks(
   { easiestBits }: HeaderParameters,
   genesis: () => BlockHash,
@@ -42,25 +48,23 @@ export function workChecks(
     rows.form(
       'bad-genesis',
       { source: 'the chain spec: a genesis is known by its hash', of: 'genesis' },
-      ({ header }) => {
-        const got = header && hashHex(doubleSha256(header))
+      ({ hash: got }) => {
         if (got === undefined || got === genesis()) return undefined
         return { field: 'hash', expected: genesis(), got }
       },
     ),
-    rows.form('bad-diffbits', { source: `${POW}, DeriveTarget`, of: LATER }, ({ header }) => {
-      if (header === undefined) return undefined
-      const { bits } = decodeHeader(header)
-      const target = targetOf(bits)
+    rows.form('bad-diffbits', { source: `${POW}, DeriveTarget`, of: LATER }, ({ bits }) => {
+      const target = bits === undefined ? limit : targetOf(bits)
       if (target !== undefined && target <= limit) return undefined
-      return { expected: `a target, none easier than ${bitsHex(easiestBits)}`, got: bitsHex(bits) }
+      const expected = `a target, none easier than ${bitsHex(easiestBits)}`
+      return { expected, got: bitsHex(bits ?? 0) }
     }),
-    rows.form('high-hash', { source: `${POW}, CheckProofOfWorkImpl`, of: LATER }, ({ header }) => {
-      if (header === undefined) return undefined
-      const target = decodeCompact(decodeHeader(header).bits).magnitude
-      const hash = doubleSha256(header)
-      if (hashNumber(hash) <= target) return undefined
-      return { expected: `at most ${targetHex(target)}`, got: hashHex(hash) }
+    rows.form('high-hash', { source: `${POW}, CheckProofOfWorkImpl`, of: LATER }, (read) => {
+      const { hash, bits } = read
+      if (hash === undefined || bits === undefined) return undefined
+      const target = decodeCompact(bits).magnitude
+      if (BigInt(`0x${hash}`) <= target) return undefined
+      return { expected: `at most ${targetHex(target)}`, got: hash }
     }),
   ]
 }
@@ -76,10 +80,10 @@ export function placeChecks({ difficulty, easiestBits }: HeaderParameters): read
     }),
     rows.place(
       'bad-previous-hash',
-      { source: 'the Bitcoin paper, section 4', of: LATER },
+      { source: 'the Bitcoin paper, section 4' },
       ({ header, past: { parent } }) => {
-        if (parent === undefined || header.parent === parent.hash) return undefined
-        return { expected: parent.hash, got: String(header.parent) }
+        if (header.parent === parent?.hash) return undefined
+        return { expected: parent?.hash ?? NO_HASH, got: header.parent ?? NO_HASH }
       },
     ),
     rows.place('bad-diffbits', { source: CONTEXT, of: LATER }, ({ header, past }) => {

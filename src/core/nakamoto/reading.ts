@@ -2,12 +2,13 @@
  * What has come for a block or a transaction of these rules: bytes in hex, or JSON for people, which says the
  * same in fields. Each is read as far as it can be; the checks say what is wrong with it (checks.ts).
  */
-import type { BlockHash } from '../hash.ts'
-import { isBlockHash } from '../hash.ts'
+import type { Header } from '../block.ts'
+import { assert } from '../errors.ts'
+import { type BlockHash, isBlockHash } from '../hash.ts'
 import { type Json, JsonNumber, JsonObject } from '../json/json.ts'
 import { keyOf } from './address.ts'
-import { bytesOf } from './bytes.ts'
-import { encodeHeader, HEADER_BYTES } from './header.ts'
+import { bytesOf, doubleSha256, hashHex, hexOf } from './bytes.ts'
+import { decodeHeader, encodeHeader, HEADER_BYTES, type HeaderFields, NO_HASH } from './header.ts'
 import {
   COINBASE_SENDER,
   decodeTransaction,
@@ -150,6 +151,8 @@ export class BlockReading {
   readonly headerFault: FieldFault | undefined
   /** The 80 bytes; undefined where there is a fault. */
   readonly header: Uint8Array | undefined
+  #fields: HeaderFields | undefined
+  #hash: BlockHash | undefined
   #transactions: readonly TransactionReading[] | undefined
 
   constructor(json: Json) {
@@ -166,6 +169,42 @@ export class BlockReading {
     const fields = new Fields(this.object)
     this.header = headerBytes(fields)
     this.headerFault = fields.fault
+  }
+
+  /** Undefined where there is no header. */
+  get hash(): BlockHash | undefined {
+    if (this.header !== undefined) this.#hash ??= hashHex(doubleSha256(this.header))
+    return this.#hash
+  }
+
+  get bits(): number | undefined {
+    return this.#header?.bits
+  }
+
+  /** Whether it is a first block, as far as its header says. */
+  get isGenesis(): boolean {
+    return this.#header?.previousHash === NO_HASH
+  }
+
+  /** The header, which has passed its checks, in its place. */
+  placed(indexAfter: (parent: BlockHash | undefined) => number): Header {
+    const { hash } = this
+    const header = this.#header
+    assert(header !== undefined && hash !== undefined, 'its form has been checked')
+    const parent = this.isGenesis ? undefined : header.previousHash
+    return {
+      hash,
+      parent,
+      index: indexAfter(parent),
+      timestamp: String(header.timeSec),
+      proof: header.nonce,
+      raw: hexOf(this.header ?? new Uint8Array()),
+    }
+  }
+
+  get #header(): HeaderFields | undefined {
+    if (this.header !== undefined) this.#fields ??= decodeHeader(this.header)
+    return this.#fields
   }
 
   /** Undefined where they are no array. */

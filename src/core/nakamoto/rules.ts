@@ -16,7 +16,7 @@ import { BodyReading } from './body.ts'
 import { bytesOf, hexOf, joined, knownBytes } from './bytes.ts'
 import { type BlockParameters, blockChecks, type Verify } from './checks.ts'
 import { type GenesisParameters, makeGenesis } from './genesis.ts'
-import { bitsOf, decodeHeader, fieldsOf, NO_HASH, placeHeader } from './header.ts'
+import { bitsOf, fieldsOf, placeHeader } from './header.ts'
 import type { HeaderParameters } from './header-checks.ts'
 import { BlockReading, TransactionReading } from './reading.ts'
 import { type Issue, totalSubsidies } from './subsidy.ts'
@@ -86,8 +86,7 @@ export function nakamotoRules(
   const rows = blockChecks({ parameters: blockParameters, genesis: () => chain, verify })
   const pipeline = new Pipeline<BlockReading, TransactionReading, BodyReading>({
     rows: rows.filter(has),
-    isGenesis: ({ header }) =>
-      header !== undefined && decodeHeader(header).previousHash === NO_HASH,
+    isGenesis: (read) => read.isGenesis,
     itemsIn: ({ transactions = [] }) => transactions,
     apply,
     settle,
@@ -96,7 +95,7 @@ export function nakamotoRules(
   function headerOf(json: Json, indexAfter: (parent: BlockHash | undefined) => number): Header {
     const read = new BlockReading(json)
     pipeline.checkForm(read)
-    return placed(read, indexAfter)
+    return read.placed(indexAfter)
   }
 
   function decodeBody(header: Header, json: Json): Block {
@@ -110,7 +109,7 @@ export function nakamotoRules(
   function decodeBlock(json: Json): Block {
     const read = new BlockReading(json)
     pipeline.checkForm(read)
-    const header = placed(read, () => read.carriedIndex ?? read.index ?? 1)
+    const header = read.placed(() => read.carriedIndex ?? read.index ?? 1)
     const transactions = read.transactions?.map(({ transaction }) => transaction?.bytes) ?? []
     const body = joined(transactions.filter((bytes) => bytes !== undefined))
     return decodeBody(header, hexOf(body))
@@ -180,25 +179,16 @@ function supplyOf({ genesis, ...issue }: NakamotoParameters): number {
   return Number(supply)
 }
 
-function placed(
-  { header }: BlockReading,
-  indexAfter: (parent: BlockHash | undefined) => number,
-): Header {
-  assert(header !== undefined, 'a header is placed once its form has been checked')
-  const { previousHash } = decodeHeader(header)
-  return placeHeader(header, indexAfter(previousHash === NO_HASH ? undefined : previousHash))
-}
-
 function blockOf({ header, bytes, transactions }: BodyReading): Block {
   assert(bytes !== undefined && transactions !== undefined, 'a body is read once it is bound')
   return { header, transactions, text: `"${hexOf(bytes)}"` }
 }
 
 function outline(json: Json): { isGenesis: boolean; transactions: readonly Json[] } {
-  const { header, object } = new BlockReading(json)
+  const { isGenesis, object } = new BlockReading(json)
   const transactions = object?.get('transactions')
   return {
-    isGenesis: header !== undefined && decodeHeader(header).previousHash === NO_HASH,
+    isGenesis,
     transactions: Array.isArray(transactions) ? transactions : [],
   }
 }

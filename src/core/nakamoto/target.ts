@@ -7,8 +7,6 @@
  *
  * Source: Bitcoin Core, src/arith_uint256.cpp (SetCompact, GetCompact), src/chain.cpp (GetBlockProof).
  */
-import { hexOf } from './bytes.ts'
-
 const MANTISSA_BYTES = 3n
 const MANTISSA_MASK = 0x7fffff
 const SIGN_BIT = 0x800000
@@ -79,9 +77,4 @@ export function workOf(target: bigint): bigint {
 /** A target as 64 hex digits. */
 export function targetHex(target: bigint): string {
   return target.toString(16).padStart(64, '0')
-}
-
-/** A hash's 32 bytes as the number that is compared with a target. */
-export function hashNumber(hash: Uint8Array): bigint {
-  return BigInt(`0x${hexOf(hash.toReversed())}`)
 }

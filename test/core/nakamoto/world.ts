@@ -16,7 +16,7 @@ import {
   type NakamotoRules,
   nakamotoRules,
 } from '../../../src/core/nakamoto/rules.ts'
-import { decodeCompact, hashNumber } from '../../../src/core/nakamoto/target.ts'
+import { decodeCompact } from '../../../src/core/nakamoto/target.ts'
 import {
   type CoinbaseFields,
   decodeTransaction,
@@ -242,7 +242,7 @@ export function mined(fields: HeaderFields, solved = true): Uint8Array {
   const target = decodeCompact(fields.bits).magnitude
   for (let nonce = fields.nonce; nonce < fields.nonce + 1_000_000; nonce++) {
     const header = encodeHeader({ ...fields, nonce })
-    if (hashNumber(doubleSha256(header)) <= target === solved) return header
+    if (BigInt(`0x${hashHex(doubleSha256(header))}`) <= target === solved) return header
     // No hash meets such a target: as good a proof as any.
     if (target < 2n ** 200n) return header
   }
