@@ -209,6 +209,40 @@ describe('a verifier of signatures from elsewhere', () => {
   })
 })
 
+describe('a block that is kept', () => {
+  const draft = world.draft()
+  usual(draft, world)
+  const raw = world.build(draft)
+  const { block } = world.judge(raw, draft)
+
+  it('is read again from its body in hex, which is its text', () => {
+    expect(block.text).toBe(`"${raw.body}"`)
+    expect(rules.restore(block.header, raw.body)).toEqual(block)
+    expect(rules.hashedText(block)).toBe(raw.header)
+  })
+
+  it('adds the work of its bits to its branch', () => {
+    expect(rules.work(block.header)).toBe(2n)
+    expect(rules.work(rules.genesis.header)).toBe(2n)
+  })
+
+  it('gives its payments back when its branch loses, and not its coinbase', () => {
+    expect(rules.returned(block)).toEqual(block.transactions.slice(1))
+    expect(rules.returned(rules.genesis)).toEqual([])
+  })
+
+  it.each([null, [], 'zz', raw.body.toUpperCase(), `${raw.body}0`])(
+    'has no body that is not lowercase hex: %j',
+    (body) => {
+      expect(refusal(() => rules.decodeBody(block.header, body))).toMatchObject({
+        code: 'bad-encoding',
+        kind: 'mutated',
+        data: { field: 'body' },
+      })
+    },
+  )
+})
+
 /** All units of a ledger. */
 function total(ledger: MapLedger): number {
   return [...ledger.accounts.keys()].reduce((sum, name) => sum + accountIn(ledger, name).balance, 0)
