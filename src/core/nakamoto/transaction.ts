@@ -26,6 +26,7 @@ const KIND = { coinbase: 0, payment: 1, allocation: 2 } as const
 const LENGTHS = [86, 185, 41] as const
 export const COINBASE_BYTES = LENGTHS[KIND.coinbase]
 export const PAYMENT_BYTES = LENGTHS[KIND.payment]
+export const ALLOCATION_BYTES = LENGTHS[KIND.allocation]
 const SIGNED_BYTES = PAYMENT_BYTES - SIGNATURE_BYTES
 
 /** What new money of a block is given with: its first transaction. */
@@ -122,7 +123,7 @@ export function encodePayment(fields: PaymentFields): Uint8Array {
 }
 
 export function encodeAllocation(recipient: Uint8Array, amount: bigint): Uint8Array {
-  const bytes = new Uint8Array(LENGTHS[KIND.allocation])
+  const bytes = new Uint8Array(ALLOCATION_BYTES)
   bytes[0] = KIND.allocation
   bytes.set(recipient, 1)
   viewOf(bytes).setBigUint64(33, amount, true)
