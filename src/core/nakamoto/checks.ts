@@ -198,13 +198,17 @@ function bodyChecks({ parameters, genesis, verify }: Context): readonly Nakamoto
 function connectChecks(issue: Issue): readonly NakamotoRow[] {
   const rows = nakamotoRows()
   return [
-    rows.connecting('bad-txns-nonce', { source: 'EIP-2681: in order, each once' }, (paying) => {
-      const payment = paymentIn(paying.transaction)
-      if (payment === undefined) return undefined
-      const expected = accountIn(paying.ledger, payment.sender).nonce
-      if (payment.nonce === expected) return undefined
-      return { account: payment.sender, expected, got: payment.nonce }
-    }),
+    rows.connecting(
+      'bad-txns-nonce',
+      { source: 'the Ethereum Yellow Paper, section 6' },
+      (paying) => {
+        const payment = paymentIn(paying.transaction)
+        if (payment === undefined) return undefined
+        const expected = accountIn(paying.ledger, payment.sender).nonce
+        if (payment.nonce === expected) return undefined
+        return { account: payment.sender, expected, got: payment.nonce }
+      },
+    ),
     rows.connecting(
       'insufficient-funds',
       { source: 'the Bitcoin paper, section 2: no double spending' },

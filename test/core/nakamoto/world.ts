@@ -109,6 +109,7 @@ export class World {
   readonly parameters: NakamotoParameters
   readonly rules: NakamotoRules
   readonly headers: Header[] = []
+  readonly blocks: Block[] = []
   readonly ledger = new MapLedger()
   readonly pace: number
 
@@ -118,15 +119,23 @@ export class World {
     this.pace = options.pace ?? SPACING_SEC
     const { genesis } = this.rules
     this.headers.push(genesis.header)
+    this.blocks.push(genesis)
     this.ledger.write(this.rules.connect(genesis, this.ledger))
     for (let height = 1; height <= (options.height ?? 12); height++) {
       const draft = this.draft()
       // Alice has paid once before: a nonce that is not 0, and a payment to replay.
       if (height === 3) draft.payments.push(this.firstPayment)
-      const { block, diff } = this.judge(this.build(draft), draft)
-      this.headers.push(block.header)
-      this.ledger.write(diff)
+      this.add(draft)
     }
+  }
+
+  /** Puts a block onto the chain. */
+  add(draft: Draft): Block {
+    const { block, diff } = this.judge(this.build(draft), draft)
+    this.headers.push(block.header)
+    this.blocks.push(block)
+    this.ledger.write(diff)
+    return block
   }
 
   get firstPayment(): PaymentDraft {
