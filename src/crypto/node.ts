@@ -3,7 +3,7 @@
  * Node.js and portable.ts everywhere else; one contract suite (test/crypto) holds both to the same
  * answer on every vector. SHA-256: FIPS 180-4. Ed25519: RFC 8032, strict.
  */
-import { createHash, createPublicKey, hash, verify } from 'node:crypto'
+import { createPublicKey, hash, verify } from 'node:crypto'
 import { hasStrictEncoding } from './ed25519-strict.ts'
 
 /** SHA-256 of an ASCII text, as 64 lowercase hex digits. */
@@ -13,7 +13,8 @@ export function sha256Hex(asciiText: string): string {
 
 /** SHA-256 of bytes, as 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
+  const { buffer, byteOffset, length } = hash('sha256', bytes, 'buffer')
+  return new Uint8Array(buffer, byteOffset, length)
 }
 
 /** The DER bytes before a raw Ed25519 key in a SubjectPublicKeyInfo (RFC 8410, section 4). */

@@ -4,10 +4,20 @@
  */
 
 const LETTERS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+/** What each of the five bits that leave the checksum at its top puts back. */
 const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const
 const BECH32M = 0x2bc830a3
 const CHECKSUM_LETTERS = 6
 const MAX_LETTERS = 90
+
+/** The same for all five together. */
+const OF_TOP: readonly number[] = Array.from({ length: 32 }, (_, top) =>
+  GENERATORS.reduce((sum, generator, i) => (((top >> i) & 1) === 1 ? sum ^ generator : sum), 0),
+)
+
+/** The checksum before anything, and what stands in its place while it is made. */
+const START = 1
+const NO_CHECKSUM: readonly number[] = [0, 0, 0, 0, 0, 0]
 
 const VALUE_OF_LETTER: ReadonlyMap<string, number> = new Map(
   Array.from(LETTERS, (letter, value) => [letter, value]),
@@ -22,8 +32,8 @@ export interface Bech32m {
 
 /** @param prefix lowercase; with the groups at most 90 letters */
 export function encodeBech32m({ prefix, groups }: Bech32m): string {
-  const checked = [...expanded(prefix), ...groups, 0, 0, 0, 0, 0, 0]
-  const checksum = polymod(checked) ^ BECH32M
+  const read = polymod(polymod(START, expanded(prefix)), groups)
+  const checksum = polymod(read, NO_CHECKSUM) ^ BECH32M
   let text = `${prefix}1`
   for (const group of groups) text += LETTERS[group]
   for (let i = CHECKSUM_LETTERS - 1; i >= 0; i--) text += LETTERS[(checksum >> (5 * i)) & 31]
@@ -46,7 +56,7 @@ export function decodeBech32m(text: string): Bech32m | undefined {
     if (group === undefined) return undefined
     groups.push(group)
   }
-  if (polymod([...expanded(prefix), ...groups]) !== BECH32M) return undefined
+  if (polymod(polymod(START, expanded(prefix)), groups) !== BECH32M) return undefined
   return { prefix, groups: groups.slice(0, -CHECKSUM_LETTERS) }
 }
 
@@ -89,14 +99,11 @@ function expanded(prefix: string): number[] {
   return [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31)]
 }
 
-function polymod(values: readonly number[]): number {
-  let checksum = 1
-  for (const value of values) {
-    const top = checksum >>> 25
-    checksum = ((checksum & 0x1ffffff) << 5) ^ value
-    for (const [i, generator] of GENERATORS.entries()) {
-      if (((top >> i) & 1) === 1) checksum ^= generator
-    }
+/** Takes groups into the checksum. */
+function polymod(state: number, groups: readonly number[]): number {
+  let checksum = state
+  for (const group of groups) {
+    checksum = ((checksum & 0x1ffffff) << 5) ^ group ^ (OF_TOP[checksum >>> 25] ?? 0)
   }
   return checksum
 }
