@@ -203,7 +203,7 @@ function resultText({ verifier, firstHeight, fault }: Result, terminal: Terminal
       return `  not checked of ${open.count} header(s): ${names.join(', ')}; ${from}`
     }),
   ]
-  if (firstHeight === undefined) lines.push('  the heights are not known: --height names the first')
+  if (firstHeight === undefined) lines.push('  no height is said: --height names the first')
   return lines.join('\n')
 }
 
@@ -244,7 +244,8 @@ function resultJson({ verifier, firstHeight, fault }: Result): string {
     not_checked: open.map(({ check, count: headers, last }) => ({
       code: check.code,
       headers,
-      complete_from: last + 1 < count ? heightOf(last + 1) : null,
+      // The number is its place among these headers, from 1.
+      complete_from: last + 1 < count ? { number: last + 2, height: heightOf(last + 1) } : null,
     })),
   })
 }

@@ -1,11 +1,12 @@
 /**
  * Tells whether a chain of headers is valid, from whatever height on: linkage, proof of work, difficulty and
  * median time. Takes one header at a time and keeps no more of them than the checks look back at. Where it
- * begins in the middle of a chain, some checks need headers that came before: they are counted, and said.
+ * begins in the middle of a chain, some checks need headers that came before: they are counted, and said. Where
+ * no height is known, the first change of the bits shows where a period begins, and heights count from there.
  */
 import type { Header } from './block.ts'
 import type { Check, Past } from './checks.ts'
-import { assert, RuleError } from './errors.ts'
+import { RuleError } from './errors.ts'
 import type { BlockHash } from './hash.ts'
 
 /** Rules of headers that come alone. */
@@ -21,6 +22,10 @@ export interface HeaderRules {
   work(header: Header): bigint
   /** The same for headers whose heights are not known: without the checks that count heights. */
   readonly withoutHeights: () => HeaderRules
+  /** Heights matter only by what they leave when divided by this. */
+  readonly periodBlocks: number
+  /** Whether a new period begins with a header, as its bits show. */
+  beginsPeriod(header: Header, parent: Header): boolean
 }
 
 /** What somebody says of a header beside its bytes. */
@@ -42,10 +47,12 @@ export interface OpenCheck {
 const SOMEWHERE = 2 ** 40
 
 export class HeaderChainVerifier {
-  readonly #rules: HeaderRules
-  readonly #firstIndex: number
+  readonly #allRules: HeaderRules
+  /** What can be told so far: all, once heights are known. */
+  #rules: HeaderRules
+  #firstIndex: number
   readonly #kept = new Map<number, Header>()
-  readonly #open = new Map<Check, OpenCheck>()
+  readonly #open = new Map<string, OpenCheck>()
   #first: Header | undefined
   #last: Header | undefined
   #count = 0
@@ -53,26 +60,22 @@ export class HeaderChainVerifier {
 
   /** @param firstHeight of the first header, from 0; undefined where it is not known */
   constructor(rules: HeaderRules, firstHeight: number | undefined) {
+    this.#allRules = rules
     this.#rules = firstHeight === undefined ? rules.withoutHeights() : rules
     this.#firstIndex = (firstHeight ?? SOMEWHERE) + 1
-    // Of rules that do not know heights, none of those checks is made.
-    const made = new Set(this.#rules.checks.map(nameOf))
-    const never = rules.checks.filter((check) => !made.has(nameOf(check)))
-    for (const check of never) this.#open.set(check, { check, count: 0, last: 0 })
   }
 
   /** Takes the next header. @param hex 80 bytes @throws RuleError: what follows cannot mend it */
   push(hex: string, { height, hash }: HeaderClaims = {}): Header {
-    const position = this.#count
-    const index = this.#firstIndex + position
+    const index = this.#firstIndex + this.#count
     if (height !== undefined && height !== index - 1) {
       throw new RuleError('bad-claim', { field: 'height', expected: index - 1, got: height })
     }
-    const header = this.#rules.decodeHeader(hex, index)
+    const header = this.#inPeriod(this.#rules.decodeHeader(hex, index))
     if (hash !== undefined && hash !== header.hash) {
       throw new RuleError('bad-claim', { field: 'hash', expected: header.hash, got: hash })
     }
-    this.#note(this.#checkPlace(header), position)
+    for (const check of this.#checkPlace(header)) this.#note(check, 1, this.#count)
     this.#keep(header)
     this.#count++
     this.#work += this.#rules.work(header)
@@ -96,12 +99,36 @@ export class HeaderChainVerifier {
 
   /** What could not be checked of every header, for want of headers before the first. */
   get open(): readonly OpenCheck[] {
-    const never = [...this.#open.values()].filter(({ count }) => count === 0)
-    const sometimes = [...this.#open.values()].filter(({ count }) => count > 0)
-    return [
-      ...sometimes,
-      ...never.map((open) => ({ ...open, count: this.#count, last: this.#count - 1 })),
-    ]
+    const never = this.#uncounted.map((check) => {
+      return { check, count: this.#count, last: this.#count - 1 }
+    })
+    return [...this.#open.values(), ...never]
+  }
+
+  /** The checks that wait for heights. */
+  get #uncounted(): readonly Check[] {
+    const made = new Set(this.#rules.checks.map(nameOf))
+    return this.#allRules.checks.filter((check) => !made.has(nameOf(check)))
+  }
+
+  /** The header at its height, where it shows that a period begins. */
+  #inPeriod(header: Header): Header {
+    const parent = this.#last
+    const isKnown = this.#rules === this.#allRules
+    if (isKnown || parent === undefined || !this.#allRules.beginsPeriod(header, parent)) {
+      return header
+    }
+    for (const check of this.#uncounted) this.#note(check, this.#count, this.#count - 1)
+    this.#rules = this.#allRules
+    const { periodBlocks } = this.#rules
+    const further = periodBlocks - ((header.index - 1) % periodBlocks)
+    const moved = (one: Header) => ({ ...one, index: one.index + further })
+    const kept = [...this.#kept.values()].map(moved)
+    this.#kept.clear()
+    for (const one of kept) this.#kept.set(one.index, one)
+    this.#last = moved(parent)
+    this.#firstIndex += further
+    return moved(header)
   }
 
   #checkPlace(header: Header): readonly Check[] {
@@ -114,12 +141,10 @@ export class HeaderChainVerifier {
     return this.#rules.checkKnownPlace(header, { parent: this.#last, ancestor })
   }
 
-  #note(open: readonly Check[], last: number): void {
-    for (const check of open) {
-      const known = this.#rules.checks.find((one) => nameOf(one) === nameOf(check))
-      assert(known !== undefined, 'a check that was not made is one of the table')
-      this.#open.set(known, { check: known, count: (this.#open.get(known)?.count ?? 0) + 1, last })
-    }
+  /** Adds to the headers of which a check was not made. */
+  #note(check: Check, count: number, last: number): void {
+    const before = this.#open.get(nameOf(check))?.count ?? 0
+    this.#open.set(nameOf(check), { check, count: before + count, last })
   }
 
   #keep(header: Header): void {

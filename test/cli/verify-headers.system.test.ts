@@ -69,7 +69,7 @@ describe('toychain verify-headers', () => {
     const unknown = await verify(FIRST)
     expect(unknown.status).toBe(0)
     expect(unknown.out).toContain('valid: 1 header(s), number 1 to number 1')
-    expect(unknown.out).toContain('the heights are not known: --height names the first')
+    expect(unknown.out).toContain('no height is said: --height names the first')
   })
 
   it('names line, height, rule, what was expected and what came', async () => {
@@ -165,6 +165,36 @@ describeShared('toychain verify-headers on shared files', () => {
       expect(status).toBe(0)
       expect(JSON.parse(out)).toMatchObject({ valid: true, headers })
     }
+  })
+
+  it('says from which header on each check was made of all', async () => {
+    const rows = sharedVector('headers/bitcoin_headers_822528_826560.csv').trim().split('\n')
+    const some = rows.slice(-2_535)
+    const expected = (height: (of: number) => number | null) => [
+      { code: 'bad-index', headers: 1, complete_from: { number: 2, height: height(824_027) } },
+      {
+        code: 'bad-previous-hash',
+        headers: 1,
+        complete_from: { number: 2, height: height(824_027) },
+      },
+    ]
+    const said = await verdict(some.join('\n'))
+    expect(said.not_checked.slice(0, 2)).toEqual(expected((of) => of))
+    expect(said.not_checked.slice(2)).toEqual([
+      { code: 'bad-diffbits', headers: 2, complete_from: { number: 520, height: 824_545 } },
+      { code: 'time-too-old', headers: 11, complete_from: { number: 12, height: 824_037 } },
+    ])
+    const hex = some.map((row) => row.split(',')[2]).join('\n')
+    const unsaid = await verdict(hex)
+    expect(unsaid).toMatchObject({ status: 0, first: { height: null }, chainwork: said.chainwork })
+    expect(unsaid.not_checked).toEqual([
+      ...expected(() => null),
+      { code: 'time-too-old', headers: 11, complete_from: { number: 12, height: null } },
+      { code: 'bad-diffbits', headers: 519, complete_from: { number: 520, height: null } },
+    ])
+    expect(await verdict(hex, '--height', '824026')).toMatchObject({
+      not_checked: said.not_checked,
+    })
   })
 
   it('finds that headers of another network are not of this chain', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HeaderChainVerifier } from '../../src/core/header-chain.ts'
 import { hexOf, knownBytes } from '../../src/core/nakamoto/bytes.ts'
 import { decodeHeader, encodeHeader } from '../../src/core/nakamoto/header.ts'
+import { headerRules } from '../../src/core/nakamoto/header-rules.ts'
 import { BITCOIN_HEADERS } from '../../src/core/spec.ts'
 import { describeShared } from '../helpers/vectors.ts'
 import { type RealHeader, realHeaders } from './nakamoto/headers.ts'
@@ -72,13 +73,39 @@ describeShared("a chain of Bitcoin's headers", () => {
     expect(left(verified(late.slice(2_016), 824_544))['bad-diffbits']).toEqual([1, 1])
   })
 
-  it('is checked for all but the difficulty where no height is known', () => {
+  it('shows its heights by the first change of its bits, where none is said', () => {
+    // The first change is where a period ends of which all headers are there.
     expect(left(verified(late, undefined))).toEqual({
       'bad-index': [1, 1],
       'bad-previous-hash': [1, 1],
       'time-too-old': [11, 11],
-      'bad-diffbits': [4_033, 4_033],
+      'bad-diffbits': [2_016, 2_016],
     })
+    // Here not all of them are, so the first that is checked comes after it.
+    const some = verified(late.slice(100), undefined)
+    expect(left(some)['bad-diffbits']).toEqual([1_917, 1_917])
+    expect(some.work).toBe(verified(late.slice(100), 822_628).work)
+  })
+
+  it('is not checked for the difficulty where no height is known and the bits never change', () => {
+    expect(left(verified(late.slice(0, 2_016), undefined))['bad-diffbits']).toEqual([2_016, 2_016])
+    expect(left(verified(early.slice(1), undefined))['bad-diffbits']).toEqual([2_016, 2_016])
+  })
+
+  it('refuses a change of its bits that is no period after another, where no height is known', () => {
+    const unlinked = headerRules(
+      {
+        difficulty: { type: 'bitcoin', spacingSec: 600 },
+        easiestBits: 0x1d00ffff,
+        maxFutureSec: 0,
+      },
+      rules.genesis,
+      ({ code }) => code !== 'bad-previous-hash',
+    )
+    const verifier = new HeaderChainVerifier(unlinked, undefined)
+    for (const { raw } of late.slice(0, 2_017)) verifier.push(raw)
+    // It has the bits of the period before, and work for them.
+    expect(outcome(() => verifier.push(at(late, 10).raw))).toBe('bad-diffbits')
   })
 
   const after = (count: number, headers = early) =>

@@ -42,6 +42,8 @@ export function headerRules(
     },
     checkKnownPlace: (header, past) => pipeline.checkKnownPlace(header, past),
     work: (header) => workOf(decodeCompact(bitsOf(header)).magnitude),
+    periodBlocks: RETARGET_BLOCKS,
+    beginsPeriod: (header, parent) => bitsOf(header) !== bitsOf(parent),
     withoutHeights: () =>
       headerRules(parameters, genesis, (row) => has(row) && !countsHeights(row)),
   }
