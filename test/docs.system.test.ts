@@ -122,6 +122,7 @@ const WITH_COMMANDS = [
   'docs/HTTPIE.md',
   'docs/COMMANDS.md',
   'docs/PACKAGE.md',
+  'docs/NAKAMOTO.md',
 ]
 
 describe.each(WITH_COMMANDS)('the commands of %s', (page) => {
