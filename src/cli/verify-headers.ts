@@ -199,8 +199,11 @@ function resultText({ verifier, firstHeight, fault }: Result, terminal: Terminal
     `  work: ${work} hashes (0x${work.toString(16)})`,
     ...groupsOf(verifier.open).map(({ open, names }) => {
       if (open.count === count) return `  not checked: ${names.join(', ')}`
-      const from = `checked of all from ${place(open.last + 1)} on`
-      return `  not checked of ${open.count} header(s): ${names.join(', ')}; ${from}`
+      const isLast = open.last + 1 === count
+      const rest = isLast
+        ? 'the last is one of them'
+        : `checked of all from ${place(open.last + 1)} on`
+      return `  not checked of ${open.count} header(s): ${names.join(', ')}; ${rest}`
     }),
   ]
   if (firstHeight === undefined) lines.push('  no height is said: --height names the first')

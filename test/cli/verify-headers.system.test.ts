@@ -167,6 +167,15 @@ describeShared('toychain verify-headers on shared files', () => {
     }
   })
 
+  it('says that a check was not made of the last header either', async () => {
+    const rows = sharedVector('headers/bitcoin_headers_0_2016.csv').trim().split('\n')
+    const { status, out } = await verify(rows.slice(3).join('\n'))
+    expect(status).toBe(0)
+    expect(out).toContain('valid: 2016 header(s), height 1 to height 2016')
+    expect(out).toContain('not checked of 2 header(s): the difficulty; the last is one of them')
+    expect(out).toContain('the median time; checked of all from height 12 on')
+  })
+
   it('says from which header on each check was made of all', async () => {
     const rows = sharedVector('headers/bitcoin_headers_822528_826560.csv').trim().split('\n')
     const some = rows.slice(-2_535)
