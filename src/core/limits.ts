@@ -78,6 +78,9 @@ export const MAX_WAITING_REQUESTS = 4_096
  */
 export const MAX_TURN_WORK_MS = 20
 
+/** Connections that are read again in one turn of the event loop, where many rest: each may bring 64 KiB. */
+export const MAX_READ_CONNECTIONS_A_TURN = 16
+
 /** Effects of a node that are let out in one turn of the event loop. */
 export const MAX_EFFECTS_A_TURN = 1_024
 

@@ -6,6 +6,11 @@
 export class FairTurns {
   readonly #waiting = new Set<() => void>()
 
+  /** How many callers wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Resolves when the caller may do its next slice: first come, first served. */
   next(): Promise<void> {
     return new Promise((resolve) => {

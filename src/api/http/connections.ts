@@ -59,6 +59,8 @@ interface Line {
   weight: number
   /** Bytes of a response that is done and that the socket has not taken yet. */
   unreadBytes: number
+  /** Requests that came when the one before had been answered; 0 from when one did not. */
+  standing: number
   /** When the connection began, or last had something to do. */
   lastUsedMs: number
   /** The turn of the event loop that it began in. */
@@ -84,7 +86,12 @@ export class Connections {
     this.#limits = { ...LIMITS, ...limits }
     this.#nowMs = nowMs
     this.#budget = new TurnBudget(MAX_TURN_WORK_MS, nowMs)
-    this.#reading = new FairReading(() => this.#lines.keys(), nowMs)
+    this.#reading = new FairReading({
+      sockets: () => this.#lines.keys(),
+      standing: (socket) => this.#lines.get(socket)?.standing ?? 0,
+      isClearing: () => this.#turns.waiting > 0,
+      nowMs,
+    })
     const { connections: capacity, leastIdleMs } = this.#limits
     this.#places = new Places({ capacity, leastIdleMs, nowMs })
   }
@@ -115,6 +122,7 @@ export class Connections {
     return (request, response) => {
       const line = this.#lineOf(request.socket)
       this.#reading.note(request.socket)
+      this.#notePieces(request)
       if (line.mustEnd) request.socket.destroy()
       if (line.isGivenUp) return
       const begin = () => {
@@ -125,12 +133,25 @@ export class Connections {
           listener(request, response)
         })
       }
-      if (!line.isBusy) begin()
-      else {
+      if (!line.isBusy) {
+        line.standing++
+        begin()
+      } else {
+        line.standing = 0
         const weight = weightOf(request)
         const refuseIt = () => refuse(request, response, this.#limits.requests)
         this.#queue(line, { begin, weight }, refuseIt)
       }
+    }
+  }
+
+  /** In chunked coding a body may come in ten thousand pieces at once, each of which costs. */
+  #notePieces(request: IncomingMessage): void {
+    if (request.headers['transfer-encoding'] === undefined) return
+    const push = request.push.bind(request)
+    request.push = (piece, encoding) => {
+      this.#reading.note(request.socket)
+      return push(piece, encoding)
     }
   }
 
@@ -162,6 +183,7 @@ export class Connections {
       waiting: [],
       weight: 0,
       unreadBytes: 0,
+      standing: 0,
       lastUsedMs: this.#nowMs(),
       firstTurn: this.#turn,
     }

@@ -1,51 +1,79 @@
 /**
  * Reading of many connections in turns. Where a thousand of them become readable at the same moment, Node.js reads
  * and parses up to 64 KiB of each before anything else is heard, in requests that are made at once. So when a
- * turn of the event loop has parsed for its time, the others are not read before the next ones.
+ * turn of the event loop has parsed for its time, all others rest, and are read again a few each turn. Three orders
+ * take turns, so that whoever floods keeps nobody waiting who does not: neither new connections, nor those that
+ * have behaved well, nor any for ever.
  */
 import type { Socket } from 'node:net'
-import { MAX_TURN_WORK_MS } from '../../core/limits.ts'
+import { MAX_READ_CONNECTIONS_A_TURN, MAX_TURN_WORK_MS } from '../../core/limits.ts'
 
-/** That are read again in a turn, where many rest: each may have 64 KiB of requests. */
-export const CONNECTIONS_A_TURN = 4
+export interface ReadingOptions {
+  /** All connections. */
+  readonly sockets: () => Iterable<Socket>
+  /** How well a connection has behaved: more is better. */
+  readonly standing: (socket: Socket) => number
+  /** Whether what was read before is still being cleared away: resting connections wait for that. */
+  readonly isClearing: () => boolean
+  readonly nowMs: () => number
+}
 
 export class FairReading {
-  readonly #sockets: () => Iterable<Socket>
-  readonly #nowMs: () => number
-  /** When the first request of this turn came; undefined before. */
+  readonly #options: ReadingOptions
+  /** When the first of this turn was parsed; undefined before. */
   #begunMs: number | undefined
-  /** Those that are not read, in the order in which they are to be. */
+  #isTurnPlanned = false
+  /** Which of the three orders the last turn had. */
+  #order = 2
+  /** Connections that are not read, the oldest first; and those of them that are, in this turn. */
   readonly #resting = new Set<Socket>()
+  #resumed: readonly Socket[] = []
 
-  /** @param sockets all that there are */
-  constructor(sockets: () => Iterable<Socket>, nowMs: () => number) {
-    this.#sockets = sockets
-    this.#nowMs = nowMs
+  constructor(options: ReadingOptions) {
+    this.#options = options
   }
 
-  /** A request of a connection has been parsed. */
+  /** Something of a connection has been parsed. */
   note(socket: Socket): void {
-    if (this.#begunMs === undefined) {
-      this.#begunMs = this.#nowMs()
-      if (this.#resting.size === 0) setImmediate(() => this.#nextTurn())
-      return
-    }
-    if (this.#resting.size > 0 || this.#nowMs() - this.#begunMs < MAX_TURN_WORK_MS) return
-    for (const other of this.#sockets()) {
+    this.#planTurn()
+    const nowMs = this.#options.nowMs()
+    this.#begunMs ??= nowMs
+    if (nowMs - this.#begunMs < MAX_TURN_WORK_MS) return
+    // Once a turn is enough.
+    this.#begunMs = Number.POSITIVE_INFINITY
+    for (const other of this.#options.sockets()) {
       if (other === socket || other.isPaused()) continue
       other.pause()
       this.#resting.add(other)
     }
   }
 
+  #planTurn(): void {
+    if (this.#isTurnPlanned) return
+    this.#isTurnPlanned = true
+    setImmediate(() => this.#nextTurn())
+  }
+
   #nextTurn(): void {
+    this.#isTurnPlanned = false
     this.#begunMs = undefined
-    let left = CONNECTIONS_A_TURN
-    for (const socket of this.#resting) {
-      if (left-- === 0) break
-      this.#resting.delete(socket)
-      socket.resume()
-    }
-    if (this.#resting.size > 0) setImmediate(() => this.#nextTurn())
+    // Those that had to rest once more keep their places.
+    for (const socket of this.#resumed) if (!socket.isPaused()) this.#resting.delete(socket)
+    this.#resumed = []
+    if (this.#resting.size === 0) return
+    this.#planTurn()
+    if (this.#options.isClearing()) return
+    this.#resumed = this.#next()
+    for (const socket of this.#resumed) socket.resume()
+  }
+
+  /** Those that are read next: the newest, or the best, or those that have rested the longest. */
+  #next(): readonly Socket[] {
+    const { standing } = this.#options
+    const sockets = [...this.#resting]
+    this.#order = (this.#order + 1) % 3
+    if (this.#order === 0) sockets.reverse().sort((a, b) => standing(a) - standing(b))
+    if (this.#order === 1) sockets.sort((a, b) => standing(b) - standing(a))
+    return sockets.slice(0, MAX_READ_CONNECTIONS_A_TURN)
   }
 }
