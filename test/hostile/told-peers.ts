@@ -2,20 +2,23 @@
 import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
-import { HttpPeers, type PeerListener } from '../../src/adapters/net/http-peers.ts'
+import {
+  HttpPeers,
+  type PeerListener,
+  type PeerOptions,
+} from '../../src/adapters/net/http-peers.ts'
 import type { AskInput } from '../../src/node/pull/asking.ts'
 
 /** Peers, and what they told. `take` may keep them waiting. */
-export function openPeers(options: { lookup?: LookupFunction; take?: PeerListener } = {}) {
+export function openPeers({ take, ...options }: PeerOptions & { take?: PeerListener } = {}) {
   const inputs: AskInput[] = []
-  const { take, lookup } = options
   let wake = () => {}
   const listener: PeerListener = async (input) => {
     inputs.push(input)
     wake()
     await take?.(input)
   }
-  const peers = new HttpPeers(listener, lookup === undefined ? {} : { lookup })
+  const peers = new HttpPeers(listener, options)
   onTestFinished(() => peers.stopAll())
   const until = async (holds: () => boolean) => {
     while (!holds()) await new Promise<void>((resolve) => (wake = resolve))

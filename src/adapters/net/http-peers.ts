@@ -13,6 +13,7 @@ import { hostAndPort } from '../../node/peers/address.ts'
 import type { AskInput, Question } from '../../node/pull/asking.ts'
 import { type PeerFault, type PeerFaultCode, peerFault } from '../../node/pull/peer-faults.ts'
 import { type AnswerLimits, Answers } from './answers.ts'
+import { FairReading } from './fair-reading.ts'
 import { forbiddenAddresses } from './forbidden-addresses.ts'
 import { pathOf } from './paths.ts'
 import { chainPath, notOk, refusalOf } from './refusals.ts'
@@ -32,13 +33,18 @@ export interface PeerTransport {
   stopAll(): void
 }
 
+export interface PeerOptions {
+  /** Finds the addresses of a name; the system does if left out. */
+  readonly lookup?: LookupFunction
+  readonly answerLimits?: AnswerLimits
+  readonly nowMs?: () => number
+}
+
 const REDIRECTS: readonly (number | undefined)[] = [301, 302, 303, 307, 308]
 /** Interim responses (1xx, RFC 9110, section 15.2) before a response: they cost, and say nothing. */
 const MAX_INTERIM_RESPONSES = 8
 const tooMany = `expected a response, got more than ${MAX_INTERIM_RESPONSES} interim ones`
-
 const TOO_MANY_PIECES = `it sent more than ${MAX_PEER_PIECES} pieces of less than ${PEER_PIECE_BYTES} bytes`
-
 const CLOSED = 'the connection was closed before an answer had come'
 
 /** One ask that is under way. */
@@ -59,16 +65,18 @@ export class HttpPeers implements PeerTransport {
   readonly #lookup: LookupFunction | undefined
   readonly #asks = new Map<number, Ask>()
   readonly #answers: Answers
+  readonly #sockets = new Set<Socket>()
+  readonly #reading: FairReading
   /** Inputs go to the node one after another. */
   #line: Promise<void> = Promise.resolve()
 
-  /** @param options.lookup finds the addresses of a name; the system does if left out */
   constructor(
     listener: PeerListener,
-    { lookup, answerLimits }: { lookup?: LookupFunction; answerLimits?: AnswerLimits } = {},
+    { lookup, answerLimits, nowMs = () => performance.now() }: PeerOptions = {},
   ) {
     this.#listener = listener
     this.#lookup = lookup
+    this.#reading = new FairReading({ sockets: () => this.#sockets, nowMs })
     this.#answers = new Answers(answerLimits)
   }
 
@@ -117,8 +125,8 @@ export class HttpPeers implements PeerTransport {
     })
     // Once there is an answer, its own end or error says how it went.
     request.once('close', () => {
-      const isAnswering = this.#asks.get(ask)?.isAnswering
-      if (isLatest() && isAnswering === false) this.#broke(ask, new Error(CLOSED))
+      if (isLatest() && this.#asks.get(ask)?.isAnswering === false)
+        this.#broke(ask, new Error(CLOSED))
     })
     return request
   }
@@ -144,8 +152,13 @@ export class HttpPeers implements PeerTransport {
       blockList: forbiddenAddresses,
       ...(lookup === undefined ? {} : { lookup }),
     })
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
     socket.once('connect', () => this.#tell({ type: 'connected', ask }))
-    socket.on('data', ({ length }) => this.#count(ask, length))
+    socket.on('data', ({ length }) => {
+      this.#reading.note(socket)
+      this.#count(ask, length)
+    })
     return socket
   }
 

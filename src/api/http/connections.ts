@@ -10,6 +10,7 @@ import type { Socket } from 'node:net'
 import { FairTurns } from '../../adapters/live/fair-turns.ts'
 import { type Holder, Places } from '../../adapters/live/places.ts'
 import { TurnBudget } from '../../adapters/live/turn-budget.ts'
+import { FairReading } from '../../adapters/net/fair-reading.ts'
 import {
   LEAST_CONNECTION_IDLE_MS,
   MAX_ALL_PIPELINED_REQUESTS,
@@ -19,7 +20,6 @@ import {
   MAX_TURN_WORK_MS,
   MAX_UNREAD_BYTES,
 } from '../../core/limits.ts'
-import { FairReading } from './fair-reading.ts'
 import { makeProblem } from './problems.ts'
 
 export interface ConnectionLimits {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { MAX_PEER_PIECES, PEER_PIECE_BYTES } from '../../../src/core/limits.ts'
+import { MAX_PEER_PIECES, MAX_TURN_WORK_MS, PEER_PIECE_BYTES } from '../../../src/core/limits.ts'
 import { WHOLE_CHAIN } from '../../../src/node/pull/asking.ts'
 import { hasIpv6 } from '../../helpers/ipv6.ts'
 import { always, body, CHUNKED, chunk, head, OK } from '../../hostile/answers.ts'
@@ -17,6 +17,38 @@ const KIB = 1_024
 function ended(ask: number) {
   return { type: 'ended', ask, answer: { type: 'blocks', length: 0 } }
 }
+
+describe('asking many nodes', () => {
+  it('reads no more of them in a turn than there is time for, and each of them in the end', async () => {
+    const count = 40
+    const all = Promise.withResolvers<void>()
+    let asked = 0
+    const server = await startHostile(async ({ asked: isAsked, end }) => {
+      await isAsked()
+      if (++asked === count) all.resolve()
+      // So all answers come at the same moment.
+      await all.promise
+      end(OK + TEXT)
+    })
+    let nowMs = 0
+    let readInTurn = 0
+    let mostInTurn = 0
+    // Each look at the clock is a connection that is read, for the time of a whole turn.
+    const clock = () => {
+      if (readInTurn++ === 0) setImmediate(() => (readInTurn = 0))
+      mostInTurn = Math.max(mostInTurn, readInTurn)
+      nowMs += MAX_TURN_WORK_MS
+      return nowMs
+    }
+    const { peers, inputs, over } = openPeers({ nowMs: clock })
+    const asks = Array.from({ length: count }, (_, i) => i)
+    for (const ask of asks) peers.ask(ask, server.address, WHOLE_CHAIN)
+    for (const ask of asks) await over(ask)
+    for (const ask of asks) expect(inputs).toContainEqual(ended(ask))
+    // Not all that have come.
+    expect(mostInTurn).toBeLessThan(count / 4)
+  })
+})
 
 describe('asking a node', () => {
   it('tells that the answer begins, its pieces, and that it has ended', async () => {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { FairReading } from '../../../src/api/http/fair-reading.ts'
+import { FairReading } from '../../../src/adapters/net/fair-reading.ts'
 import { MAX_READ_CONNECTIONS_A_TURN, MAX_TURN_WORK_MS } from '../../../src/core/limits.ts'
 
 const A_TURN = MAX_READ_CONNECTIONS_A_TURN

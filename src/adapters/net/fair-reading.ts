@@ -1,5 +1,5 @@
 /**
- * Reading of many connections in turns. Where a thousand of them become readable at the same moment, Node.js reads
+ * Reading of many connections in turns, those of clients or those to other nodes. Where a thousand of them become readable at the same moment, Node.js reads
  * and parses up to 64 KiB of each before anything else is heard, in requests that are made at once. So when a
  * turn of the event loop has parsed for its time, all others rest, and are read again a few each turn. Three orders
  * take turns, so that whoever floods keeps nobody waiting who does not: neither new connections, nor those that
@@ -11,10 +11,10 @@ import { MAX_READ_CONNECTIONS_A_TURN, MAX_TURN_WORK_MS } from '../../core/limits
 export interface ReadingOptions {
   /** All connections. */
   readonly sockets: () => Iterable<Socket>
-  /** How well a connection has behaved: more is better. */
-  readonly standing: (socket: Socket) => number
+  /** How well a connection has behaved: more is better. All are equal if left out. */
+  readonly standing?: (socket: Socket) => number
   /** Whether what was read before is still being cleared away: resting connections wait for that. */
-  readonly isClearing: () => boolean
+  readonly isClearing?: () => boolean
   readonly nowMs: () => number
 }
 
@@ -33,7 +33,7 @@ export class FairReading {
     this.#options = options
   }
 
-  /** Something of a connection has been parsed. */
+  /** Something of a connection has been parsed, or is parsed next. */
   note(socket: Socket): void {
     this.#planTurn()
     const nowMs = this.#options.nowMs()
@@ -62,14 +62,14 @@ export class FairReading {
     this.#resumed = []
     if (this.#resting.size === 0) return
     this.#planTurn()
-    if (this.#options.isClearing()) return
+    if (this.#options.isClearing?.() === true) return
     this.#resumed = this.#next()
     for (const socket of this.#resumed) socket.resume()
   }
 
   /** Those that are read next: the newest, or the best, or those that have rested the longest. */
   #next(): readonly Socket[] {
-    const { standing } = this.#options
+    const { standing = () => 0 } = this.#options
     const sockets = [...this.#resting]
     this.#order = (this.#order + 1) % 3
     if (this.#order === 0) sockets.reverse().sort((a, b) => standing(a) - standing(b))
