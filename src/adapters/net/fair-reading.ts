@@ -5,6 +5,7 @@
  * take turns, so that whoever floods keeps nobody waiting who does not: neither new connections, nor those that
  * have behaved well, nor any for ever.
  */
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { MAX_READ_CONNECTIONS_A_TURN, MAX_TURN_WORK_MS } from '../../core/limits.ts'
 
@@ -45,6 +46,17 @@ export class FairReading {
       if (other === socket || other.isPaused()) continue
       other.pause()
       this.#resting.add(other)
+    }
+  }
+
+  /** A request's head has been parsed; in chunked coding its body may come in ten thousand pieces at once. */
+  noteRequest(request: IncomingMessage): void {
+    this.note(request.socket)
+    if (request.headers['transfer-encoding'] === undefined) return
+    const push = request.push.bind(request)
+    request.push = (piece, encoding) => {
+      this.note(request.socket)
+      return push(piece, encoding)
     }
   }
 

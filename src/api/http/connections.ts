@@ -6,7 +6,7 @@
  * places (places.ts): where there are too many, the one that does least gives way.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { FairTurns } from '../../adapters/live/fair-turns.ts'
 import { type Holder, Places } from '../../adapters/live/places.ts'
 import { TurnBudget } from '../../adapters/live/turn-budget.ts'
@@ -100,8 +100,13 @@ export class Connections {
     return this.#places.size
   }
 
-  /** Gives each new connection a place. */
+  /** Gives each new connection a place, and has all that Node.js parses come by here. */
   watch(server: Server): void {
+    // Node.js would answer an unknown `Expect` itself, past every limit (RFC 9110, section 10.1.1, lets us ignore it).
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+    server.on('clientError', (_error, socket) => {
+      if (socket instanceof Socket) this.#reading.note(socket)
+    })
     server.on('connection', (socket: Socket) => {
       this.#countTurn()
       const line = this.#lineOf(socket)
@@ -121,8 +126,7 @@ export class Connections {
   oneAtATime(listener: RequestListener): RequestListener {
     return (request, response) => {
       const line = this.#lineOf(request.socket)
-      this.#reading.note(request.socket)
-      this.#notePieces(request)
+      this.#reading.noteRequest(request)
       if (line.mustEnd) request.socket.destroy()
       if (line.isGivenUp) return
       const begin = () => {
@@ -142,16 +146,6 @@ export class Connections {
         const refuseIt = () => refuse(request, response, this.#limits.requests)
         this.#queue(line, { begin, weight }, refuseIt)
       }
-    }
-  }
-
-  /** In chunked coding a body may come in ten thousand pieces at once, each of which costs. */
-  #notePieces(request: IncomingMessage): void {
-    if (request.headers['transfer-encoding'] === undefined) return
-    const push = request.push.bind(request)
-    request.push = (piece, encoding) => {
-      this.#reading.note(request.socket)
-      return push(piece, encoding)
     }
   }
 

@@ -66,6 +66,12 @@ describe('requests on one connection', () => {
     }
   })
 
+  it('are counted and refused whatever they expect', async () => {
+    const { base } = await start({ requests: 2 })
+    const bytes = get('/health', 'Expect: nonsense').repeat(5)
+    expect(statusesIn(await exchange(base, bytes))).toEqual([200, 200, 200, 429])
+  })
+
   it('do not begin while the response before them is not read', async () => {
     const { base, begun } = await start()
     const socket = await openSocket(base)
