@@ -1,5 +1,6 @@
 /** One mistake at a time: each is found in its stage, nowhere earlier, and explained by its name. */
 import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { STAGES } from '../../src/check/judge.ts'
 import { firstOf, judged, stagesOf } from './judged.ts'
@@ -176,6 +177,17 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     }),
     'mine/link',
     /hashed once too often/,
+  ],
+  [
+    'an answer in gzip',
+    () => ({
+      send: (response, { status = 200, body }) => {
+        response.writeHead(status, { 'content-encoding': 'gzip' })
+        response.end(gzipSync(JSON.stringify(body)))
+      },
+    }),
+    'chain/form',
+    /compressed \(gzip\)/,
   ],
   [
     'a byte order mark',
@@ -411,7 +423,7 @@ const MISTAKES: readonly [name: string, mistake: Mistake, at: string, says: RegE
     'takes equal chains',
     () => ({ isBetter: (theirs, best) => theirs.length >= best.length }),
     'resolve/keeps-equal',
-    /./,
+    /> and not >=/,
   ],
   [
     'takes every valid chain',

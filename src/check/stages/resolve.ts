@@ -61,6 +61,7 @@ export const resolveStage: Stage = {
       'of two chains of one length the first stays, or nodes would swap for ever',
       SOURCE,
       (good, world) => world.forge.longer(good.slice(0, -1), 1),
+      'a chain of the same length was taken: only one that is longer may take its place (> and not >=)',
     ),
     keeps(
       'broken-link',

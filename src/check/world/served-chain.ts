@@ -89,6 +89,9 @@ function whyNoJson(text: string): string | undefined {
   if (/^\s*[[{]\s*'/.test(text)) {
     return 'this is a dict as Python prints it, with \' in place of ": answer with JSON (jsonify, json.dumps)'
   }
+  if (text.startsWith('\u001f\ufffd')) {
+    return 'the body is compressed (gzip), which nobody has asked for: send the JSON as it is'
+  }
   if (text.startsWith('\ufeff')) {
     return 'a byte order mark stands before the JSON: encode it as plain UTF-8 (utf-8, and not utf-8-sig)'
   }
