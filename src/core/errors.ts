@@ -48,7 +48,7 @@ export const RULES = {
   'prev-blk-not-found': { kind: 'missing', means: 'the block before this one is not known here' },
   'high-hash': {
     kind: 'invalid',
-    means: 'the proof of work does not meet the difficulty',
+    means: 'the digest of the proof does not begin with enough zeros',
   },
   'time-too-old': {
     kind: 'invalid',

@@ -64,7 +64,7 @@ const CHINESE: Readonly<Record<RuleCode, string>> = {
   'bad-blk-length': '区块超过了大小上限',
   'empty-chain': '一条链至少要有创世区块',
   'prev-blk-not-found': '这里没有它的前一块',
-  'high-hash': '工作量证明没有达到难度要求',
+  'high-hash': '证明的摘要开头的零不够多',
   'time-too-old': '时间戳不晚于前面区块的中位数',
   'time-too-new': '时间戳超前时钟太多',
   'bad-txnmrklroot': '区块体不是区块头所承诺的那一个',
