@@ -91,15 +91,15 @@ export class Turn {
 
   /** It is durable: what is to be let out. */
   committed(): readonly Effect[] {
-    assert(this.#phase === 'commit', 'a commit was begun')
+    assert(this.#phase === 'commit' && this.#node !== undefined, 'a commit was begun')
     this.#phase = 'none'
+    this.#before = { ...this.#before, mining: this.#node.mining }
     const effects = this.#effects
     this.#effects = []
     for (const effect of effects) {
       if (effect.type === 'search') this.#before = { ...this.#before, lastSearch: effect.search }
       if (effect.type === 'ask') this.#before = { ...this.#before, lastAsk: effect.ask }
     }
-    if (this.#node !== undefined) this.#before = { ...this.#before, mining: this.#node.mining }
     return effects
   }
 

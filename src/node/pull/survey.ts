@@ -3,7 +3,7 @@
  * each node itself, two steps deep, all at once, in one short time. A node of ours tells in `/info` and
  * `/nodes`; of a tutorial node, which has neither, the chain is read.
  */
-import { AssertionError, assertNever, attempt } from '../../core/errors.ts'
+import { assert, attempt } from '../../core/errors.ts'
 import {
   MAX_NETWORK_NODES,
   MAX_PEER_SESSIONS,
@@ -144,27 +144,21 @@ export class Survey {
 
   #heard(visit: Visit, answer: Answer): void {
     this.#asking.delete(visit.ask)
-    switch (answer.type) {
-      case 'info':
-        visit.said = { ...visit.said, ...saidBy(answer.info, this.#chain.spec) }
-        // Of nodes that only our nodes know, not even they are asked whom they know.
-        if (visit.isRegistered && !this.#isSelf(visit)) this.#ask(visit, 'nodes')
-        else visit.stage = 'done'
+    if (answer.type === 'info') {
+      visit.said = { ...visit.said, ...saidBy(answer.info, this.#chain.spec) }
+      // Of nodes that only our nodes know, not even they are asked whom they know.
+      if (visit.isRegistered && !this.#isSelf(visit)) {
+        this.#ask(visit, 'nodes')
         return
-      case 'nodes':
-        visit.said = { ...visit.said, nodes: answer.addresses }
-        for (const address of answer.addresses) this.#plan(address, false)
-        visit.stage = 'done'
-        return
-      case 'end':
-        visit.said = { ...visit.said, ...this.#endOf(answer) }
-        visit.stage = 'done'
-        return
-      case 'blocks':
-        throw new AssertionError('a survey asks for no blocks')
-      default:
-        assertNever(answer)
+      }
+    } else if (answer.type === 'nodes') {
+      visit.said = { ...visit.said, nodes: answer.addresses }
+      for (const address of answer.addresses) this.#plan(address, false)
+    } else {
+      assert(answer.type === 'end', 'a survey asks for no blocks')
+      visit.said = { ...visit.said, ...this.#endOf(answer) }
     }
+    visit.stage = 'done'
   }
 
   /** Height and tip by the chain that was read. */
